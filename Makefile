@@ -1,0 +1,94 @@
+# `make` lists what there is. Settings go on the same line: `make run PORT=8080`.
+
+PYTHON ?= python3
+HOST ?= 127.0.0.1
+PORT ?= 8000
+# Two, so that the site still answers while a lost worker is replaced.
+WORKERS ?= 2
+# More than one, so that a request waiting on a slow store holds up no other.
+THREADS ?= 4
+# What the tests need from Debian: a browser, and servers that they start and stop themselves.
+# Elsewhere: `make test PACKAGES=`.
+PACKAGES ?= chromium fonts-liberation redis-server nginx openssl wrk systemd
+
+# Programs run as `python -m`: their own scripts hold the folder's path and break if it moves.
+VENV = .venv/bin/python -m
+INSTALL = $(VENV) pip install --quiet --disable-pip-version-check --require-hashes
+# Extras are kept in the lists: an older pip, such as Debian's, would take the newest coverage[toml]
+# where only coverage is pinned, and refuse it.
+COMPILE = $(VENV) uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras \
+	--system-certs --custom-compile-command "make requirements"
+
+.DEFAULT_GOAL = help
+.DELETE_ON_ERROR:
+.PHONY: help run check test faults audit lint requirements clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-14s%s\n", $$1, $$2 }' Makefile
+
+# A worker that dies is started again, or one crash would close the site for good.
+# The buffer holds the longest request line and headers we read: 16 KB, not 400. HTTP/1 only: over
+# HTTP/2, which no browser speaks without TLS, they could have 16 MB. The edge speaks HTTP/2.
+# Granian may hang when it hears "stop" twice, as Ctrl-C tells a whole group of processes. So it
+# runs in a session of its own; the shell passes on one TERM, and so does the shell's own death.
+run: .venv/.run ## serve the site (HOST, PORT, WORKERS, THREADS)
+	@trap 'trap "" INT TERM HUP; kill $$!' INT TERM HUP; \
+	setsid setpriv --pdeathsig TERM $(VENV) granian --interface wsgi --http 1 --no-ws \
+		--host "$(HOST)" --port "$(PORT)" --workers $(WORKERS) --blocking-threads $(THREADS) \
+		--respawn-failed-workers --workers-kill-timeout 5 --http1-buffer-size 16384 \
+		wsgi:app & wait $$! || wait $$!
+
+check: .venv/.run ## check the content: seconds, no root; for whoever mends one number
+	@$(VENV) flask --app wsgi check
+
+test: check .venv/.dev ## every check and test (ARGS="-k hours" for a few)
+	$(if $(PACKAGES),$(call debian,dpkg -s $(PACKAGES),$(PACKAGES)))
+	@$(VENV) pytest --cov $(ARGS)
+
+# docs/operating.md quotes the table that it prints.
+faults: .venv/.dev ## faults and loads at full size, a quarter of an hour; ends with the figures
+	$(if $(PACKAGES),$(call debian,dpkg -s $(PACKAGES),$(PACKAGES)))
+	@FULL_SIZE=1 $(VENV) pytest tests/servers $(ARGS)
+
+audit: .venv/.dev ## known faults in what we install and write; docs/decisions/0008 answers what is found
+	-$(VENV) uv tool run --system-certs pip-audit --requirement requirements.txt --disable-pip --require-hashes
+	-$(VENV) uv tool run --system-certs bandit --quiet --recursive config.py wsgi.py signpost
+
+lint: .venv/.dev ## style, layout and types
+	$(VENV) ruff check
+	$(VENV) ruff format --check
+	$(VENV) mypy
+
+requirements: .venv/.dev ## pin anew what requirements*.in ask for (ARGS=--upgrade for newer)
+	$(COMPILE) $(ARGS) requirements.in -o requirements.txt
+	$(COMPILE) $(ARGS) requirements-dev.in -o requirements-dev.txt
+
+clean: ## remove what make and the tests have made
+	rm -rf .venv .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -prune -exec rm -rf {} +
+
+# Each stamp is older than its list when the list has changed: then it is installed again.
+.venv/.run: requirements.txt .venv/bin/python
+	@echo "Installing $<"
+	@$(INSTALL) -r $<
+	@touch $@
+
+.venv/.dev: requirements-dev.txt .venv/.run
+	@echo "Installing $<"
+	@$(INSTALL) -r $<
+	@touch $@
+
+.venv/bin/python:
+	$(call debian,$(PYTHON) -c "import ensurepip",python3-venv)
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "Signpost needs Python 3.11 or later; this is $$($(PYTHON) --version)."; \
+		echo "Name another: make $(MAKECMDGOALS) PYTHON=/path/to/python3"; exit 1; } >&2
+	@$(PYTHON) -m venv --clear .venv
+
+# $(call debian,TEST,PACKAGES): where TEST fails, root installs PACKAGES; others are told how.
+APT = apt-get update && apt-get install -y --no-install-recommends
+define debian
+@$(1) >/dev/null 2>&1 || if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; \
+	then export DEBIAN_FRONTEND=noninteractive; $(APT) $(2); \
+	else printf '%s\n' "Missing: $(2). As root, run this, then try again:" "  $(APT) $(2)" >&2; exit 1; fi
+endef

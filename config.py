@@ -1,0 +1,174 @@
+"""Settings: read from SIGNPOST_* environment variables, and checked before the site starts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from limits import RateLimitItem, parse_many
+
+OWN_CONTENT = Path(__file__).parent / "signpost" / "content"
+
+#: Where counts may be kept: in this process, or in a store that several share.
+_STORES = ("memory", "redis", "rediss", "valkey", "valkeys")
+_LONGEST_WINDOW = 3600
+
+
+class SettingsError(Exception):
+    """Settings that cannot be used; the message names every variable and the mend."""
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Every setting of the site.
+
+    Attributes:
+        site_name: what the site calls itself (SIGNPOST_SITE_NAME).
+        operator: who runs it and answers for it, or "" (SIGNPOST_OPERATOR).
+        contact: an e-mail or web address to tell them about a mistake, or "" (SIGNPOST_CONTACT).
+        base_url: scheme and host of absolute addresses, without a last slash (SIGNPOST_BASE_URL;
+            by default where HOST and PORT say the site is served).
+        exit_url: where "Exit this page" leads (SIGNPOST_EXIT_URL).
+        content: the folder an editor changes (SIGNPOST_CONTENT).
+        rate_limit: how many requests one address may make (SIGNPOST_RATE_LIMIT).
+        rate_limit_storage: where they are counted (SIGNPOST_RATE_LIMIT_STORAGE).
+        rate_limit_secret: what addresses are hashed under where the store is shared, or ""
+            (SIGNPOST_RATE_LIMIT_SECRET).
+        trusted_proxies: how many proxies in front may say who a visitor is (SIGNPOST_TRUSTED_PROXIES).
+        trusted_hosts: the names the site answers to; none for any (SIGNPOST_TRUSTED_HOSTS, by
+            default the host of SIGNPOST_BASE_URL where that is set).
+    """
+
+    site_name: str
+    operator: str
+    contact: str
+    base_url: str
+    exit_url: str
+    content: Path
+    rate_limit: str
+    rate_limit_storage: str = field(repr=False)  # may hold a password
+    rate_limit_secret: str = field(repr=False)
+    trusted_proxies: int
+    trusted_hosts: frozenset[str]
+
+    @property
+    def rate_limit_window(self) -> int:
+        """The seconds over which requests are counted."""
+        return _limits(self.rate_limit)[0].get_expiry()
+
+    @property
+    def contact_href(self) -> str:
+        """The address a link to ``contact`` has, or "" where there is none."""
+        return f"mailto:{self.contact}" if _EMAIL.fullmatch(self.contact) else self.contact
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> Config:
+        """The settings these variables give.
+
+        Raises:
+            SettingsError: one or more cannot be used. Names them all.
+        """
+        host = environment.get("HOST") or "127.0.0.1"
+        served = f"http://{f'[{host}]' if ':' in host else host}:{environment.get('PORT') or '8000'}"
+        config = cls(
+            site_name=environment.get("SIGNPOST_SITE_NAME", "").strip() or "Signpost",
+            operator=environment.get("SIGNPOST_OPERATOR", ""),
+            contact=environment.get("SIGNPOST_CONTACT", ""),
+            base_url=(environment.get("SIGNPOST_BASE_URL") or served).rstrip("/"),
+            exit_url=environment.get("SIGNPOST_EXIT_URL") or "https://www.bbc.co.uk/weather",
+            content=Path(environment.get("SIGNPOST_CONTENT") or OWN_CONTENT),
+            rate_limit=environment.get("SIGNPOST_RATE_LIMIT") or "1800 per minute",
+            rate_limit_storage=environment.get("SIGNPOST_RATE_LIMIT_STORAGE") or "memory://",
+            rate_limit_secret=environment.get("SIGNPOST_RATE_LIMIT_SECRET", ""),
+            trusted_proxies=_whole(environment.get("SIGNPOST_TRUSTED_PROXIES") or "0"),
+            trusted_hosts=_hosts(environment),
+        )
+        problems = list(_problems(config, environment))
+        if problems:
+            raise SettingsError("\n".join(problems))
+        return config
+
+
+_KNOWN = {f"SIGNPOST_{each.name.upper()}" for each in fields(Config)}
+
+#: A web address, and one of scheme, host and port alone; none has white space.
+_ADDRESS = re.compile(r"https://[^\s/]+(/\S*)?")
+_BASE = re.compile(r"https?://([\w.-]+|\[[\da-fA-F:.]+\])(:\d{1,5})?")
+_HOST = re.compile(r"\w[\w.-]*|\[[\da-f:.]+\]")
+_EMAIL = re.compile(r"[^\s@/:]+@[^\s@/:]+")
+
+
+def _limits(text: str) -> list[RateLimitItem]:
+    try:
+        return parse_many(text)
+    except ValueError:
+        return []
+
+
+def _has_port(address: str) -> bool:
+    """Whether the port of an address, where it names one, can be read: a password may hide it."""
+    try:
+        urlsplit(address).port  # noqa: B018 (reading it is the check)
+    except ValueError:
+        return False
+    return True
+
+
+def _whole(text: str) -> int:
+    """A whole number, or -1 where the text is none."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 3 else -1
+
+
+def _hosts(environment: Mapping[str, str]) -> frozenset[str]:
+    named = environment.get("SIGNPOST_TRUSTED_HOSTS", "").replace(",", " ").split()
+    base = _BASE.match(environment.get("SIGNPOST_BASE_URL", ""))
+    return frozenset(host.lower() for host in named or ([base[1]] if base else []))
+
+
+def _problems(config: Config, environment: Mapping[str, str]) -> Iterator[str]:
+    port = environment.get("PORT") or "8000"
+    if not (port.isascii() and port.isdecimal() and len(port) < 6 and 0 < int(port) < 65536):
+        yield f"PORT is “{port}”: give a number from 1 to 65535"
+    elif not _BASE.fullmatch(config.base_url) and not environment.get("SIGNPOST_BASE_URL"):
+        yield f"HOST is “{environment.get('HOST')}”: give a name or an address to serve on"
+    elif not _BASE.fullmatch(config.base_url):
+        yield f"SIGNPOST_BASE_URL is “{config.base_url}”: give scheme and host only, such as https://example.org"
+    if not _ADDRESS.fullmatch(config.exit_url):
+        yield f"SIGNPOST_EXIT_URL is “{config.exit_url}”: give a whole address that begins with https://"
+    if config.contact and not (_EMAIL.fullmatch(config.contact) or _ADDRESS.fullmatch(config.contact)):
+        yield f"SIGNPOST_CONTACT is “{config.contact}”: give an e-mail address, or one that begins with https://"
+    if not config.content.is_dir():
+        yield f"SIGNPOST_CONTENT is “{config.content}”: there is no such folder"
+    yield from _rate_limit_problems(config)
+    if config.trusted_proxies < 0:
+        given = environment["SIGNPOST_TRUSTED_PROXIES"]
+        yield f"SIGNPOST_TRUSTED_PROXIES is “{given}”: give the number of proxies in front, such as 1"
+    for host in sorted(config.trusted_hosts):
+        if not _HOST.fullmatch(host):
+            yield f"SIGNPOST_TRUSTED_HOSTS has “{host}”: give whole names only, such as example.org"
+    for name in sorted(environment.keys()):
+        if name.startswith("SIGNPOST_") and name not in _KNOWN:
+            yield f"{name} is not a setting: correct its name, or unset it"
+
+
+def _rate_limit_problems(config: Config) -> Iterator[str]:
+    limits = _limits(config.rate_limit)
+    if len(limits) != 1 or limits[0].amount < 1 or limits[0].get_expiry() < 1:
+        yield f"SIGNPOST_RATE_LIMIT is “{config.rate_limit}”: give one limit, such as 1800 per minute"
+    elif limits[0].get_expiry() > _LONGEST_WINDOW:
+        yield (
+            f"SIGNPOST_RATE_LIMIT is “{config.rate_limit}”: count over an hour at most, because hashed "
+            "addresses are kept for two such windows"
+        )
+    scheme, colon, _ = config.rate_limit_storage.partition("://")
+    if not colon or scheme not in _STORES or not _has_port(config.rate_limit_storage):
+        # The rest of the address may hold a password, and this message is printed.
+        yield "SIGNPOST_RATE_LIMIT_STORAGE: give memory://, or an address such as redis://127.0.0.1:6379"
+    elif scheme != "memory" and len(config.rate_limit_secret) < 32:
+        yield (
+            "SIGNPOST_RATE_LIMIT_SECRET: a shared store needs the same secret on every machine, 32 characters "
+            "or more; `openssl rand -hex 32` makes one"
+        )

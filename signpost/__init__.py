@@ -1,0 +1,65 @@
+"""Signpost: a few questions, and then the right people to contact."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from flask_compress import Compress
+
+from config import Config, SettingsError
+from signpost import cli, failures, machines, pages, protection
+from signpost.faults import ContentError
+from signpost.guide import load_guide
+from signpost.logs import set_up_logs, where
+from signpost.rules import check_rules
+from signpost.templating import set_up_templates
+
+ROOT = Path(__file__).parent.parent
+
+
+class Site(Flask):
+    """Flask, but for what it writes to the log: never an address, which holds a visitor's answers."""
+
+    def log_exception(self, exc_info: Any) -> None:
+        """Logs what failed and where in the code. The exception's own message could quote a request."""
+        self.logger.error(f"a page failed\n{where(exc_info[1])}")
+
+
+def create_app(config: Config | None = None) -> Flask:
+    """The site, ready to serve.
+
+    Raises:
+        SettingsError: a setting cannot be used.
+        ContentError: the content is broken, or a path in it breaks a rule.
+    """
+    config = config or Config.from_environment(os.environ)
+    guide = load_guide(config.content)
+    check_rules(guide)
+    app = Site(__name__, template_folder=ROOT / "templates", static_folder=ROOT / "static")
+    app.config["SIGNPOST"] = config
+    app.extensions["guide"] = guide
+    set_up_templates(app)
+    app.register_blueprint(pages.blueprint)
+    app.register_blueprint(machines.blueprint)
+    failures.handle(app)
+    # Pages hold no secret, so compressing them gives none away.
+    app.config["COMPRESS_ALGORITHM"] = ["br", "gzip"]
+    Compress(app)
+    protection.protect(app)
+    cli.register(app)
+    return app
+
+
+def start() -> Flask:
+    """The site from the environment's settings; where it cannot start, only the reason and how to mend it."""
+    set_up_logs()
+    try:
+        app = create_app()
+    except (SettingsError, ContentError) as error:
+        sys.exit(str(error))
+    protection.keep_house(app)
+    return app

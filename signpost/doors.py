@@ -1,0 +1,55 @@
+"""What is let in: known hosts, short addresses in their one form, and no bodies."""
+
+from __future__ import annotations
+
+from flask import Flask, abort, redirect, request
+from werkzeug.wrappers import Response
+
+from signpost.addresses import pages
+
+_LONGEST_PATH = 2_000
+#: No view reads a body; one that is larger than any browser's form is refused by its header alone.
+_LARGEST_BODY = 16_384
+
+
+def _named(host: str, hosts: frozenset[str]) -> bool:
+    """Whether a Host header is one of these names, with any port or none."""
+    host = host.lower()
+    name, _, port = host.rpartition(":")
+    return host in hosts or (name in hosts and port.isdecimal())
+
+
+def guard_doors(app: Flask) -> None:
+    """Refuses what cannot be a visitor's request, and leads to the one form of each address."""
+    hosts = app.config["SIGNPOST"].trusted_hosts
+    # Werkzeug's own redirects carry the Host of the request, so it makes none.
+    app.url_map.strict_slashes = False
+    app.url_map.merge_slashes = False
+    addresses = {address.strip("/"): address for address in pages(app.extensions["guide"])}
+
+    @app.before_request
+    def refuse() -> None:
+        if len(request.environ["PATH_INFO"]) > _LONGEST_PATH:
+            abort(414)
+        if (request.content_length or 0) > _LARGEST_BODY:
+            abort(413)
+        if not request.query_string.isascii():  # a browser writes anything else with %
+            abort(400)
+        # Not by Flask's TRUSTED_HOSTS: a machine that asks after our health knows no name.
+        known = not hosts or _named(request.environ.get("HTTP_HOST", ""), hosts)
+        if not known and request.endpoint != "machines.healthz":
+            abort(400)
+
+    @app.before_request
+    def one_form() -> Response | None:
+        """Leads a known address with slashes too many or too few to its one form."""
+        asked = request.environ["PATH_INFO"]  # request.path has lost slashes already
+        known = addresses.get("/".join(filter(None, asked.split("/"))))
+        if known and known != asked:
+            return redirect(known, 308)
+        # A path of the journey finds its own form (pages.check); nothing else has a second one.
+        if not known and (
+            asked.startswith("//") or (asked.endswith("/") and not asked.startswith("/check/"))
+        ):
+            abort(404)
+        return None

@@ -1,0 +1,138 @@
+"""The guide: everything an editor wrote, read and checked as one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from signpost.advice import Advice, load_advice
+from signpost.directory import Directory, Role, Route, load_directory
+from signpost.emergency import Emergency, load_emergency
+from signpost.faults import ContentError, Fault
+from signpost.graph import graph_faults
+from signpost.journey import Journey, Shown, Walk, load_journey, shown
+from signpost.prose import broken
+
+#: The content that comes with the project.
+OWN_CONTENT = Path(__file__).parent / "content"
+
+
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """The journey, the directory it leads to, the emergency block and the advice."""
+
+    journey: Journey
+    directory: Directory
+    emergency: Emergency
+    advice: dict[str, Advice]
+
+    def steps(self, walk: Walk) -> tuple[Shown, ...]:
+        """What a finished walk shows, in order."""
+        assert walk.result is not None
+        return shown(walk.result.steps, walk.situation, self.journey, self.directory)
+
+    def after(self, walk: Walk) -> tuple[Shown, ...]:
+        """What a finished walk shows for after the emergency call."""
+        assert walk.result is not None
+        return shown(walk.result.after, walk.situation, self.journey, self.directory)
+
+    def despair(self, walk: Walk) -> tuple[Route, ...]:
+        """The routes for when it all feels too much that fit this visitor and are not on the result already."""
+        if walk.result is None or not walk.result.despair or walk.situation.abroad:
+            return ()
+        there = {each.route.id for each in self.steps(walk) if each.route}
+        names = self.emergency.despair_young if walk.situation.young else self.emergency.despair
+        fitting = (
+            r for n in names for r in self.directory.fitting(n, walk.situation.nation, walk.situation.ages)
+        )
+        return tuple(route for route in fitting if route.id not in there)
+
+
+def load_guide(folder: Path = OWN_CONTENT) -> Guide:
+    """Read a content folder and check that its parts fit together.
+
+    Whether its paths obey the rules is for ``rules.broken_rules`` to say.
+
+    Raises:
+        ContentError: something in it is broken. Names every fault, not only the first.
+    """
+    faults: list[Fault] = []
+    directory = load_directory(folder, faults)
+    journey = load_journey(folder, faults)
+    emergency = load_emergency(folder, faults)
+    advice = load_advice(folder, faults)
+    if faults or emergency is None:
+        raise ContentError(faults)
+    guide = Guide(journey, directory, emergency, advice)
+    faults = [*_references(guide), *graph_faults(journey)]
+    if faults:
+        raise ContentError(faults)
+    return guide
+
+
+def _references(guide: Guide) -> Iterator[Fault]:
+    """Everything that one file says of another and that is not there: routes, notices, advice, links."""
+    for result in guide.journey.results.values():
+        for step in (*result.steps, *result.after):
+            if bool(step.route) == bool(step.notice):
+                yield Fault(
+                    result.file, result.id, "A step names both a route and a notice, or neither.", "Name one."
+                )
+            if step.route and not guide.directory.named(step.route):
+                problem = f"There is no route “{step.route}”."
+                yield Fault(result.file, result.id, problem, "Correct the id, or add the route.")
+            if step.route and not step.why:
+                yield Fault(
+                    result.file, result.id, f"The route “{step.route}” has no reason.", 'Add why = "...".'
+                )
+            if step.notice and step.notice not in guide.journey.notices:
+                yield Fault(result.file, result.id, f"There is no notice “{step.notice}”.", "Correct the id.")
+        for topic in result.advice:
+            if topic not in guide.advice:
+                yield Fault(result.file, result.id, f"There is no advice “{topic}”.", "Correct the id.")
+    yield from _essentials(guide)
+    emergency = guide.emergency
+    for name in (*emergency.despair, *emergency.despair_young):
+        if not guide.directory.named(name):
+            yield Fault("emergency.toml", "despair", f"There is no route “{name}”.", "Correct the id.")
+    for file, entry, text in _texts(guide):
+        for problem in broken(text, guide.directory, guide.advice):
+            yield Fault(file, entry, problem, "Correct the link.")
+
+
+#: What the failure pages must reach, whatever else they show.
+_ESSENTIAL: tuple[Role, ...] = ("emergency", "police", "children", "prevention", "despair")
+
+
+def _essentials(guide: Guide) -> Iterator[Fault]:
+    """What is wrong with the numbers that every failure page shows."""
+    file, shown_roles = "emergency.toml", set[Role]()
+    for each in guide.emergency.essentials:
+        route = guide.directory.routes.get(each.route)
+        if route is None:
+            yield Fault(file, "essentials", f"There is no route “{each.route}”.", "Correct the id.")
+        elif not route.contacts[0].number:
+            yield Fault(
+                file, "essentials", f"The first contact of “{route.id}” has no number.", "Choose another."
+            )
+        else:
+            shown_roles.update(route.roles)
+    for role in _ESSENTIAL:
+        if role not in shown_roles:
+            yield Fault(file, "essentials", f"No route there has the role “{role}”.", "Put one back.")
+
+
+def _texts(guide: Guide) -> Iterator[tuple[str, str, str]]:
+    """Every running text of the content, with the file and entry it stands in."""
+    for result in guide.journey.results.values():
+        yield result.file, result.id, result.lead
+        yield result.file, result.id, result.when_shut
+    for notice in guide.journey.notices.values():
+        yield "notices.toml", notice.id, notice.body
+    for topic in guide.advice.values():
+        yield f"advice/{topic.id}.toml", "body", topic.body
+    emergency = guide.emergency
+    yield "emergency.toml", "ways", emergency.ways
+    yield "emergency.toml", "despair_words", emergency.despair_words
+    yield "emergency.toml", "despair_abroad", emergency.despair_abroad

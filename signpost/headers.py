@@ -1,0 +1,93 @@
+"""What the browser is told with every response, whatever made it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import Any
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+_POLICY = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": ", ".join(
+        f"{feature}=()"
+        for feature in (
+            "accelerometer",
+            "attribution-reporting",
+            "autoplay",
+            "browsing-topics",
+            "camera",
+            "display-capture",
+            "encrypted-media",
+            "fullscreen",
+            "geolocation",
+            "gyroscope",
+            "hid",
+            "identity-credentials-get",
+            "idle-detection",
+            "local-fonts",
+            "magnetometer",
+            "microphone",
+            "midi",
+            "otp-credentials",
+            "payment",
+            "picture-in-picture",
+            "publickey-credentials-create",
+            "publickey-credentials-get",
+            "screen-wake-lock",
+            "serial",
+            "storage-access",
+            "usb",
+            "window-management",
+            "xr-spatial-tracking",
+        )
+    ),
+}
+# Not the other names under the same domain: they are not ours to promise for.
+_HTTPS_ONLY = {"Strict-Transport-Security": "max-age=31536000"}
+
+_FOR_EVER = "public, max-age=31536000, immutable"
+_ASK_FIRST = "no-cache"
+_NEVER = "no-store"
+
+
+def policy(*, secure: bool) -> dict[str, str]:
+    """The headers of every response, over HTTPS or not; but for how long it may be kept."""
+    return _POLICY | (_HTTPS_ONLY if secure else {})
+
+
+class Headers:
+    """A WSGI layer that puts the headers on what the layers inside it answer.
+
+    Args:
+        app: the layer inside.
+        fingerprinted: addresses whose content can never change, because they name it.
+        https: whether the site is served over HTTPS, whatever a request says.
+    """
+
+    def __init__(self, app: WSGIApplication, fingerprinted: Collection[str], *, https: bool) -> None:
+        self.app = app
+        self.fingerprinted = fingerprinted
+        self.https = https
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
+            own = policy(secure=self.https or environ["wsgi.url_scheme"] == "https")
+            own["Cache-Control"] = self._keep(environ, status)
+            kept = [(name, value) for name, value in headers if name.title() not in own]
+            return start_response(status, [*kept, *own.items()], exc_info)
+
+        return self.app(environ, start)
+
+    def _keep(self, environ: WSGIEnvironment, status: str) -> str:
+        """How long the response may be kept."""
+        path, found = environ["PATH_INFO"], status[0] in "23"
+        if not (found and path.startswith("/static/")):
+            return _NEVER
+        return _FOR_EVER if f"{path}?{environ['QUERY_STRING']}" in self.fingerprinted else _ASK_FIRST

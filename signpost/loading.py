@@ -1,0 +1,163 @@
+"""Reading the content's TOML files into frozen dataclasses, and naming every fault on the way."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import fields, is_dataclass
+from datetime import date
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, Literal, TypeVar, get_args, get_origin
+
+from cattrs import ClassValidationError, Converter, ForbiddenExtraKeysError, transform_error
+
+from signpost.faults import Fault
+
+T = TypeVar("T")
+
+
+class _Wrong(Exception):
+    """A value of the wrong kind, and what to write in its place."""
+
+    def __init__(self, problem: str, mend: str) -> None:
+        super().__init__(problem)
+        self.mend = mend
+
+
+def _origin(kind: Any) -> Any:
+    return get_origin(kind)
+
+
+def _converter() -> Converter:
+    """A converter that refuses what it does not know, where cattrs by itself would coerce or ignore."""
+    converter = Converter(forbid_extra_keys=True, detailed_validation=True)
+    for kind, words in (
+        (str, "text in quotation marks"),
+        (bool, "true or false"),
+        (int, "a whole number"),
+        (date, "a date"),
+    ):
+
+        def exact(value: Any, _: type, kind: type = kind, words: str = words) -> Any:
+            if type(value) is not kind:
+                raise _Wrong(f"“{value}” should be {words}.", "Write it so.")
+            return value
+
+        converter.register_structure_hook(kind, exact)
+
+    def one_of(value: Any, literal: Any) -> Any:
+        allowed = get_args(literal)
+        if value not in allowed:
+            raise _Wrong(
+                f"“{value}” is not known here.{_perhaps(value, allowed)}",
+                f"Write one of {', '.join(allowed)}.",
+            )
+        return value
+
+    converter.register_structure_hook_func(lambda kind: _origin(kind) is Literal, one_of)
+
+    def many(value: Any, kind: Any) -> Any:
+        if not isinstance(value, list):
+            raise _Wrong(f"“{value}” should be a list.", "Put square brackets around it.")
+        return tuple(converter.structure(each, get_args(kind)[0]) for each in value)
+
+    converter.register_structure_hook_func(
+        lambda kind: _origin(kind) is tuple and not is_dataclass(get_args(kind)[0]), many
+    )
+    return converter
+
+
+def _perhaps(word: object, known: tuple[str, ...]) -> str:
+    close = get_close_matches(str(word), known, n=1)
+    return f" Did you mean “{close[0]}”?" if close else ""
+
+
+def _say(error: BaseException, _: type | None) -> str:
+    """An error of cattrs in an editor's words: the problem, a line end, the mend."""
+    match error:
+        case KeyError():
+            return f"“{error.args[0]}” is missing.\nAdd it; docs/editing.md says what it is for."
+        case ForbiddenExtraKeysError():
+            known = tuple(field.name for field in fields(error.cl))
+            unknown = sorted(error.extra_fields)
+            return (
+                " ".join(f"“{name}” is not known here.{_perhaps(name, known)}" for name in unknown)
+                + "\nCorrect the name, or take it out."
+            )
+        case _Wrong():
+            return f"{error}\n{error.mend}"
+        case _:
+            return "It does not have the shape it should have.\nCompare it with its neighbours."
+
+
+_CONVERTER = _converter()
+
+
+#: A name that is part of an address.
+_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+def read_file(folder: Path, file: str, kind: type[T], faults: list[Fault]) -> T | None:
+    """The whole file as a ``kind``; None, with faults, if it cannot be."""
+    table = _toml(folder, file, faults)
+    return None if table is None else _build(kind, table, file, "", faults)
+
+
+def read_tables(folder: Path, file: str, kind: type[T], faults: list[Fault]) -> dict[str, T]:
+    """Each table of a file as a ``kind``, by its name, in the order of the file."""
+    tables = _toml(folder, file, faults) or {}
+    built = {name: _named(kind, name, table, file, name, faults) for name, table in tables.items()}
+    return {name: each for name, each in built.items() if each is not None}
+
+
+def read_folder(folder: Path, name: str, kind: type[T], faults: list[Fault]) -> dict[str, T]:
+    """Each file of a folder as a ``kind``, by the file's name without its ending."""
+    built = {}
+    for path in sorted((folder / name).glob("*.toml")):
+        file = f"{name}/{path.name}"
+        table = _toml(folder, file, faults)
+        each = None if table is None else _named(kind, path.stem, table, file, "", faults)
+        if each is not None:
+            built[path.stem] = each
+    return built
+
+
+def _toml(folder: Path, file: str, faults: list[Fault]) -> dict[str, Any] | None:
+    """The table in a file; None, with a fault, if it is missing or is not TOML."""
+    try:
+        # Some editors put a mark in front of the text that TOML does not know ("utf-8-sig").
+        return tomllib.loads((folder / file).read_text("utf-8-sig"))
+    except FileNotFoundError:
+        faults.append(Fault(file, "", "The file is missing.", f"Put it back in {folder}."))
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        mend = "Look at that line: a quotation mark or bracket?"
+        faults.append(Fault(file, "", f"It cannot be read: {error}.", mend))
+    return None
+
+
+def _named(kind: type[T], name: str, table: Any, file: str, entry: str, faults: list[Fault]) -> T | None:
+    """A ``kind`` that is known by a name: the name of its table or file, which it may not give itself."""
+    if not _NAME.fullmatch(name):
+        mend = "Use small letters, digits and single hyphens."
+        faults.append(Fault(file, entry, f"“{name}” cannot be part of an address.", mend))
+    elif not isinstance(table, dict):
+        faults.append(Fault(file, entry, "It should be a table.", f"Write [{name}] on a line above it."))
+    elif "id" in table:
+        faults.append(Fault(file, entry, "“id” is not known here.", "Take it out: the name is the id."))
+    else:
+        return _build(kind, {"id": name, **table}, file, entry, faults)
+    return None
+
+
+def _build(kind: type[T], table: dict[str, Any], file: str, entry: str, faults: list[Fault]) -> T | None:
+    """A ``kind`` made from a table; None, with a fault for everything wrong in it, if it cannot be."""
+    try:
+        return _CONVERTER.structure(table, kind)
+    except ClassValidationError as error:
+        for text in transform_error(error, format_exception=_say):
+            words, _, path = text.rpartition(" @ $")
+            problem, _, mend = words.partition("\n")
+            place = ", ".join(filter(None, [entry, path.removeprefix(".")]))
+            faults.append(Fault(file, place, problem, mend))
+    return None

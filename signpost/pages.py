@@ -1,0 +1,132 @@
+"""What visitors see. A view follows the address and picks the template; nothing is remembered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import cast
+
+from flask import Blueprint, abort, current_app, redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from signpost.addresses import check_address
+from signpost.forms import AnswerForm
+from signpost.guide import Guide
+from signpost.journey import Answer, RetiredCode, UnknownCode, Walk
+
+blueprint = Blueprint("pages", __name__)
+
+
+def guide() -> Guide:
+    """The content the site was started with."""
+    return cast(Guide, current_app.extensions["guide"])
+
+
+@blueprint.after_request
+def keep_states_out_of_search(response: Response) -> Response:
+    """Search engines list the pages, not the states of a journey."""
+    if request.query_string or (request.path.startswith("/check/") and request.path != "/check/"):
+        response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+@blueprint.get("/")
+def start() -> str:
+    return render_template("pages/start.html")
+
+
+@blueprint.get("/check/")
+@blueprint.get("/check/<path:codes>")
+def check(codes: str = "") -> Response | str:
+    try:
+        walk = guide().journey.follow([code for code in codes.split("/") if code])
+    except RetiredCode as gone:
+        return redirect(f"{check_address(gone.walk)}?moved=1", 302)
+    except UnknownCode:
+        abort(404)
+    if request.path != check_address(walk):
+        return redirect(check_address(walk), 308)
+    if walk.result:
+        return result_page(walk)
+    return question_page(walk, lambda answer: guide().journey.step(walk, answer))
+
+
+@blueprint.get("/for/<entry_id>")
+def entry(entry_id: str) -> Response | str:
+    journey = guide().journey
+    found = journey.entries.get(entry_id) or abort(404)
+    return question_page(journey.start(), lambda answer: journey.enter(found, answer))
+
+
+def question_page(walk: Walk, advance: Callable[[Answer], Walk]) -> Response | str:
+    """The question a walk leads to; once it is answered, a redirect to where ``advance`` leads."""
+    question = walk.question
+    assert question is not None
+    submitted = request.args.get("go") == "1"
+    chosen = AnswerForm(question).chosen() if submitted else None
+    if chosen:
+        return redirect(check_address(advance(chosen)), 303)
+    return render_template(
+        "pages/question.html",
+        question=question,
+        walk=walk,
+        back=back(walk),
+        error="Choose an answer" if submitted else "",
+        moved=request.args.get("moved") == "1",
+    )
+
+
+def result_page(walk: Walk) -> str:
+    """The result a walk ends at."""
+    assert walk.result is not None
+    return render_template(
+        "pages/result.html",
+        walk=walk,
+        result=walk.result,
+        steps=guide().steps(walk),
+        after=guide().after(walk),
+        despair=guide().despair(walk),
+        advice=[guide().advice[topic] for topic in walk.result.advice],
+        back=back(walk),
+    )
+
+
+def back(walk: Walk) -> str:
+    """The address of the page before this one: the question before, or the start."""
+    return "/check/" + "/".join(walk.codes[:-1]) if walk.codes else "/"
+
+
+@blueprint.get("/help/")
+def help_list() -> str:
+    return render_template("pages/help.html")
+
+
+@blueprint.get("/help/<route_id>")
+def route(route_id: str) -> str:
+    found = guide().directory.routes.get(route_id) or abort(404)
+    return render_template("pages/route.html", route=found)
+
+
+@blueprint.get("/advice/<topic>")
+def advice(topic: str) -> str:
+    found = guide().advice.get(topic) or abort(404)
+    return render_template("pages/advice.html", advice=found)
+
+
+@blueprint.get("/hide-your-visit")
+def hide_your_visit() -> str:
+    return render_template("pages/hide-your-visit.html")
+
+
+@blueprint.get("/about")
+def about() -> str:
+    return render_template("pages/about.html")
+
+
+@blueprint.get("/privacy")
+def privacy() -> str:
+    return render_template("pages/privacy.html")
+
+
+@blueprint.get("/accessibility")
+def accessibility() -> str:
+    return render_template("pages/accessibility.html")

@@ -1,0 +1,116 @@
+"""Running text in the content: Markdown, with links that name what they lead to.
+
+``[words](route:childline)``, ``[words](advice:pictures)`` and ``[words](check:)`` lead to pages of
+this site; ``[](call:childline)`` becomes the name and number of a route, so that no number is ever
+written twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from markupsafe import Markup
+
+from signpost.directory import Directory
+
+NO_BREAK = "\N{NO-BREAK SPACE}"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link in running text: its scheme (``route``, ``https``...) and what it names."""
+
+    scheme: str
+    target: str
+
+
+class _Markdown(MarkdownIt):
+    """CommonMark without raw HTML, and with links of our own schemes."""
+
+    def validateLink(self, url: str) -> bool:  # noqa: N802 (the library's name)
+        """What a link names is checked at the start, by ``broken``."""
+        return True
+
+
+_MARKDOWN = _Markdown("commonmark", {"html": False}).disable("image")
+
+
+def links(text: str) -> Iterator[Link]:
+    """Every link in a text, in order."""
+    for block in _MARKDOWN.parse(text):
+        for token in block.children or ():
+            if token.type == "link_open":
+                scheme, _, target = str(token.attrs["href"]).partition(":")
+                yield Link(scheme, target)
+
+
+def broken(text: str, directory: Directory, advice: Collection[str]) -> Iterator[str]:
+    """What is wrong with each link of a text that leads nowhere, in words."""
+    for link in links(text):
+        match link.scheme:
+            case "route" | "call" if link.target not in directory.routes:
+                yield f"A link names the route “{link.target}”, which does not exist."
+            case "call" if not directory.routes[link.target].contacts[0].number:
+                yield f"A link is to call “{link.target}”, whose first contact has no number."
+            case "advice" if link.target not in advice:
+                yield f"A link names the advice “{link.target}”, which does not exist."
+            case "check" if link.target:
+                yield f"A link leads to “check:{link.target}”; it may lead to “check:” alone."
+            case "https" if not link.target.startswith("//"):
+                yield f"A link leads to “https:{link.target}”, which is no address."
+            case scheme if scheme not in ("route", "advice", "check", "call", "https"):
+                yield f"A link begins with “{scheme}:”, which is not known here."
+
+
+class Prose:
+    """Renders running text to HTML for pages under ``root`` ("" or a language's prefix)."""
+
+    def __init__(self, directory: Directory, root: str = "") -> None:
+        self._directory = directory
+        self._root = root
+        self._rendered: dict[str, Markup] = {}
+
+    def __call__(self, text: str) -> Markup:
+        """The text as HTML. Every text comes from the content, so what is kept is bounded."""
+        if text not in self._rendered:
+            tokens = _MARKDOWN.parse(text)
+            for token in tokens:
+                if token.children:
+                    token.children = list(self._linked(token.children))
+            html = _MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {})
+            self._rendered[text] = Markup(html)  # noqa: S704 (raw HTML in a text is escaped)
+        return self._rendered[text]
+
+    def _linked(self, tokens: list[Token]) -> Iterator[Token]:
+        """The tokens with each link's own scheme turned into an address."""
+        for token in tokens:
+            if token.type != "link_open":
+                yield token
+                continue
+            scheme, _, target = str(token.attrs["href"]).partition(":")
+            token.attrs["href"] = self._address(scheme, target)
+            yield token
+            if scheme == "call":
+                yield Token("text", "", 0, content=self._call(target))
+
+    def _address(self, scheme: str, target: str) -> str:
+        match scheme:
+            case "route":
+                return f"{self._root}/help/{target}"
+            case "advice":
+                return f"{self._root}/advice/{target}"
+            case "check":
+                return f"{self._root}/check/"
+            case "call":
+                return self._directory.routes[target].contacts[0].href
+            case _:
+                return f"{scheme}:{target}"
+
+    def _call(self, id_: str) -> str:
+        """A route's name and number. A number keeps to one line: broken in two it is hard to read out."""
+        route = self._directory.routes[id_]
+        number = route.contacts[0].text
+        return route.name if number in route.name else f"{route.name} on {number.replace(' ', NO_BREAK)}"

@@ -1,0 +1,85 @@
+"""One generous limit for each address, counted without keeping the address."""
+
+from __future__ import annotations
+
+import hmac
+import re
+import secrets
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from ipaddress import ip_address
+from time import time
+from typing import Any
+
+from flask import Flask, request
+from flask.typing import ResponseReturnValue
+from flask_limiter import Limiter, RateLimitExceeded
+from limits.storage import MemoryStorage
+from werkzeug.exceptions import TooManyRequests
+
+#: A store that does not answer costs a few requests this many seconds, and no visitor a page.
+_STORE: dict[str, Any] = {"socket_timeout": 0.2, "socket_connect_timeout": 0.2}
+#: Endpoints that a page or a machine asks for by itself.
+_EXEMPT = ("static", "machines.healthz")
+
+
+def visitor_key(secret: bytes, address: str, day: date) -> str:
+    """What stands for an address on one day; without the secret nobody can tell which it was."""
+    secret_of_the_day = hmac.digest(secret, day.isoformat().encode(), "sha256")
+    return hmac.digest(secret_of_the_day, _home(address), "sha256").hex()
+
+
+def _home(address: str) -> bytes:
+    """The part of an address that one home has: IPv4 whole, of IPv6 the first half."""
+    try:
+        ip = ip_address(address)
+    except ValueError:
+        return address.encode()  # a proxy's own way to name a visitor
+    if ip.version == 4:
+        return ip.packed
+    return ip.ipv4_mapped.packed if ip.ipv4_mapped else ip.packed[:8]
+
+
+def limit_requests(app: Flask) -> Callable[[], None]:
+    """Refuses an address that asks for more than its share; counts every request but the exempt.
+
+    Returns:
+        What forgets the counters that have expired. In memory they go only when the next visitor
+        comes, which may be never; so it is to be called every second.
+    """
+    config = app.config["SIGNPOST"]
+    secret = config.rate_limit_secret.encode() or secrets.token_bytes(32)
+    limiter = Limiter(
+        lambda: visitor_key(secret, request.remote_addr or "", datetime.now(UTC).date()),
+        # One name for every address, or each page, and each that does not exist, had its own count.
+        request_identifier=lambda: "site",
+        default_limits=[config.rate_limit],
+        strategy="sliding-window-counter",
+        # Valkey speaks Redis' language, so one client serves both.
+        storage_uri=re.sub("^valkey", "redis", config.rate_limit_storage),
+        # Time-outs, a fallback and swallowed errors, all three: docs/decisions/0006.
+        storage_options=_STORE,
+        in_memory_fallback=[config.rate_limit],
+        swallow_errors=True,
+        # They would tell one person that another in the same home was just here.
+        headers_enabled=False,
+    )
+    limiter.init_app(app)
+    # What it says of a visitor, it says in a message's arguments.
+    limiter.logger.addFilter(lambda record: not record.args)
+    limiter.request_filter(lambda: request.endpoint in _EXEMPT)
+
+    @app.errorhandler(RateLimitExceeded)
+    def wait(_: RateLimitExceeded) -> ResponseReturnValue:
+        return app.handle_http_exception(TooManyRequests(retry_after=config.rate_limit_window))
+
+    kept = [limiter.storage, limiter._fallback_storage]
+
+    def forget() -> None:
+        now = time()
+        for storage in kept:
+            if isinstance(storage, MemoryStorage):
+                for key in [key for key, end in list(storage.expirations.items()) if end <= now]:
+                    storage.clear(key)
+
+    return forget

@@ -1,0 +1,70 @@
+"use strict";
+
+// Everything works without this file. It takes a visitor away at once, on "Exit this page" or when
+// Shift is pressed three times alone, and moves focus to an error.
+(() => {
+  const exit = document.getElementById("exit");
+  const WAIT = 5000;
+  let gone = false;
+  let alone = false;
+  let presses = 0;
+  let timer;
+
+  function leave() {
+    gone = true;
+    document.body.replaceChildren();
+    document.title = "Loading";
+    // Replaces this page in the tab's history: Back does not lead to it again.
+    location.replace(exit.href);
+  }
+
+  function spoken(text, role) {
+    const line = document.createElement("p");
+    line.className = "unseen";
+    if (role) line.setAttribute("role", role);
+    line.textContent = text;
+    exit.after(line);
+    return line;
+  }
+
+  const status = spoken("", "status");
+  const hint = spoken(exit.dataset.hint);
+  hint.id = "exit-hint";
+  exit.setAttribute("aria-describedby", hint.id);
+
+  function forget() {
+    clearTimeout(timer);
+    alone = false;
+    presses = 0;
+    status.textContent = "";
+  }
+
+  exit.addEventListener("click", (event) => {
+    event.preventDefault();
+    leave();
+  });
+
+  // A press counts when Shift goes up again and nothing else was pressed in between.
+  addEventListener("keydown", (event) => {
+    if (event.key !== "Shift" || event.ctrlKey || event.altKey || event.metaKey) forget();
+    else if (!event.repeat) alone = true;
+  });
+  addEventListener("keyup", (event) => {
+    if (event.key !== "Shift") return forget();
+    if (!alone) return;
+    alone = false;
+    clearTimeout(timer);
+    presses += 1;
+    if (presses === 3) return leave();
+    status.textContent = presses === 1 ? exit.dataset.two : exit.dataset.one;
+    timer = setTimeout(forget, WAIT);
+  });
+  for (const kind of ["pointerdown", "wheel", "blur"]) addEventListener(kind, forget, { passive: true });
+
+  // A page kept in memory that comes back after an exit leaves again.
+  addEventListener("pageshow", (event) => {
+    if (event.persisted && gone) leave();
+  });
+
+  document.getElementById("error")?.focus();
+})();

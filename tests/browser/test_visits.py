@@ -1,0 +1,156 @@
+"""Whole visits in a real browser, on a small phone, with script and without."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from tests.browser.conftest import EXIT
+
+
+def answer(page: Page, words: str) -> None:
+    """Chooses an answer by its label and goes on."""
+    page.locator("label", has_text=words).click()
+    page.get_by_role("button", name="Continue").click()
+
+
+def callable_numbers(page: Page) -> list[str]:
+    """Every phone number on the page that can be called, in order."""
+    return [href for a in page.locator('main a[href^="tel:"]').all() if (href := a.get_attribute("href"))]
+
+
+def test_a_neighbour_reaches_the_police_and_the_helplines(visitor: Page, numbers):
+    visitor.goto("/")
+    visitor.get_by_role("link", name="Start", exact=True).click()
+    answer(visitor, "No, not right now")
+    answer(visitor, "I’m worried about another child")
+    answer(visitor, "A child I know may be being hurt")
+    answer(visitor, "Scotland")
+    expect(visitor).to_have_title(re.compile("^Who can help you"))
+    called = callable_numbers(visitor)
+    assert called[0] == "tel:999"
+    places = [called.index(numbers[id_].href) for id_ in ("police-scotland", "stop-it-now", "nspcc")]
+    assert places == sorted(places)
+
+
+def test_a_child_who_is_threatened_reads_what_to_do_first(visitor: Page, numbers):
+    visitor.goto("/check/n")
+    answer(visitor, "I am under 18")
+    answer(visitor, "Something that happens to me")
+    answer(visitor, "Someone threatens me")
+    headings = visitor.locator("main h2").all_inner_texts()
+    assert headings.index("Do not pay, and do not send more") < headings.index("Childline")
+    assert numbers["childline"].href in callable_numbers(visitor)
+
+
+def test_danger_is_one_press_from_the_start(visitor: Page):
+    visitor.goto("/")
+    visitor.get_by_role("link", name="Someone is in danger now").click()
+    expect(visitor.get_by_role("heading", level=1)).to_have_text("Call 999 now")
+    assert callable_numbers(visitor)[0] == "tel:999"
+
+
+def test_going_on_without_an_answer_says_what_to_do_and_loses_nothing(visitor: Page):
+    visitor.goto("/check/n")
+    visitor.get_by_role("button", name="Continue").click()
+    expect(visitor).to_have_title(re.compile("^Error: "))
+    assert visitor.url.endswith("/check/n?go=1")
+    visitor.get_by_role("link", name="Choose an answer").click()
+    visitor.keyboard.press("Space")
+    visitor.get_by_role("button", name="Continue").click()
+    expect(visitor.get_by_role("heading", level=1)).to_have_text("What is it about?")
+
+
+def test_back_leads_to_the_question_before(visitor: Page):
+    visitor.goto("/check/n/o/h")
+    visitor.get_by_role("link", name="Back").click()
+    assert visitor.url.endswith("/check/n/o")
+    visitor.go_back()
+    assert visitor.url.endswith("/check/n/o/h")
+
+
+def test_an_answer_can_be_changed_from_the_result(visitor: Page):
+    visitor.goto("/check/n/o/h/s")
+    visitor.get_by_text("Change an answer").click()
+    visitor.get_by_role("link", name="Where does the child live?").click()
+    answer(visitor, "Wales")
+    assert visitor.url.endswith("/check/n/o/h/w")
+
+
+def test_nothing_is_kept_in_the_browser(scripted: Page):
+    """After a whole visit: every kind of page, an error, an answer changed."""
+    scripted.goto("/")
+    scripted.get_by_role("link", name="Start", exact=True).click()
+    answer(scripted, "No, not right now")
+    scripted.get_by_role("button", name="Continue").click()
+    expect(scripted).to_have_title(re.compile("^Error: "))
+    answer(scripted, "I am under 18")
+    answer(scripted, "Something that happens to me")
+    answer(scripted, "Someone threatens me")
+    scripted.locator("summary", has_text="Before you get in touch").first.click()
+    scripted.get_by_role("link", name="More about").first.click()
+    scripted.go_back()
+    scripted.get_by_text("Change an answer").click()
+    scripted.get_by_role("link", name="Which is closest?").click()
+    answer(scripted, "I’d rather talk to someone now")
+    scripted.get_by_role("link", name="Hide your visit").click()
+    stored = scripted.evaluate(
+        "async () => [localStorage.length, sessionStorage.length, document.cookie,"
+        " (await indexedDB.databases()).length, (await caches.keys()).length,"
+        " (await navigator.serviceWorker.getRegistrations()).length, history.state, window.name]"
+    )
+    assert stored == [0, 0, "", 0, 0, 0, None, ""]
+
+
+def exit_by_click(page: Page) -> None:
+    page.get_by_role("link", name="Exit this page").click(no_wait_after=True)
+
+
+def exit_by_shift(page: Page) -> None:
+    for key in ("ShiftLeft", "ShiftRight", "ShiftLeft"):
+        page.keyboard.press(key)
+
+
+@pytest.mark.parametrize("exit_", [exit_by_click, exit_by_shift])
+def test_exit_blanks_the_page_at_once_and_back_does_not_show_it_again(leaver: Page, exit_):
+    held: list[Route] = []
+    # While the other site's answer is awaited Playwright cannot ask the page anything, so it tells.
+    leaver.add_init_script(
+        "setInterval(() => console.info(JSON.stringify([document.title, document.body.innerHTML])), 50)"
+    )
+    leaver.route(EXIT, lambda route: held.append(route))
+    leaver.goto("/check/n/c/m")
+    answer(leaver, "Someone threatens me")
+    expect(leaver).to_have_title(re.compile("^Who can help you"))
+    leaver.wait_for_load_state()  # the script is there
+
+    # The other site does not answer yet: a slow line must not leave this page in view.
+    with leaver.expect_request(EXIT):
+        exit_(leaver)
+    for _ in range(2):  # the first may have been said before
+        said = leaver.wait_for_event("console").text
+    assert said == '["Loading",""]'
+
+    (route,) = held
+    assert "referer" not in route.request.all_headers()
+    route.fulfill(content_type="text/html", body="<title>Weather</title>")
+    expect(leaver).to_have_title("Weather")
+
+    leaver.go_back()
+    expect(leaver).to_have_url(re.compile("/check/n/c/m$"))
+    expect(leaver.get_by_role("heading", level=1)).to_have_text("Which is closest?")
+
+
+def test_shift_leaves_only_when_pressed_three_times_alone(scripted: Page):
+    scripted.goto("/check/n/c/m/b")
+    for keys in (["Shift+Tab"] * 3, ["Shift+a"] * 3, ["Shift", "Shift", "a", "Shift"]):
+        for key in keys:
+            scripted.keyboard.press(key)
+    expect(scripted).to_have_title(re.compile("^Who can help you"))
+
+
+def test_exit_is_a_plain_link(visitor: Page):
+    visitor.goto("/check/n")
+    assert visitor.get_by_role("link", name="Exit this page").get_attribute("href") == EXIT

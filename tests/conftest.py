@@ -1,0 +1,65 @@
+"""The site as the tests see it: one app, and a client that checks every page any test fetches."""
+
+from __future__ import annotations
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from config import Config
+from signpost import create_app
+from signpost.directory import Contact
+from signpost.guide import load_guide
+from tests.page import Page, unpacked
+
+
+class CheckingClient(FlaskClient):
+    """A test client that holds every HTML page it meets to the promises that every page makes."""
+
+    def open(self, *args, may_fail: bool = False, **kwargs) -> TestResponse:
+        response = super().open(*args, **kwargs)
+        assert "Set-Cookie" not in response.headers, "a page sets a cookie"
+        assert response.status_code < 500 or may_fail, "a page failed"
+        if response.mimetype == "text/html" and response.data and response.status_code not in range(300, 400):
+            Page(unpacked(response).decode()).check()
+        return response
+
+
+@pytest.fixture(scope="session")
+def guide():
+    return load_guide()
+
+
+@pytest.fixture(scope="session")
+def numbers(guide) -> dict[str, Contact]:
+    """The first number of every route that has one, by the route's id.
+
+    Tests take numbers from here: one that changes is changed in its route's file alone, and in the
+    one test that pins the essential five (test_failures.py).
+    """
+    first = {route.id: route.contacts[0] for route in guide.directory.routes.values() if route.contacts}
+    return {id_: contact for id_, contact in first.items() if contact.number}
+
+
+@pytest.fixture(scope="session")
+def app():
+    # The tests are one address, and ask for far more than a school would.
+    app = create_app(Config.from_environment({"SIGNPOST_RATE_LIMIT": "1000000 per minute"}))
+    app.test_client_class = CheckingClient
+    return app
+
+
+@pytest.fixture
+def client(app):
+    return app.test_client()
+
+
+@pytest.fixture
+def runner(app):
+    return app.test_cli_runner()
+
+
+@pytest.fixture
+def page(client):
+    """Fetches an address and returns its page, whatever its status."""
+    return lambda address, **kwargs: Page(client.get(address, **kwargs).text)

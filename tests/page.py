@@ -1,0 +1,101 @@
+"""An HTML page, taken apart for tests."""
+
+from __future__ import annotations
+
+import gzip
+from collections import Counter
+from collections.abc import Iterator
+from itertools import pairwise
+from xml.etree.ElementTree import Element
+
+import brotli
+import html5lib
+from werkzeug.wrappers import Response
+
+_XHTML = "{http://www.w3.org/1999/xhtml}"
+
+
+def unpacked(response: Response) -> bytes:
+    """The body of a response, as it was before it was compressed."""
+    unpack = {"gzip": gzip.decompress, "br": brotli.decompress}.get(response.content_encoding or "")
+    return unpack(response.data) if unpack and response.data else response.data
+
+
+class Page:
+    """A page parsed as a browser would, refusing markup that is not valid HTML5."""
+
+    def __init__(self, html: str) -> None:
+        parser = html5lib.HTMLParser(strict=False)
+        self.root: Element = parser.parse(html)
+        # A custom data attribute or an element newer than the parser is no fault; a stray tag is.
+        self.errors = parser.errors
+        for element in self.root.iter():
+            if isinstance(element.tag, str):
+                element.tag = element.tag.removeprefix(_XHTML)
+
+    def all(self, tag: str) -> list[Element]:
+        """Every element with this tag, in order."""
+        return list(self.root.iter(tag))
+
+    def one(self, tag: str) -> Element:
+        """The only element with this tag."""
+        (found,) = self.all(tag)
+        return found
+
+    @staticmethod
+    def words(element: Element) -> str:
+        """The text of an element, its white space folded."""
+        return " ".join("".join(element.itertext()).split())
+
+    @property
+    def title(self) -> str:
+        return self.words(self.one("title"))
+
+    @property
+    def heading(self) -> str:
+        return self.words(self.one("h1"))
+
+    @property
+    def text(self) -> str:
+        """All the words of the body."""
+        return self.words(self.one("body"))
+
+    def text_without(self, tag: str, class_: str | None = None) -> str:
+        """All the words of the body, but for those inside every ``tag`` (of a class)."""
+
+        def outside(element: Element) -> Iterator[str]:
+            if element.tag != tag or class_ not in (None, element.get("class")):
+                yield element.text or ""
+                for child in element:
+                    yield from outside(child)
+            yield element.tail or ""
+
+        return " ".join("".join(outside(self.one("body"))).split())
+
+    @property
+    def links(self) -> list[str]:
+        return [a.get("href", "") for a in self.all("a")]
+
+    def check(self) -> None:
+        """Asserts what every page promises, whatever the test is about."""
+        assert not self.errors, f"not valid HTML5: {self.errors[:3]}"
+        assert self.one("html").get("lang") == "en-GB"
+        assert self.title.removeprefix("Error: ").startswith(self.heading), (self.title, self.heading)
+        ids = Counter(e.get("id") for e in self.root.iter() if isinstance(e.tag, str) and e.get("id"))
+        assert not [i for i, n in ids.items() if n > 1], f"an id twice: {ids.most_common(2)}"
+        levels = [int(e.tag[1]) for e in self.root.iter() if e.tag in ("h1", "h2", "h3", "h4", "h5", "h6")]
+        assert all(b - a <= 1 for a, b in pairwise(levels)), f"a heading level is skipped: {levels}"
+        assert "999" in self.text, "999 is missing"
+        for element in self.root.iter():
+            if element.tag in ("script", "img", "iframe", "link", "source", "video", "audio", "form"):
+                for name in ("src", "href", "action"):
+                    address = element.get(name, "")
+                    assert not address or (address.startswith("/") and not address.startswith("//")), (
+                        f"<{element.tag}> leads to another host: {address}"
+                    )
+            assert not element.get("style"), "an inline style"
+            assert not [name for name in dict(element.attrib) if name.startswith("on")], "an inline script"
+        for script in self.all("script"):
+            assert script.get("src"), "an inline script"
+            assert not self.words(script), "an inline script"
+        assert not self.all("style"), "an inline style sheet"

@@ -1,0 +1,49 @@
+"""Planting a fault: a copy of the content with one thing in it changed, and what comes of it."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from config import Config
+from signpost import create_app
+from signpost.faults import ContentError
+from signpost.guide import OWN_CONTENT, load_guide
+from signpost.rules import check_rules
+from tests.conftest import CheckingClient
+
+
+def plant(tmp_path: Path, file: str, old: str, new: str, after: str = "") -> Path:
+    """A copy of the content in which the first ``old`` in a file (the first behind ``after``) reads ``new``.
+
+    With an empty ``old``, ``new`` is put in. Called again with the same ``tmp_path``, it plants one
+    more fault in the same copy.
+    """
+    folder = tmp_path / "content"
+    if not folder.exists():
+        shutil.copytree(OWN_CONTENT, folder)
+    text = (folder / file).read_text("utf-8")
+    assert after in text, f"{file} has no “{after}” any more: plant this another way"
+    place = text.index(after) + len(after)
+    assert old in text[place:], f"{file} has no “{old}” there any more: plant this another way"
+    (folder / file).write_text(text[:place] + text[place:].replace(old, new, 1), "utf-8")
+    return folder
+
+
+def refusal(folder: Path) -> str:
+    """The words with which a content folder is refused."""
+    with pytest.raises(ContentError) as refused:
+        check_rules(load_guide(folder))
+    return str(refused.value)
+
+
+def site(**settings: object) -> Flask:
+    """A site of its own, for a test that changes it or its settings; its client checks every page."""
+    app = create_app(
+        Config.from_environment({f"SIGNPOST_{name}": str(value) for name, value in settings.items()})
+    )
+    app.test_client_class = CheckingClient
+    return app

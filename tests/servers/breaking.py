@@ -1,0 +1,64 @@
+"""The site as it is served, with addresses where every kind of thing goes wrong, and quotes the visitor."""
+
+from __future__ import annotations
+
+import logging
+import threading
+
+from flask import request
+
+from signpost import protection
+
+protection._REPORT_EVERY = 1
+
+from wsgi import app  # noqa: E402
+
+
+def said() -> str:
+    """All that a careless error message could quote."""
+    return f"{request.url} {request.remote_addr} {dict(request.headers)}"
+
+
+def _thread_breaks() -> None:
+    quoted = said()
+
+    def fail() -> None:
+        raise KeyError(quoted)
+
+    thread = threading.Thread(target=fail)
+    thread.start()
+    thread.join()
+
+
+def _chain_breaks() -> None:
+    try:
+        raise KeyError(said())
+    except KeyError as error:
+        raise LookupError(said()) from error
+
+
+def _page_breaks() -> None:
+    raise ValueError(said())
+
+
+def _logs() -> None:
+    app.logger.warning("somewhere %s", said())
+    logging.getLogger("a.library").error(ValueError(said()))
+    logging.getLogger("a.library").error("not as many %s %s values as places", said())
+    logging.getLogger("a.library").info("something %s", said())
+
+
+BREAKS = {"page": _page_breaks, "chain": _chain_breaks, "thread": _thread_breaks, "logs": _logs}
+
+
+@app.get("/break/<what>/<path:anything>")
+def broken(what: str, anything: str) -> str:
+    BREAKS[what]()
+    return "still here"
+
+
+@app.after_request
+def fail_after(response):
+    if request.path.startswith("/break-after/"):
+        raise RuntimeError(said())
+    return response

@@ -1,0 +1,86 @@
+"""Servers to test against, and the table of figures at the end."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable
+from contextlib import ExitStack
+
+import pytest
+
+from tests.servers.processes import Edge, Server, Site, Store
+from tests.servers.visitors import Reply, journey
+
+_FIGURES = pytest.StashKey[list[tuple[str, int, int, float]]]()
+#: `make faults` sets it: everything at the size that the promises name.
+FULL_SIZE = os.environ.get("FULL_SIZE") == "1"
+
+
+@pytest.fixture(scope="session")
+def size() -> Callable[[float, float], float]:
+    """Picks the number for a quick run, or that for a run at full size."""
+    return lambda quick, full: full if FULL_SIZE else quick
+
+
+@pytest.fixture
+def servers(tmp_path):
+    """Where servers are added to be ended after the test."""
+    with ExitStack() as stack:
+
+        def add(server: Server) -> Server:
+            stack.callback(server.kill)
+            return server
+
+        yield add
+
+
+@pytest.fixture
+def store(tmp_path, servers) -> Store:
+    return servers(Store(tmp_path))
+
+
+@pytest.fixture
+def serve(tmp_path, servers) -> Callable[..., Site]:
+    """Starts the site with these settings. Its limit is out of the way unless they say otherwise."""
+
+    def site(settings: dict[str, str] | None = None, **how) -> Site:
+        generous = {"SIGNPOST_RATE_LIMIT": "10000000 per minute"}
+        return servers(Site(tmp_path, generous | (settings or {}), **how))
+
+    return site
+
+
+@pytest.fixture
+def put_edge(tmp_path, servers) -> Callable[[int], Edge]:
+    """Puts nginx in front of a port."""
+    return lambda port: servers(Edge(tmp_path, port))
+
+
+@pytest.fixture(scope="session")
+def addresses(guide) -> list[str]:
+    """The thirteen requests of one visitor."""
+    return journey(guide)
+
+
+@pytest.fixture
+def figures(request) -> Callable[..., None]:
+    """Notes what a test measured, for the table at the end."""
+
+    def note(what: str, replies: Iterable[Reply], failed: Callable[[Reply], bool] = lambda r: not r.served):
+        replies = list(replies)
+        failures = sum(failed(reply) for reply in replies)
+        slowest = max((reply.seconds for reply in replies), default=0)
+        request.config.stash.setdefault(_FIGURES, []).append((what, len(replies), failures, slowest))
+
+    return note
+
+
+def pytest_terminal_summary(terminalreporter, config) -> None:
+    rows = config.stash.get(_FIGURES, [])
+    if rows:
+        terminalreporter.section("figures")
+        terminalreporter.write_line("| what | requests | failures | slowest |\n|---|---|---|---|")
+        for what, requests, failures, slowest in rows:
+            terminalreporter.write_line(
+                f"| {what} | {requests:,} | {failures:,} | {slowest * 1000:,.0f} ms |"
+            )

@@ -1,0 +1,328 @@
+"""deploy/nginx.conf, run for real: what it says by itself, and that a visitor always gets a page."""
+
+from __future__ import annotations
+
+import http.client
+import random
+import re
+import socket
+import ssl
+import time
+import warnings
+from contextlib import ExitStack
+from functools import partial
+from threading import Thread
+
+import pytest
+
+from signpost import failures
+from signpost.edge import STATUSES
+from signpost.headers import policy
+from tests.page import Page
+from tests.servers.processes import ROOT, Edge, Site, until
+from tests.servers.visitors import Reply, Visitor
+
+
+@pytest.fixture
+def site(serve):
+    return serve({"SIGNPOST_BASE_URL": "https://example.org", "SIGNPOST_TRUSTED_PROXIES": "1"})
+
+
+@pytest.fixture
+def edge(site, put_edge):
+    return put_edge(site.port)
+
+
+@pytest.fixture
+def visitor(edge):
+    with Visitor(edge.port, https=True, headers={"Host": "example.org"}) as visitor:
+        yield visitor
+
+
+def raw(port: int, sent: bytes, *, https: bool = True) -> tuple[int, dict[str, str], str]:
+    """What comes back for bytes that no client of ours would send: status, headers, body."""
+    with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
+        if https:
+            connection = ssl._create_unverified_context().wrap_socket(
+                connection, server_hostname="example.org"
+            )
+        with connection:
+            connection.sendall(sent)
+            with http.client.HTTPResponse(connection) as received:  # type: ignore[arg-type]
+                received.begin()
+                headers = {name.lower(): value for name, value in received.getheaders()}
+                assert len(headers) == len(received.getheaders()), "a header stands twice"
+                return received.status, headers, received.read().decode()
+
+
+@pytest.fixture
+def assert_helps(app):
+    """Holds a failure page of the edge to what the site shows and says itself."""
+
+    def check(status: int, headers: dict[str, str], body: str) -> None:
+        for name, value in policy(secure=True).items():
+            assert headers[name.lower()] == value
+        assert headers["cache-control"] == "no-store"
+        assert headers["content-type"] == "text/html; charset=utf-8"
+        assert body == failures.page(app, status)
+
+    return check
+
+
+END = b"Host: example.org\r\nConnection: close\r\n\r\n"
+REFUSED = {
+    "not HTTP at all": (400, b"hello, is anybody there?\r\n\r\n"),
+    "no host": (400, b"GET / HTTP/1.1\r\nConnection: close\r\n\r\n"),
+    "a broken address": (400, b"GET /%zz HTTP/1.1\r\n" + END),
+    "an address that climbs out": (400, b"GET /../../etc/passwd HTTP/1.1\r\n" + END),
+    "a nul in the address": (400, b"GET /check/%00 HTTP/1.1\r\n" + END),
+    "another host": (400, b"GET / HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n"),
+    "a broken length": (400, b"POST / HTTP/1.1\r\nContent-Length: x\r\n" + END),
+    "the edge's own folder": (404, b"GET /edge/500.html HTTP/1.1\r\n" + END),
+    "a static file that is not there": (404, b"GET /static/nothing HTTP/1.1\r\n" + END),
+    "no such page": (404, b"GET /nothing HTTP/1.1\r\n" + END),
+    "a folder": (403, b"GET /static/ HTTP/1.1\r\n" + END),
+    "another version of a file": (412, b'GET /static/icon.svg HTTP/1.1\r\nIf-Match: "x"\r\n' + END),
+    "trace": (405, b"TRACE / HTTP/1.1\r\n" + END),
+    "a page is sent to": (
+        405,
+        b"POST / HTTP/1.1\r\nContent-Length: 1\r\n" + END.replace(b"\r\n\r\n", b"\r\n\r\nx"),
+    ),
+    "a file is sent to": (405, b"POST /static/icon.svg HTTP/1.1\r\nContent-Length: 0\r\n" + END),
+    "a large body, by its length alone": (413, b"POST / HTTP/1.1\r\nContent-Length: 99999999\r\n" + END),
+    "a path too long for the site": (414, b"GET /" + b"x" * 2100 + b" HTTP/1.1\r\n" + END),
+    "an address too long for the edge": (414, b"GET /" + b"x" * 20000 + b" HTTP/1.1\r\n" + END),
+    "an address too long for the site's server": (431, b"GET /?" + b"x" * 16_300 + b" HTTP/1.1\r\n" + END),
+    "a header too large for the edge": (431, b"GET / HTTP/1.1\r\nX-Large: " + b"x" * 20000 + b"\r\n" + END),
+    "a version from the future": (505, b"GET / HTTP/3.7\r\n" + END),
+    "an encoding unheard of": (501, b"POST / HTTP/1.1\r\nTransfer-Encoding: magic\r\n" + END),
+}
+
+
+@pytest.fixture(scope="module")
+def standing(tmp_path_factory):
+    """One edge and one site for all that changes neither."""
+    folder = tmp_path_factory.mktemp("standing")
+    settings = {"SIGNPOST_BASE_URL": "https://example.org", "SIGNPOST_TRUSTED_PROXIES": "1"}
+    with ExitStack() as stack:
+        site = Site(folder, settings)
+        stack.callback(site.kill)
+        edge = Edge(folder, site.port)
+        stack.callback(edge.kill)
+        yield edge
+
+
+@pytest.mark.parametrize("what", REFUSED)
+def test_every_error_is_a_page_that_helps(what, standing, assert_helps):
+    status, sent = REFUSED[what]
+    answer = raw(standing.port, sent)
+    assert answer[0] == status
+    assert_helps(*answer)
+
+
+@pytest.mark.parametrize(
+    "address", ["/", "/check/", "/check", "/healthz", "/sitemap.xml", "/nothing", "ASSET", "/static/icon.svg"]
+)
+def test_every_response_has_the_headers_once(address, standing, app):
+    address = app.jinja_env.globals["asset"]["site.js"] if address == "ASSET" else address
+    status, headers, _ = raw(standing.port, b"GET " + address.encode() + b" HTTP/1.1\r\n" + END)
+    assert status in (200, 308, 404)
+    for name, value in policy(secure=True).items():
+        assert headers[name.lower()] == value, name
+    kept = {"/static/icon.svg": "no-cache"}.get(address, "no-store")
+    kept = "public, max-age=31536000, immutable" if "?v=" in address else kept
+    assert headers["cache-control"] == kept
+    assert headers["server"] == "nginx"
+
+
+def test_plain_http_gets_a_page_too_or_leads_to_https(standing, assert_helps):
+    status, headers, _ = raw(standing.plain_port, b"GET /check/?a=b HTTP/1.1\r\n" + END, https=False)
+    assert (status, headers["location"]) == (308, "https://example.org/check/?a=b")
+    assert headers["cache-control"] == "no-store"
+    # The way there is never named by the request.
+    _, headers, _ = raw(standing.plain_port, b"GET / HTTP/1.0\r\nHost: evil.example\r\n\r\n", https=False)
+    assert headers["location"] == "https://example.org/"
+    answer = raw(standing.plain_port, b"GET /%zz HTTP/1.1\r\n" + END, https=False)
+    assert answer[0] == 400
+    assert_helps(*answer)
+    # Plain HTTP on the port for HTTPS.
+    answer = raw(standing.port, b"GET / HTTP/1.1\r\n" + END, https=False)
+    assert answer[0] == 400
+    assert_helps(*answer)
+
+
+def test_it_speaks_http_2_and_only_safe_tls(standing):
+    context = ssl._create_unverified_context()
+    context.set_alpn_protocols(["h2", "http/1.1"])
+    with (
+        socket.create_connection(("127.0.0.1", standing.port), timeout=5) as plain,
+        context.wrap_socket(plain) as tls,
+    ):
+        assert tls.selected_alpn_protocol() == "h2"
+        assert tls.version() == "TLSv1.3"
+        assert not tls.session.has_ticket
+    old = ssl._create_unverified_context()
+    old.set_ciphers("ALL:@SECLEVEL=0")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # which is what this is about
+        old.minimum_version = ssl.TLSVersion.TLSv1
+        old.maximum_version = ssl.TLSVersion.TLSv1_1
+    with (
+        socket.create_connection(("127.0.0.1", standing.port), timeout=5) as plain,
+        pytest.raises((ssl.SSLError, ConnectionError)),
+    ):
+        old.wrap_socket(plain)
+
+
+def test_the_site_gone_is_a_page_within_a_second_and_until_it_is_back(
+    site, edge, visitor, figures, assert_helps
+):
+    assert visitor.get("/check/").status == 200
+    site.kill()
+    began = time.monotonic()
+    gone = visitor.get("/check/")
+    took = time.monotonic() - began
+    assert gone.status == 502
+    assert took < 1
+    headers = {name.lower(): value for name, value in gone.headers}
+    assert_helps(gone.status, headers, gone.body.decode())
+    # The page is whole: its style and script come from the edge itself.
+    page = Page(gone.body.decode())
+    for address in [page.one("script").get("src"), *(link.get("href") for link in page.all("link"))]:
+        assert visitor.get(address).status == 200
+    figures("the site killed behind the edge: its page", [gone], lambda reply: reply.status != 502)
+    site.begin()
+    took = until(lambda: visitor.get("/check/").status == 200, "the site is back", seconds=5)
+    figures("the site back behind the edge", [Reply("", 200, took)])
+    assert took < 1
+
+
+def test_a_site_that_hangs_is_a_page_in_a_few_seconds(site, edge, visitor, figures, assert_helps):
+    site.pause()
+    hung = visitor.get("/check/")
+    assert hung.status == 504
+    assert hung.seconds < 4
+    assert_helps(hung.status, {n.lower(): v for n, v in hung.headers}, hung.body.decode())
+    figures("the site hung behind the edge: its page", [hung], lambda reply: reply.status != 504)
+    site.resume()
+    until(lambda: visitor.get("/check/").status == 200, "the site is back")
+
+
+def test_one_address_cannot_take_all_of_the_edge(serve, put_edge, assert_helps):
+    site = serve({"SIGNPOST_TRUSTED_PROXIES": "1"})
+    edge = put_edge(site.port)
+    with ExitStack() as held:
+        for _ in range(200):  # each request in hand, and never finished
+            plain = socket.create_connection(("127.0.0.1", edge.port), timeout=5)
+            tls = held.enter_context(ssl._create_unverified_context().wrap_socket(plain))
+            tls.sendall(b"POST / HTTP/1.1\r\nContent-Length: 9\r\n" + END)
+        until(
+            lambda: raw(edge.port, b"GET / HTTP/1.1\r\n" + END)[0] == 429,
+            "the share of one address is used up",
+        )
+        status, headers, body = raw(edge.port, b"GET / HTTP/1.1\r\n" + END)
+        assert_helps(status, headers, body)
+        assert headers["retry-after"] == "60"
+        assert not [name for name in headers if "ratelimit" in name]
+        with Visitor(edge.port, https=True, source="127.0.0.2") as other:
+            assert other.get("/").status == 200
+    until(lambda: raw(edge.port, b"GET / HTTP/1.1\r\n" + END)[0] == 200, "an address is forgotten", seconds=2)
+
+
+def test_an_address_of_ipv6_counts_by_its_first_half():
+    """The pattern that takes it must hold for every byte an address can have."""
+    conf = (ROOT / "deploy" / "nginx.conf").read_text("utf-8")
+    (pattern,) = re.findall(r'"~(\(\?s\).*)"', conf)
+    pattern = pattern.replace("(?<", "(?P<").replace(r"\z", r"\Z").encode()
+    rng = random.Random(0)
+    for _ in range(1000):
+        address = rng.randbytes(16)
+        found = re.search(pattern, address)
+        assert found
+        assert found["first_half"] == address[:8]
+    assert not re.search(pattern, b"\x7f\0\0\1"), "IPv4 is taken whole"
+
+
+def test_what_one_connection_loses_is_asked_for_anew(put_edge):
+    """As long as asking twice changes nothing, and the site is not simply gone."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        listening.settimeout(5)
+        edge = put_edge(listening.getsockname()[1])
+
+        def lose(times: int) -> None:
+            for _ in range(times):
+                listening.accept()[0].close()
+
+        def serve() -> None:
+            lose(2)
+            with listening.accept()[0] as connection:
+                connection.recv(65536)
+                connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+
+        for method, site, status in (
+            ("GET", serve, 200),
+            ("GET", partial(lose, 3), 502),
+            ("POST", partial(lose, 1), 502),
+        ):
+            serving = Thread(target=site)
+            serving.start()
+            assert raw(edge.port, f"{method} / HTTP/1.1\r\n".encode() + END)[0] == status
+            serving.join()
+
+
+def test_only_what_an_answer_needs_reaches_the_site(serve, put_edge, tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        edge = put_edge(listening.getsockname()[1])
+        sent = [
+            "POST /check/?q=1 HTTP/1.1",
+            "Host: example.org",
+            "User-Agent: somebody",
+            "Referer: https://somewhere.example",
+            "Cookie: c=1",
+            "Accept-Language: cy",
+            "Accept-Encoding: br",
+            "X-Forwarded-For: 192.0.2.1",
+            "X-Forwarded-Host: evil.example",
+            "Forwarded: for=192.0.2.1",
+            "Content-Length: 4",
+            "",
+            "body",
+        ]
+        with (
+            socket.create_connection(("127.0.0.1", edge.port), timeout=5) as plain,
+            ssl._create_unverified_context().wrap_socket(plain) as tls,
+        ):
+            tls.sendall("\r\n".join(sent).encode())
+            connection, _ = listening.accept()
+            with connection:
+                connection.settimeout(5)
+                got = connection.recv(65536).decode()
+    assert got.split("\r\n") == [
+        "POST /check/?q=1 HTTP/1.1",
+        "Host: example.org",
+        "Accept-Encoding: br",
+        "X-Forwarded-For: 127.0.0.1",
+        "X-Forwarded-Proto: https",
+        "",
+        "",
+    ]
+
+
+def test_the_fallback_is_what_the_site_itself_shows(tmp_path, runner, app):
+    assert runner.invoke(args=["export-fallback", str(tmp_path / "new" / "edge")]).exit_code == 0
+    written = {path.name for path in (tmp_path / "new" / "edge").iterdir()}
+    assert written == {f"{status}.html" for status in STATUSES} | {"headers.conf"}
+    for status in STATUSES:
+        assert (tmp_path / "new" / "edge" / f"{status}.html").read_text("utf-8") == failures.page(app, status)
+
+
+def test_every_error_the_edge_maps_has_its_page():
+    conf = (ROOT / "deploy" / "nginx.conf").read_text("utf-8")
+    mapped = {
+        int(word)
+        for line in conf.splitlines()
+        if "error_page" in line
+        for word in line.split()
+        if word.isdecimal()
+    }
+    assert mapped - {494, 495, 496, 497} == set(STATUSES)

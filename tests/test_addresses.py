@@ -1,0 +1,93 @@
+"""Printed links keep working: every public address, answer code and finished path is pinned.
+
+A line of addresses.txt is an address, or a question's id and one of its codes. A line of paths.txt is
+a path of codes and the result it ends at; "I'm not sure" to the first question leads on as "No" does,
+so its paths are not written a second time.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from signpost.addresses import pages
+from signpost.guide import Guide
+from signpost.journey import RetiredCode, UnknownCode
+
+PINNED = Path(__file__).with_name("addresses.txt")
+PATHS = Path(__file__).with_name("paths.txt")
+NOT_SURE, NO = "u/", "n/"
+
+
+def test_every_pinned_address_still_works_and_every_new_one_is_pinned(app, guide):
+    machines = {rule.rule for rule in app.url_map.iter_rules() if not rule.arguments}
+    codes = {
+        f"{question.id} {code}"
+        for question in guide.journey.questions.values()
+        for code in (*question.retired, *(answer.code for answer in question.answers))
+    }
+    there = {*pages(guide), *machines, *codes}
+    pinned = PINNED.read_text("utf-8").splitlines()
+    assert pinned == sorted(pinned), "addresses.txt is not sorted"
+
+    gone = sorted(set(pinned) - there)
+    assert not gone, (
+        f"{gone} would no longer work. Printed and saved links must: put it back, or for an answer add its code to"
+        " the question's “retired” list."
+    )
+    new = sorted(there - set(pinned))
+    assert not new, (
+        f"{new} is new, and will have to work for ever: add it to tests/addresses.txt, a line each, sorted."
+    )
+
+
+def test_every_pinned_page_is_there(client):
+    for address in PINNED.read_text("utf-8").splitlines():
+        if address.startswith("/") and not address.startswith("/.well-known/"):
+            assert client.get(address).status_code == 200, address
+
+
+def end(guide: Guide, path: str, retired: str) -> str:
+    """The result that a path ends at, or in words what became of it; ``retired`` if a code of it is retired."""
+    try:
+        walk = guide.journey.follow(path.split("/"))
+    except RetiredCode:
+        return retired
+    except UnknownCode:
+        return "nothing"
+    return walk.result.id if walk.result else f"the question “{walk.question.id}”"
+
+
+def test_every_pinned_path_still_ends_where_it_did_and_every_new_one_is_pinned(guide):
+    lines = PATHS.read_text("utf-8").splitlines()
+    assert lines == sorted(lines), "paths.txt is not sorted"
+    pinned = dict(line.split(" ") for line in lines)
+
+    changed = [
+        f"{path} ended at {result}, and now at {found}"
+        for path, result in pinned.items()
+        if (found := end(guide, path, retired=result)) != result
+    ]
+    assert not changed, (
+        f"{changed}. Printed and saved links must keep working, and mean what they meant: put it back. To take an"
+        " answer away, delete it and add its code to its question's “retired” list; for a new meaning, add an answer"
+        " with a new code. Where only the result has a new name, write that in tests/paths.txt."
+    )
+    there = {"/".join(walk.codes): walk.result.id for walk in guide.journey.walks() if walk.result}
+    new = sorted(
+        f"{path} {result}"
+        for path, result in there.items()
+        if path not in pinned and not path.startswith(NOT_SURE)
+    )
+    assert not new, (
+        f"{new} is new, and will have to work for ever: add it to tests/paths.txt, a line each, sorted."
+    )
+
+
+def test_not_sure_if_there_is_danger_leads_on_as_no_does(guide):
+    ends = {"/".join(walk.codes): walk.result.id for walk in guide.journey.walks() if walk.result}
+    behind = {
+        start: {path.removeprefix(start): result for path, result in ends.items() if path.startswith(start)}
+        for start in (NOT_SURE, NO)
+    }
+    assert behind[NO]
+    assert behind[NOT_SURE] == behind[NO]

@@ -1,0 +1,167 @@
+"""The settings: what each is by default, and what is said of each that cannot be used."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+import pytest
+
+from config import OWN_CONTENT, Config, SettingsError
+
+ROOT = Path(__file__).parent.parent
+
+
+def test_every_setting_has_a_default():
+    assert asdict(Config.from_environment({})) == {
+        "site_name": "Signpost",
+        "operator": "",
+        "contact": "",
+        "base_url": "http://127.0.0.1:8000",
+        "exit_url": "https://www.bbc.co.uk/weather",
+        "content": OWN_CONTENT,
+        "rate_limit": "1800 per minute",
+        "rate_limit_storage": "memory://",
+        "rate_limit_secret": "",
+        "trusted_proxies": 0,
+        "trusted_hosts": frozenset(),
+    }
+
+
+@pytest.mark.parametrize(
+    ("environment", "setting", "value"),
+    [
+        ({"SIGNPOST_SITE_NAME": "Our name"}, "site_name", "Our name"),
+        ({"SIGNPOST_SITE_NAME": ""}, "site_name", "Signpost"),
+        ({"SIGNPOST_OPERATOR": "A charity"}, "operator", "A charity"),
+        ({"SIGNPOST_CONTACT": "us@example.org"}, "contact", "us@example.org"),
+        ({"SIGNPOST_CONTACT": "https://example.org/@us"}, "contact", "https://example.org/@us"),
+        ({"SIGNPOST_BASE_URL": "https://example.org/"}, "base_url", "https://example.org"),
+        ({"HOST": "0.0.0.0", "PORT": "8080"}, "base_url", "http://0.0.0.0:8080"),
+        ({"HOST": "::1", "PORT": ""}, "base_url", "http://[::1]:8000"),
+        (
+            {"HOST": "elsewhere", "SIGNPOST_BASE_URL": "https://example.org:8443"},
+            "base_url",
+            "https://example.org:8443",
+        ),
+        ({"SIGNPOST_EXIT_URL": "https://example.org/news?a=b"}, "exit_url", "https://example.org/news?a=b"),
+        ({"SIGNPOST_CONTENT": str(ROOT)}, "content", ROOT),
+        ({"SIGNPOST_RATE_LIMIT": "5 per second"}, "rate_limit", "5 per second"),
+        ({"SIGNPOST_TRUSTED_PROXIES": "2"}, "trusted_proxies", 2),
+        ({"SIGNPOST_TRUSTED_HOSTS": "A.example, b.example"}, "trusted_hosts", {"a.example", "b.example"}),
+        ({"SIGNPOST_BASE_URL": "https://example.org:8443"}, "trusted_hosts", {"example.org"}),
+        ({"UNRELATED": "x"}, "site_name", "Signpost"),
+    ],
+    ids=str,
+)
+def test_a_setting_is_read_from_its_variable(environment, setting, value):
+    assert getattr(Config.from_environment(environment), setting) == value
+
+
+@pytest.mark.parametrize(
+    ("contact", "href"),
+    [
+        ("us@example.org", "mailto:us@example.org"),
+        ("https://example.org/@us", "https://example.org/@us"),
+        ("", ""),
+    ],
+)
+def test_a_contact_becomes_a_link(contact, href):
+    assert Config.from_environment({"SIGNPOST_CONTACT": contact}).contact_href == href
+
+
+REFUSED = [
+    ("SIGNPOST_BASE_URL", "example.org", "give scheme and host only, such as https://example.org"),
+    ("SIGNPOST_BASE_URL", "https://example.org/path", "give scheme and host only"),
+    ("SIGNPOST_BASE_URL", "https://example.org#part", "give scheme and host only"),
+    ("SIGNPOST_BASE_URL", "https://user@example.org", "give scheme and host only"),
+    ("SIGNPOST_BASE_URL", "http://[::1", "give scheme and host only"),
+    ("SIGNPOST_BASE_URL", "https://example.org:port", "give scheme and host only"),
+    ("SIGNPOST_BASE_URL", "ftp://example.org", "give scheme and host only"),
+    ("SIGNPOST_EXIT_URL", "http://example.org", "give a whole address that begins with https://"),
+    ("SIGNPOST_EXIT_URL", "https://", "give a whole address that begins with https://"),
+    ("SIGNPOST_EXIT_URL", "javascript:alert(1)", "give a whole address that begins with https://"),
+    ("SIGNPOST_CONTACT", "us", "give an e-mail address, or one that begins with https://"),
+    ("SIGNPOST_CONTACT", "us@example.org\nX: y", "give an e-mail address, or one that begins with https://"),
+    ("SIGNPOST_CONTENT", "/no/such/folder", "there is no such folder"),
+    ("SIGNPOST_RATE_LIMIT", "many", "give one limit, such as 1800 per minute"),
+    ("SIGNPOST_RATE_LIMIT", "1 per second; 2 per minute", "give one limit, such as 1800 per minute"),
+    ("SIGNPOST_RATE_LIMIT", "0 per minute", "give one limit, such as 1800 per minute"),
+    ("SIGNPOST_RATE_LIMIT", "9 per day", "count over an hour at most"),
+    (
+        "SIGNPOST_RATE_LIMIT_STORAGE",
+        "mysql://:password@host",
+        "give memory://, or an address such as redis://",
+    ),
+    ("SIGNPOST_TRUSTED_PROXIES", "one", "give the number of proxies in front, such as 1"),
+    ("SIGNPOST_TRUSTED_PROXIES", "-1", "give the number of proxies in front, such as 1"),
+    ("SIGNPOST_TRUSTED_HOSTS", "*.example.org", "give whole names only, such as example.org"),
+    ("SIGNPOST_COLOUR", "red", "SIGNPOST_COLOUR is not a setting: correct its name, or unset it"),
+]
+
+
+@pytest.mark.parametrize(("variable", "value", "mend"), REFUSED)
+def test_a_setting_that_cannot_be_used_is_named_with_its_mend(variable, value, mend):
+    with pytest.raises(SettingsError) as refused:
+        Config.from_environment({variable: value})
+    message = str(refused.value)
+    assert message.startswith(variable)
+    assert mend in message
+    assert "password" not in message
+
+
+def test_a_shared_store_needs_a_secret():
+    shared = {
+        "SIGNPOST_RATE_LIMIT_STORAGE": "redis://:password@127.0.0.1",
+        "SIGNPOST_RATE_LIMIT_SECRET": "x" * 31,
+    }
+    with pytest.raises(
+        SettingsError, match=r"^SIGNPOST_RATE_LIMIT_SECRET: a shared store needs the same secret"
+    ):
+        Config.from_environment(shared)
+    config = Config.from_environment({**shared, "SIGNPOST_RATE_LIMIT_SECRET": "x" * 32})
+    assert "password" not in repr(config)
+    assert "xxx" not in repr(config)
+
+
+def test_everything_wrong_is_told_at_once():
+    wrong = {
+        "SIGNPOST_BASE_URL": "x",
+        "SIGNPOST_EXIT_URL": "x",
+        "SIGNPOST_CONTACT": "x",
+        "SIGNPOST_CONTENT": "/x",
+        "SIGNPOST_RATE_LIMIT": "x",
+        "SIGNPOST_RATE_LIMIT_STORAGE": "x",
+        "SIGNPOST_TRUSTED_PROXIES": "x",
+        "SIGNPOST_TRUSTED_HOSTS": "/",
+        "SIGNPOST_X": "x",
+    }
+    with pytest.raises(SettingsError) as refused:
+        Config.from_environment(wrong)
+    problems = str(refused.value).splitlines()
+    assert len(problems) == len(wrong)
+    for variable in wrong:
+        assert [problem for problem in problems if problem.startswith(variable)], variable
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "said"),
+    [
+        (
+            "SIGNPOST_EXIT_URL",
+            "x",
+            "SIGNPOST_EXIT_URL is “x”: give a whole address that begins with https://\n",
+        ),
+        ("SIGNPOST_CONTENT", str(ROOT / "tests"), "questions.toml: The file is missing."),
+    ],
+)
+def test_a_site_that_cannot_start_says_why_and_nothing_else(variable, value, said):
+    environment = {**os.environ, variable: value}
+    command = [sys.executable, "-c", "import wsgi"]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr

@@ -1,0 +1,241 @@
+"""The directory: which routes fit whom, what a contact's link is, and what is refused in a route's file."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from signpost.directory import Ages, Contact, Directory, Hours, load_directory
+from signpost.faults import Fault
+from signpost.guide import OWN_CONTENT
+
+ADULT, TEENAGER, CHILD = Ages(18, 120), Ages(13, 17), Ages(0, 12)
+UK = ("england", "wales", "scotland", "northern-ireland")
+
+
+@pytest.fixture
+def directory(guide) -> Directory:
+    """A small one: a family with a member for the whole UK, a family without, and a route for the young."""
+    pattern = guide.directory.routes["samaritans"]
+    routes = [
+        replace(pattern, id="police", family="police", nations=UK, ages=Ages()),
+        replace(pattern, id="police-scotland", family="police", nations=("scotland", "abroad"), ages=Ages()),
+        replace(pattern, id="line-wales", family="line", nations=("wales",), ages=Ages(youngest=16)),
+        replace(pattern, id="line-scotland", family="line", nations=("scotland",), ages=Ages(youngest=13)),
+        replace(pattern, id="young", family="", nations=UK, ages=Ages(oldest=18)),
+    ]
+    return Directory({route.id: route for route in routes}, ())
+
+
+@pytest.mark.parametrize(
+    ("name", "nation", "ages", "shown"),
+    [
+        ("police", "england", ADULT, "police"),
+        ("police", "scotland", ADULT, "police-scotland"),  # the closest, not the one for everybody
+        ("police", "abroad", ADULT, "police-scotland"),
+        ("police", None, ADULT, "police"),  # the nation is not known: one for the whole UK stands for all
+        ("line", None, ADULT, "line-wales line-scotland"),  # or, without one, each
+        ("line", None, TEENAGER, "line-scotland"),
+        ("line", "wales", TEENAGER, ""),
+        ("line", "england", ADULT, ""),
+        ("police-scotland", "scotland", CHILD, "police-scotland"),
+        ("police-scotland", "wales", CHILD, ""),
+        ("young", "wales", CHILD, "young"),
+        ("young", "wales", Ages(18, 18), "young"),
+        ("young", "wales", ADULT, ""),
+        ("nobody", None, ADULT, ""),
+    ],
+)
+def test_the_routes_that_fit_are_shown(directory, name, nation, ages, shown):
+    assert [route.id for route in directory.fitting(name, nation, ages)] == shown.split()
+
+
+def test_a_family_is_named_by_its_name_even_where_a_member_has_it_too(directory):
+    assert [route.id for route in directory.named("police")] == ["police", "police-scotland"]
+    assert [route.id for route in directory.named("young")] == ["young"]
+    assert directory.named("nobody") == ()
+
+
+def test_every_family_of_the_real_content_has_somebody_in_every_nation(guide):
+    families = {route.family for route in guide.directory.routes.values()} - {""}
+    missing = [(f, n) for f in sorted(families) for n in UK if not guide.directory.fitting(f, n, ADULT)]
+    assert families
+    assert not missing
+
+
+def contact(kind: str, **facts) -> Contact:
+    return Contact(kind=kind, source="page", confidence="high", hours=Hours("unknown"), **facts)
+
+
+@pytest.mark.parametrize(
+    ("kind", "facts", "href", "text"),
+    [
+        ("phone", {"number": "0808 1000 900"}, "tel:08081000900", "0808 1000 900"),
+        ("phone", {"number": "+44 1372 847 161"}, "tel:+441372847161", "+44 1372 847 161"),
+        ("text", {"number": "85258", "send": "SHOUT"}, "sms:85258", "85258"),
+        ("email", {"address": "help@nspcc.org.uk"}, "mailto:help@nspcc.org.uk", "help@nspcc.org.uk"),
+        ("web", {"address": "https://www.iwf.org.uk/"}, "https://www.iwf.org.uk/", "iwf.org.uk"),
+        ("chat", {"address": "https://a.uk/chat"}, "https://a.uk/chat", "a.uk/chat"),
+        (
+            "sign-language",
+            {"address": "https://www.999bsl.co.uk"},
+            "https://www.999bsl.co.uk",
+            "999bsl.co.uk",
+        ),
+        ("in-person", {"label": "Ask for the manager"}, "", ""),
+    ],
+)
+def test_a_contact_has_a_link_and_words_that_fit_its_kind(kind, facts, href, text):
+    way = contact(kind, **facts)
+    assert (way.href, way.text) == (href, text)
+
+
+def test_only_contacts_that_work_from_where_the_visitor_is_are_shown(directory):
+    here, there, both = (contact("phone", number="1", reach=reach) for reach in ("uk", "abroad", "anywhere"))
+    route = replace(directory.routes["young"], contacts=(here, there, both))
+    assert route.contacts_from(abroad=False) == (here, both)
+    assert route.contacts_from(abroad=True) == (there, both)
+
+
+def test_ages_cover_others_only_whole():
+    assert ADULT.cover(Ages(18, 18))
+    assert Ages(oldest=18).cover(TEENAGER)
+    assert not Ages(oldest=18).cover(ADULT)
+    assert not Ages(youngest=16).cover(TEENAGER)
+
+
+ROUTE = """
+name = "A line"
+organisation = "A charity"
+summary = "Someone to talk to."
+who = "Anyone."
+nations = ["england"]
+roles = ["talk"]
+next = "They listen."
+access = "unknown"
+languages = "unknown"
+contacts = [
+  { kind = "phone", number = "0800 000 000", source = "page", confidence = "high", hours = { open = "always", source = "page", confidence = "high" } },
+]
+privacy = { name_needed = "no", words = "Stay nameless.", source = "page", confidence = "high" }
+sources = { page = { title = "Their page", address = "https://a.uk", dated = "2026", checked = 2026-11-01 } }
+"""
+HELP = '[[groups]]\nid = "talk"\ntitle = "To talk"\nroutes = ["line"]\n'
+
+
+def faults_of(folder, route: str = ROUTE, help_: str = HELP) -> list[Fault]:
+    (folder / "routes").mkdir()
+    (folder / "routes/line.toml").write_text(route)
+    (folder / "help.toml").write_text(help_)
+    faults: list[Fault] = []
+    load_directory(folder, faults)
+    return faults
+
+
+def test_a_small_directory_loads(tmp_path):
+    assert faults_of(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "entry", "problem"),
+    [
+        ('nations = ["england"]', "nations = []", "nations", "The list is empty."),
+        (
+            'next = "',
+            'ages = { youngest = 18, oldest = 3 }\nnext = "',
+            "ages",
+            "The youngest is older than the oldest.",
+        ),
+        ('"They listen."', '" "', "next", "It is empty."),
+        ('access = "unknown"', 'access = ""', "access", "It is empty."),
+        ('languages = "unknown"', 'languages = ""', "languages", "It is empty."),
+        (
+            'number = "0800 000 000"',
+            'label = "Call"',
+            "contact 1",
+            "A contact of kind “phone” needs “number”.",
+        ),
+        (
+            'kind = "phone", number = "0800 000 000"',
+            'kind = "text"',
+            "contact 1",
+            "A contact of kind “text” needs “number”.",
+        ),
+        ('kind = "phone"', 'kind = "in-person"', "contact 1", "A contact of kind “in-person” needs “label”."),
+        ('kind = "phone"', 'kind = "web"', "contact 1", "A contact of kind “web” needs “address”."),
+        (
+            'kind = "phone"',
+            'kind = "web", address = "www.a.uk"',
+            "contact 1",
+            "“www.a.uk” is not a web address.",
+        ),
+        (
+            'kind = "phone"',
+            'kind = "chat", address = "http://a.uk"',
+            "contact 1",
+            "“http://a.uk” is not a web address.",
+        ),
+        (
+            'kind = "phone"',
+            'kind = "email", address = "a.uk"',
+            "contact 1",
+            "“a.uk” is not an e-mail address.",
+        ),
+        ('open = "always"', 'open = "limited"', "contact 1", "Its hours are limited but not told."),
+        ('0", source = "page"', '0", source = "gone"', "contact 1", "Its source “gone” is not in this file."),
+        (
+            'always", source = "page"',
+            'always", source = "gone"',
+            "contact 1, hours",
+            "Its source “gone” is not in this file.",
+        ),
+        ('.", source = "page"', '.", source = "gone"', "privacy", "Its source “gone” is not in this file."),
+    ],
+)
+def test_a_fault_in_a_route_is_named_with_its_mend(tmp_path, old, new, entry, problem):
+    assert old in ROUTE
+    found = {
+        (fault.file, fault.entry, fault.problem): fault.mend
+        for fault in faults_of(tmp_path, ROUTE.replace(old, new))
+    }
+    assert found["routes/line.toml", entry, problem]
+
+
+def test_a_route_without_a_contact_is_refused(tmp_path):
+    none = re.sub(r"contacts = \[.*?\n\]", "contacts = []", ROUTE, flags=re.DOTALL)
+    assert "There is no contact." in [fault.problem for fault in faults_of(tmp_path, none)]
+
+
+def test_a_route_in_no_group_and_a_group_of_no_route_are_named(tmp_path):
+    faults = faults_of(tmp_path, help_=HELP.replace('"line"', '"lime"'))
+    assert [str(fault) for fault in faults] == [
+        "help.toml, talk: There is no route “lime”. Correct the id, or take it out.",
+        "help.toml, groups: The route “line” stands in no group. Add it to one.",
+    ]
+
+
+def test_hours_that_are_unknown_need_no_source(tmp_path):
+    unknown = ROUTE.replace(
+        '{ open = "always", source = "page", confidence = "high" }', '{ open = "unknown" }'
+    )
+    assert faults_of(tmp_path, unknown) == []
+
+
+def test_every_route_has_an_id_fit_for_an_address_and_a_summary_of_one_line(guide):
+    for route in guide.directory.routes.values():
+        assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", route.id)
+        assert "\n" not in route.summary, route.id
+        assert 0 < len(route.summary.split()) <= 25, route.id
+
+
+def test_every_link_that_calls_a_route_has_a_number_to_call(guide):
+    called = {
+        id_
+        for file in OWN_CONTENT.rglob("*.toml")
+        for id_ in re.findall(r"\(call:(.*?)\)", file.read_text("utf-8"))
+    }
+    assert called
+    for id_ in called:
+        assert guide.directory.routes[id_].contacts[0].kind == "phone", id_

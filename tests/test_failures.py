@@ -1,0 +1,131 @@
+"""Failure pages: help on every one, whatever the failure, and even when what makes pages fails too."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+import flask
+import pytest
+from flask import Flask
+from jinja2 import DictLoader
+from werkzeug.exceptions import HTTPException
+from werkzeug.test import TestResponse
+
+from signpost.failures import last_resort
+from tests.page import Page
+from tests.planting import site
+
+STATUSES = [status.value for status in HTTPStatus if status.value >= 400]
+#: Statuses that no standard names, such as a proxy's own.
+UNHEARD_OF = [420, 444, 499, 520, 599]
+SECRET = "zqmark-in-a-message"
+
+
+@pytest.fixture
+def helpful(guide, numbers):
+    """Takes a failed response, and returns its page, which has all the help it must have."""
+    essential = {numbers[each.route].href for each in guide.emergency.essentials}
+
+    def helpful(response: TestResponse) -> Page:
+        page = Page(response.text)
+        page.check()
+        assert set(page.links) >= essential
+        assert "Outside the UK these numbers do not work. Call the local emergency number." in page.text
+        assert {"/", "/help/"} <= set(page.links)
+        assert response.mimetype == "text/html"
+        return page
+
+    return helpful
+
+
+def broken(*_, **__):
+    raise RuntimeError(SECRET)
+
+
+@pytest.fixture
+def failing() -> Flask:
+    """A site with a page that fails in the way its address says."""
+    app = site()
+
+    @app.get("/fail/<int:status>")
+    def fail(status: int) -> str:
+        error = HTTPException(SECRET)
+        error.code = status
+        raise error
+
+    app.add_url_rule("/explode", view_func=broken)
+    return app
+
+
+def test_every_error_is_answered_with_help_and_its_own_status(failing, helpful):
+    client = failing.test_client()
+    for status in (*STATUSES, *UNHEARD_OF):
+        response = client.get(f"/fail/{status}", may_fail=True)
+        assert response.status_code == status
+        assert SECRET not in helpful(response).text
+
+
+def test_a_page_that_explodes_shows_help_and_no_trace(failing, helpful):
+    response = failing.test_client().get("/explode", may_fail=True)
+    assert response.status_code == 500
+    assert helpful(response).heading == "Something went wrong here"
+    assert SECRET not in response.text
+    assert "Traceback" not in response.text
+    assert "RuntimeError" not in response.text
+
+
+def test_a_failure_after_the_view_shows_help_too(failing, helpful):
+    failing.after_request(broken)
+    response = failing.test_client().get("/check/n", may_fail=True)
+    assert response.status_code == 500
+    helpful(response)
+
+
+def test_a_page_whose_template_is_lost_shows_help(failing, helpful):
+    failing.jinja_env.loader = DictLoader({})
+    failing.jinja_env.cache.clear()
+    client = failing.test_client()
+    lost = client.get("/about", may_fail=True)
+    assert lost.status_code == 500
+    helpful(lost)
+    for address, status in (("/nothing", 404), ("/check/zz", 404), ("/fail/503", 503)):
+        response = client.get(address, may_fail=True)
+        assert response.status_code == status
+        helpful(response)
+
+
+def test_no_failure_page_needs_url_for(monkeypatch, helpful):
+    monkeypatch.setattr(Flask, "url_for", broken)
+    monkeypatch.setattr(flask, "url_for", broken)
+    client = site().test_client()
+    assert client.get("/check/n").status_code == 200
+    refused_host = {"Host": ".."}
+    for response, status in (
+        (client.get("/nothing"), 404),
+        (client.post("/about"), 405),
+        (client.get("/about", headers=refused_host), 400),
+    ):
+        assert response.status_code == status
+        helpful(response)
+
+
+def test_a_failure_of_failing_itself_leaves_the_last_resort(failing, guide, monkeypatch):
+    for name in ("handle_user_exception", "handle_exception", "handle_http_exception"):
+        monkeypatch.setattr(failing, name, broken)
+    response = failing.test_client().get("/explode", may_fail=True)
+    assert response.status_code == 500
+    assert response.text == last_resort(guide)
+
+
+def test_the_last_resort_has_the_essential_numbers(guide, numbers):
+    page = Page(last_resort(guide))
+    page.check()
+    for essential in guide.emergency.essentials:
+        assert numbers[essential.route].number in page.text, essential.route
+    assert "Outside the UK these numbers do not work. Call the local emergency number." in page.text
+
+
+def test_the_essential_numbers_are_these_five(guide, numbers):
+    """The only test that breaks if one of them changes, or a number of any other route."""
+    essential = [numbers[each.route].number for each in guide.emergency.essentials]
+    assert essential == ["999", "101", "0800 1111", "0808 1000 900", "116 123"]

@@ -1,0 +1,223 @@
+"""The journey as a graph: each fault planted in the content is reported by name."""
+
+from __future__ import annotations
+
+import pytest
+
+from signpost.graph import MOST_QUESTIONS
+from tests.planting import plant, refusal
+
+
+def chain(length: int) -> str:
+    """So many questions, each leading to the next and the last to a result."""
+    ends = [f'next = "q{n}"' for n in range(2, length + 1)] + ['result = "talk"']
+    return "".join(
+        f'[q{n}]\ntitle = "Another?"\nanswers = [{{ code = "x", label = "Yes", {end} }}]\n\n'
+        for n, end in enumerate(ends, 1)
+    )
+
+
+LONELY_QUESTION = (
+    '[lonely]\ntitle = "Alone?"\nanswers = [{ code = "x", label = "Yes", result = "talk" }]\n\n[age]\n'
+)
+LONELY_RESULT = '[lonely]\nlead = "Alone."\nsteps = []\n\n[talk]\n'
+LONELY_NOTICE = '[lonely]\ntitle = "Alone"\nbody = "Alone."\n\n[found-it]\n'
+
+FAULTS = {
+    "a question that does not exist": (
+        "questions.toml",
+        'next = "who"',
+        'next = "nobody"',
+        "questions.toml, danger, answer “n”: It leads to the question “nobody”, which does not exist. Correct “next”.",
+    ),
+    "a result that does not exist": (
+        "questions.toml",
+        'result = "now"',
+        'result = "never"',
+        "questions.toml, danger, answer “y”: It ends at the result “never”, which does not exist. Correct “result”.",
+    ),
+    "a question without answers": (
+        "questions.toml",
+        "[age]\n",
+        '[silent]\ntitle = "And?"\nanswers = []\n\n[age]\n',
+        "questions.toml, silent: It has no answer. Give it at least one.",
+    ),
+    "an orphan question": (
+        "questions.toml",
+        "[age]\n",
+        LONELY_QUESTION,
+        "questions.toml, lonely: No answer leads to this question. Lead one to it, or delete it.",
+    ),
+    "an orphan result": (
+        "results/anyone.toml",
+        "[talk]\n",
+        LONELY_RESULT,
+        "results/anyone.toml, lonely: No path ends at this result. Lead an answer to it, or delete it.",
+    ),
+    "an orphan notice": (
+        "notices.toml",
+        "[found-it]\n",
+        LONELY_NOTICE,
+        "notices.toml, lonely: No result shows this notice. Add it to one, or delete it.",
+    ),
+    "a circle": (
+        "questions.toml",
+        'next = "child-what"',
+        'next = "danger"',
+        "questions.toml, danger: It goes round in a circle: danger → who → danger. Lead one answer elsewhere.",
+    ),
+    "a dead end": (
+        "questions.toml",
+        'result = "now"\n',
+        "",
+        "questions.toml, danger, answer “y”: It is a dead end: neither it nor an answer before it names a result.",
+    ),
+    "a path that is too long": (
+        "questions.toml",
+        'next = "age"\n\n[age]\n',
+        f'next = "q1"\n\n{chain(MOST_QUESTIONS)}[age]\n',
+        "questions.toml, q6: The path t/x/x/x/x/x asks more than 6 questions."
+        " Leave out a question that does not change the result.",
+    ),
+    "a retired code used again": (
+        "questions.toml",
+        "[danger]\n",
+        '[danger]\nretired = ["y"]\n',
+        "questions.toml, danger, answer “y”: Its code is retired, and an old link would now mean something else.",
+    ),
+    "a code used twice": (
+        "questions.toml",
+        'code = "n"',
+        'code = "y"',
+        "questions.toml, danger, answer “y”: Two answers of this question have that code.",
+    ),
+    "a code too long": (
+        "questions.toml",
+        'code = "y"',
+        'code = "yess"',
+        "questions.toml, danger, answer “yess”: Its code is not one to three small letters or digits.",
+    ),
+    "a code that is no part of an address": (
+        "questions.toml",
+        'code = "y"',
+        'code = "?y"',
+        "questions.toml, danger, answer “?y”: Its code is not one to three small letters or digits.",
+    ),
+    "an entry that skips the danger question": (
+        "entries.toml",
+        'answers = { who = "p"',
+        'answers = { danger = "n", who = "p"',
+        "entries.toml, parents: It answers “danger”, which nobody may skip. Take that answer out.",
+    ),
+    "an entry with an answer that does not exist": (
+        "entries.toml",
+        'who = "p"',
+        'who = "zz"',
+        "entries.toml, parents: “who” has no answer “zz”. Correct the question or the code.",
+    ),
+    "an entry with a question that does not exist": (
+        "entries.toml",
+        'who = "p"',
+        'why = "p"',
+        "entries.toml, parents: “why” has no answer “p”. Correct the question or the code.",
+    ),
+    "a step without route or notice": (
+        "results/anyone.toml",
+        '{ notice = "leave-it" }',
+        "{}",
+        "results/anyone.toml, talk: A step names both a route and a notice, or neither. Name one.",
+    ),
+    "a step to a route that does not exist": (
+        "results/anyone.toml",
+        '{ route = "childline"',
+        '{ route = "nobody"',
+        "results/anyone.toml, now: There is no route “nobody”. Correct the id, or add the route.",
+    ),
+    "a step to a route without a reason": (
+        "results/anyone.toml",
+        '{ notice = "leave-it" }',
+        '{ route = "nspcc" }',
+        'results/anyone.toml, talk: The route “nspcc” has no reason. Add why = "...".',
+    ),
+    "a step to a notice that does not exist": (
+        "results/anyone.toml",
+        '{ notice = "leave-it" }',
+        '{ notice = "nothing" }',
+        "results/anyone.toml, talk: There is no notice “nothing”. Correct the id.",
+    ),
+    "advice that does not exist": (
+        "results/anyone.toml",
+        'advice = ["listening"',
+        'advice = ["nothing"',
+        "results/anyone.toml, unsure: There is no advice “nothing”. Correct the id.",
+    ),
+    "an essential route that does not exist": (
+        "emergency.toml",
+        'route = "999"',
+        'route = "nobody"',
+        "emergency.toml, essentials: There is no route “nobody”. Correct the id.",
+    ),
+    "a route for despair that does not exist": (
+        "emergency.toml",
+        '["samaritans"',
+        '["nobody"',
+        "emergency.toml, despair: There is no route “nobody”. Correct the id.",
+    ),
+    "a link to a route that does not exist": (
+        "notices.toml",
+        "(route:report-remove)",
+        "(route:nobody)",
+        "notices.toml, its-me: A link names the route “nobody”, which does not exist. Correct the link.",
+    ),
+    "a link to advice that does not exist": (
+        "notices.toml",
+        "(advice:pictures)",
+        "(advice:nothing)",
+        "notices.toml, found-it: A link names the advice “nothing”, which does not exist. Correct the link.",
+    ),
+    "a link of an unknown kind": (
+        "notices.toml",
+        "(advice:pictures)",
+        "(javascript:alert)",
+        "notices.toml, found-it: A link begins with “javascript:”, which is not known here. Correct the link.",
+    ),
+    "a broken link in what is said about despair": (
+        "emergency.toml",
+        'despair_words = "',
+        'despair_words = "[](call:nobody) ',
+        "emergency.toml, despair_words: A link names the route “nobody”, which does not exist.",
+    ),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
+def test_a_fault_in_the_journey_is_named_with_its_mend(tmp_path, fault):
+    file, old, new, said = fault
+    assert said in refusal(plant(tmp_path, file, old, new))
+
+
+def test_a_path_of_the_most_questions_is_not_too_long(tmp_path):
+    """t and then five more: six questions, which is allowed."""
+    longer = f'next = "q1"\n\n{chain(MOST_QUESTIONS - 1)}[age]\n'
+    message = refusal(plant(tmp_path, "questions.toml", 'next = "age"\n\n[age]\n', longer))
+    assert "asks more than" not in message
+
+
+def test_several_faults_are_told_at_once(tmp_path):
+    plant(tmp_path, "questions.toml", 'next = "who"', 'next = "nobody"')
+    message = refusal(plant(tmp_path, "notices.toml", "(advice:pictures)", "(advice:nothing)"))
+    assert "“nobody”" in message
+    assert "“nothing”" in message
+
+
+def test_the_check_counts_what_it_walked(runner, guide):
+    walks = list(guide.journey.walks())
+    finished = [walk for walk in walks if walk.result]
+    forms = {(walk.result.id, walk.situation) for walk in finished}
+    printed = runner.invoke(args=["check"]).output
+    assert (
+        f"Walked {len(guide.journey.questions)} questions, {len(finished)} paths, "
+        f"{len({walk.result.id for walk in finished})} results in {len(forms)} forms, "
+        f"{len(guide.directory.routes)} routes."
+    ) in printed
+    assert f"The longest path asks {max(len(walk.answered) for walk in finished)} questions" in printed

@@ -1,0 +1,200 @@
+"""Broken content files: each is refused in words that name the file, the entry and the mend."""
+
+from __future__ import annotations
+
+import pytest
+
+from signpost.guide import load_guide
+from tests.planting import plant, refusal
+
+NSPCC = "routes/nspcc.toml"
+
+BROKEN = {
+    "not TOML": ("questions.toml", "[danger]", "[danger", "questions.toml: It cannot be read: ", "(at line "),
+    "text for a number": (
+        NSPCC,
+        "youngest = 18",
+        'youngest = "18"',
+        "routes/nspcc.toml, ages.youngest: “18” should be a whole number. Write it so.",
+    ),
+    "truth for a number": (
+        NSPCC,
+        "youngest = 18",
+        "youngest = true",
+        "ages.youngest: “True” should be a whole number.",
+    ),
+    "text for truth": (
+        "results/abroad.toml",
+        "despair = true",
+        'despair = "yes"',
+        "results/abroad.toml, abroad-both, despair: “yes” should be true or false.",
+    ),
+    "number for text": (NSPCC, "name = ", "name = 0800 # ", "cannot be read"),
+    "text for a date": (
+        NSPCC,
+        "checked = 2026-11-01",
+        'checked = "lately"',
+        ".checked: “lately” should be a date.",
+    ),
+    "moment for a date": (
+        NSPCC,
+        "checked = 2026-11-01",
+        "checked = 2026-11-01T09:00:00",
+        "should be a date.",
+    ),
+    "text for a list of known words": (
+        NSPCC,
+        'roles = ["talk", "report"]',
+        'roles = "talk"',
+        "routes/nspcc.toml, roles: “talk” should be a list. Put square brackets around it.",
+    ),
+    "text for a list of any words": (
+        "questions.toml",
+        "[danger]\n",
+        '[danger]\nretired = "qz"\n',
+        "questions.toml, danger, retired: “qz” should be a list. Put square brackets around it.",
+    ),
+    "text for a table": (
+        "entries.toml",
+        'answers = { who = "p", age = "a" }',
+        'answers = "p"',
+        "entries.toml, parents, answers: It does not have the shape it should have. Compare it with its neighbours.",
+    ),
+    "not a table": (
+        "notices.toml",
+        "[found-it]",
+        "x = 1\n[found-it]",
+        "notices.toml, x: It should be a table. Write [x]",
+    ),
+    "a missing key": (
+        "questions.toml",
+        'code = "y"\n',
+        "",
+        "questions.toml, danger, answers[0].code: “code” is missing. Add it; docs/editing.md",
+    ),
+    "a word that is not known": (
+        NSPCC,
+        '"england"',
+        '"englund"',
+        "routes/nspcc.toml, nations: “englund” is not known here. Did you mean “england”?"
+        " Write one of england, wales, scotland, northern-ireland, abroad.",
+    ),
+    "a name that is no part of an address": (
+        "entries.toml",
+        "[parents]",
+        '["par/ents"]',
+        "entries.toml, par/ents: “par/ents” cannot be part of an address. Use small letters, digits and single hyphens.",
+    ),
+    "one name twice": (
+        "results/abroad.toml",
+        "[abroad-both]",
+        "[now]",
+        "results/anyone.toml, now: Another file has a result of this name. Rename one of them.",
+    ),
+}
+
+
+@pytest.mark.parametrize("broken", BROKEN.values(), ids=BROKEN)
+def test_a_broken_file_is_named_with_its_mend(tmp_path, broken):
+    file, old, new, *said = broken
+    message = refusal(plant(tmp_path, file, old, new))
+    for words in said:
+        assert words in message
+
+
+@pytest.mark.parametrize(
+    ("file", "head", "place"),
+    [
+        ("questions.toml", "[danger]\n", "danger"),
+        ("questions.toml", "[[danger.answers]]\n", "danger, answers[0]"),
+        ("results/anyone.toml", "[now]\n", "now"),
+        ("notices.toml", "[found-it]\n", "found-it"),
+        ("entries.toml", "[parents]\n", "parents"),
+        ("emergency.toml", "", ""),
+        ("emergency.toml", "[[essentials]]\n", "essentials[0]"),
+        ("help.toml", "", ""),
+        ("help.toml", "[[groups]]\n", "groups[0]"),
+        ("advice/money.toml", "", ""),
+        (NSPCC, "", ""),
+        (NSPCC, "[[contacts]]\n", "contacts[0]"),
+        (NSPCC, "[privacy]\n", "privacy"),
+    ],
+)
+def test_every_kind_of_entry_refuses_a_key_it_does_not_know(tmp_path, file, head, place):
+    message = refusal(plant(tmp_path, file, "", 'colour = "red"\n', after=head))
+    where = f"{file}, {place}" if place else file
+    assert f"{where}: “colour” is not known here. Correct the name, or take it out." in message
+
+
+def test_a_key_that_is_nearly_right_is_offered_the_right_one(tmp_path):
+    message = refusal(plant(tmp_path, "questions.toml", "title =", "titel =", after="[danger]"))
+    assert "questions.toml, danger: “titel” is not known here. Did you mean “title”?" in message
+    assert (
+        "questions.toml, danger, title: “title” is missing." in message
+        or "danger: “title” is missing." in message
+    )
+
+
+@pytest.mark.parametrize(
+    "file", ["questions.toml", "notices.toml", "entries.toml", "emergency.toml", "help.toml"]
+)
+def test_a_missing_file_is_named(tmp_path, file):
+    folder = plant(tmp_path, file, "", "")
+    (folder / file).unlink()
+    assert f"{file}: The file is missing. Put it back in {folder}." in refusal(folder)
+
+
+@pytest.mark.parametrize(
+    ("file", "said"),
+    [
+        ("questions.toml", "questions.toml: There is no question."),
+        ("emergency.toml", "emergency.toml, call: “call” is missing."),
+        ("advice/money.toml", "advice/money.toml, title: “title” is missing."),
+    ],
+)
+def test_an_empty_file_is_named(tmp_path, file, said):
+    folder = plant(tmp_path, file, "", "")
+    (folder / file).write_text("")
+    assert said in refusal(folder)
+
+
+def test_a_file_that_is_not_utf_8_is_named(tmp_path):
+    folder = plant(tmp_path, NSPCC, "", "")
+    (folder / NSPCC).write_bytes('name = "Café"'.encode("latin-1"))
+    assert "routes/nspcc.toml: It cannot be read: 'utf-8' codec" in refusal(folder)
+
+
+def test_a_mark_that_some_editors_put_in_front_of_a_file_does_no_harm(tmp_path):
+    assert load_guide(plant(tmp_path, "questions.toml", "", "\ufeff"))
+
+
+@pytest.mark.parametrize("groups", ["groups = 3\n", "groups = [3]\n"])
+def test_groups_of_the_wrong_shape_are_named(tmp_path, groups):
+    folder = plant(tmp_path, "help.toml", "", "")
+    (folder / "help.toml").write_text(groups)
+    assert "help.toml" in refusal(folder)
+
+
+@pytest.mark.parametrize("file", [NSPCC, "advice/money.toml"])
+def test_an_id_is_the_file_s_name_and_nothing_else(tmp_path, file):
+    assert f"{file}: “id” is not known here." in refusal(plant(tmp_path, file, "", 'id = "another"\n'))
+
+
+def test_all_faults_are_told_at_once_file_by_file(tmp_path):
+    plant(tmp_path, "entries.toml", '[parents]\ntitle = "', '[parents]\ntitel = "')
+    plant(tmp_path, NSPCC, "youngest = 18", 'youngest = "18"')
+    folder = plant(tmp_path, "notices.toml", "body =", "boddy =")
+    head, *faults = refusal(folder).splitlines()
+    assert head == f"{len(faults)} faults in the content:"
+    files = [fault.partition(",")[0] for fault in faults]
+    assert files == sorted(files)
+    for place in ("entries.toml, parents", "routes/nspcc.toml, ages.youngest", "notices.toml, found-it"):
+        assert [fault for fault in faults if fault.startswith(place)], place
+
+
+def test_a_route_that_cannot_be_read_is_not_called_missing_elsewhere_too(tmp_path):
+    message = refusal(plant(tmp_path, NSPCC, "youngest = 18", 'youngest = "18"'))
+    assert message == (
+        "1 fault in the content:\n"
+        "routes/nspcc.toml, ages.youngest: “18” should be a whole number. Write it so."
+    )

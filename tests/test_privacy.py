@@ -1,0 +1,153 @@
+"""Nothing is kept: no cookie, no storage, no log of visitors, no other host, and no body is ever read."""
+
+from __future__ import annotations
+
+import io
+import logging
+import re
+from pathlib import Path
+
+import pytest
+
+from signpost.logs import Terse
+from tests.planting import site
+
+ROOT = Path(__file__).parent.parent
+SOURCES = sorted((ROOT / "signpost").rglob("*.py"))
+STATIC = sorted(path for path in (ROOT / "static").rglob("*") if path.is_file())
+ADDRESSES = [
+    "/",
+    "/check/n",
+    "/check/n/p/o",
+    "/for/parents?go=1",
+    "/help/nspcc",
+    "/check/zz",
+    "/healthz",
+    "/sitemap.xml",
+    "/robots.txt",
+    "/.well-known/security.txt",
+    "/static/style.css",
+]
+
+
+class Unreadable(io.RawIOBase):
+    """A request body that remembers whether anybody read it."""
+
+    def __init__(self) -> None:
+        self.was_read = False
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, _) -> int:
+        self.was_read = True
+        return 0
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_nothing_but_pages_sets_a_cookie_either(client, address):
+    assert "Set-Cookie" not in client.get(address, headers={"Cookie": "a=b"}, buffered=True).headers
+
+
+def test_no_view_reads_a_body(app, client):
+    examples = {
+        "codes": "n/p",
+        "entry_id": "parents",
+        "route_id": "nspcc",
+        "topic": "money",
+        "filename": "style.css",
+    }
+    for rule in app.url_map.iter_rules():
+        _, path = rule.build({name: examples[name] for name in rule.arguments})
+        for method in ("GET", "POST"):
+            for content_type in (
+                "application/x-www-form-urlencoded",
+                "multipart/form-data; boundary=x",
+                "application/json",
+            ):
+                body = Unreadable()
+                sent = {
+                    "wsgi.input": body,
+                    "CONTENT_LENGTH": "1000",
+                    "CONTENT_TYPE": content_type,
+                    "QUERY_STRING": "go=1",
+                }
+                client.open(path, method=method, environ_overrides=sent, buffered=True)
+                assert not body.was_read, (method, path)
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.name)
+def test_no_source_names_a_way_to_read_a_body(source):
+    """``values`` too, which mixes the body's fields with the address's; ``validate_on_submit`` reads the form."""
+    forbidden = r"request\.(form|data|get_data|json|get_json|stream|files|values|input_stream)\b|wsgi\.input|validate_on_submit"
+    assert not re.search(forbidden, source.read_text("utf-8"))
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.name)
+def test_no_source_prints_or_keeps_a_session(source):
+    assert not re.search(r"\bprint\(|\bsession\b|set_cookie|cookies", source.read_text("utf-8"))
+
+
+@pytest.mark.parametrize("file", STATIC, ids=lambda path: path.name)
+def test_no_static_file_stores_or_calls_anything(file):
+    text = file.read_text("utf-8").replace("http://www.w3.org/2000/svg", "")
+    assert "//" not in re.sub(r"^\s*//.*$", "", text, flags=re.MULTILINE), "another host, perhaps"
+    assert not re.search(
+        r"cookie|localStorage|sessionStorage|indexedDB|caches\b|serviceWorker|fetch\(|sendBeacon|XMLHttpRequest"
+        r"|WebSocket|EventSource|@import|@font-face|\burl\(",
+        text,
+    )
+
+
+def test_a_visit_is_told_nowhere(app, capfd, caplog):
+    caplog.set_level(logging.DEBUG)
+    client = app.test_client()
+    for address in (*ADDRESSES, "/check/?go=1&answer=n"):
+        client.get(address, buffered=True)
+    assert capfd.readouterr() == ("", "")
+    assert not caplog.records
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["in the view", "after the view"])
+def test_a_failure_is_told_without_address_or_answers(capfd, caplog, after):
+    app = site()
+
+    def explode(*_):
+        raise ValueError("zqmark")
+
+    app.add_url_rule("/explode/<path:codes>", view_func=lambda codes: explode())
+    if after:
+        app.after_request(explode)
+    client = app.test_client()
+    caplog.handler.setFormatter(Terse())  # as the site's own log writes
+    client.get("/explode/n/p/o?utm=zqmark", headers={"User-Agent": "zqmark", "Host": "zqmark"}, may_fail=True)
+    out, err = capfd.readouterr()
+    logged = out + err + caplog.text
+    assert "explode" in logged, "nothing tells whoever mends it"
+    for told in ("n/p/o", "zqmark", "127.0.0.1"):
+        assert told not in logged
+
+
+def test_pages_tell_the_browser_to_keep_and_pass_on_nothing(client):
+    for address in ("/", "/check/n/p/o", "/check/zz", "/check/?go=1&answer=n"):
+        headers = client.get(address).headers
+        assert headers["Cache-Control"] == "no-store"
+        assert headers["Referrer-Policy"] == "no-referrer"
+        policy = dict(part.split(" ", 1) for part in headers["Content-Security-Policy"].split("; "))
+        assert policy["default-src"] == "'none'"
+        assert set(policy.values()) <= {"'none'", "'self'"}
+
+
+def test_the_links_away_pass_nothing_on(page):
+    """``noreferrer`` on the way out; the site's policy says the same of every other link."""
+    (exit_link,) = [a for a in page("/check/n/p/o").all("a") if a.get("id") == "exit"]
+    assert "noreferrer" in exit_link.get("rel")
+
+
+def test_no_result_offers_to_share_or_save_its_address(page):
+    for address in ("/check/n/c/m/b", "/check/n/m/h", "/check/n/p/o"):
+        assert not [
+            link
+            for link in page(address).links
+            if link.startswith(("mailto:?", "sms:?", "whatsapp:", "#share"))
+        ]

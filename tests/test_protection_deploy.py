@@ -1,0 +1,112 @@
+"""What an operator is given: it holds together, it is as tight as it says, and the documents tell all of it."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+import sys
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from config import Config
+
+ROOT = Path(__file__).parent.parent
+UNIT = ROOT / "deploy" / "signpost.service"
+SETTINGS = [f"SIGNPOST_{field.name.upper()}" for field in fields(Config)]
+
+
+def read(name: str) -> str:
+    return (ROOT / name).read_text("utf-8")
+
+
+def flags(words: list[str]) -> dict[str, str]:
+    """The options of a Granian command, each with its value, or "" where it has none."""
+    words = words[words.index("granian") + 1 : -1]
+    pairs = zip(words, [*words[1:], "--"], strict=True)
+    return {word: "" if after.startswith("--") else after for word, after in pairs if word.startswith("--")}
+
+
+def test_the_unit_is_one_that_systemd_takes(tmp_path):
+    """Its programs are elsewhere on a machine that serves; all else is as it stands."""
+    unit = tmp_path / "signpost.service"
+    unit.write_text(read("deploy/signpost.service").replace("/srv/signpost/.venv/bin/python", sys.executable))
+    done = subprocess.run(
+        ["systemd-analyze", "verify", str(unit)], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_the_unit_gives_the_site_no_more_than_it_needs():
+    command = ["systemd-analyze", "security", "--offline=yes", "--no-pager", "--threshold=12", str(UNIT)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout.splitlines()[-1]
+
+
+def test_the_site_is_served_alike_by_make_and_by_the_unit():
+    (served,) = re.findall(r"^ExecStart=(.*)$", read("deploy/signpost.service"), re.MULTILINE)
+    recipe = read("Makefile").replace("\\\n", " ")
+    (made,) = re.findall(r"granian (--interface .*\S)\s+wsgi:app", recipe)
+    unit, make = flags(shlex.split(served)), flags(["granian", *shlex.split(made), "wsgi:app"])
+    varied = dict(re.findall(r"^(\w+) \?= (\S+)$", read("Makefile"), re.MULTILINE))
+    make = {
+        name: re.sub(r"\$\((\w+)\)", lambda found: varied[found[1]], value) for name, value in make.items()
+    }
+    assert unit == make
+    assert unit.keys() >= {
+        "--blocking-threads",
+        "--respawn-failed-workers",
+        "--workers-kill-timeout",
+        "--http1-buffer-size",
+        "--no-ws",
+    }
+    assert unit["--http1-buffer-size"] == "16384"
+    assert unit["--http"] == "1", "over HTTP/2 the headers could have 16 MB"
+    assert int(unit["--workers"]) > 1
+    assert not [name for name in unit if "access-log" in name]
+
+
+def test_the_unit_asks_for_the_edge_pages_at_each_start_and_reload():
+    export = "python -m flask --app wsgi export-fallback /var/lib/signpost/edge"
+    unit = read("deploy/signpost.service")
+    assert re.search(rf"^ExecStartPre=\S*/{export}$", unit, re.MULTILINE)
+    assert re.search(rf"^ExecReload=\S*/{export}\nExecReload=/bin/kill -HUP \$MAINPID$", unit, re.MULTILINE)
+    assert "root /var/lib/signpost;" in read("deploy/nginx.conf")
+
+
+def test_the_edge_logs_nothing_and_keeps_nothing_of_a_visitor():
+    conf = re.sub(r"#.*", "", read("deploy/nginx.conf"))
+    assert re.findall(r"access_log ([^;]*);", conf) == ["off"]
+    assert re.findall(r"error_log ([^;]*);", conf) == ["/dev/null emerg"]
+    assert "proxy_max_temp_file_size 0;" in conf
+    assert "proxy_cache" not in conf
+    size = dict(re.findall(r"(client_max_body_size|client_body_buffer_size) (\w+);", conf))
+    assert size["client_max_body_size"] == size["client_body_buffer_size"], "a body would go to a file"
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_every_setting_is_told_in_the_readme(name):
+    assert f"| `{name}` |" in read("README.md")
+
+
+def test_the_operator_is_told_of_every_setting_of_protection():
+    told = read("docs/operating.md")
+    for name in SETTINGS:
+        if "RATE" in name or "TRUSTED" in name or "BASE" in name:
+            assert name in told, name
+
+
+def test_the_operator_is_shown_the_figures_that_make_faults_prints():
+    """Each row of the table is of a test there is; the numbers are of one run on one machine."""
+    rows = re.findall(
+        r"^\| ([^|]+) \| [\d,]+ \| [\d,]+ \| [\d,]+ ms \|$", read("docs/operating.md"), re.MULTILINE
+    )
+    sources = "".join(path.read_text("utf-8") for path in (ROOT / "tests" / "servers").glob("test_*.py"))
+    noted = re.findall(r"""figures\(\s*f?"([^"]+)\"""", sources)
+    patterns = [re.sub(r"\\\{.*?\\\}", ".+", re.escape(each)) for each in noted]
+    for row in rows:
+        assert any(re.fullmatch(pattern, row) for pattern in patterns), row
+    for pattern in patterns:
+        assert any(re.fullmatch(pattern, row) for row in rows), pattern

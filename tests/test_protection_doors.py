@@ -1,0 +1,140 @@
+"""What is let in: known hosts, short addresses, no bodies."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from werkzeug.test import create_environ, run_wsgi_app
+
+from config import Config
+from signpost import create_app
+from signpost.addresses import states
+from tests.page import Page
+
+HOST = {"SIGNPOST_BASE_URL": "https://example.org"}
+
+
+@pytest.fixture(scope="module")
+def at_example_org():
+    return create_app(Config.from_environment(HOST | {"SIGNPOST_RATE_LIMIT": "1000000 per minute"}))
+
+
+@pytest.mark.parametrize(("length", "status"), [(2000, 404), (2001, 414), (15_000, 414)])
+def test_a_path_may_have_two_thousand_bytes(client, length, status):
+    assert client.get("/" + "x" * (length - 1)).status_code == status
+    # As bytes, not as letters: an é is two.
+    assert client.get("/" + "x" * (length - 3) + "é").status_code == status
+
+
+class Unread(io.RawIOBase):
+    """A body that nobody may read."""
+
+    def readinto(self, _):
+        raise AssertionError("the body was read")
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
+@pytest.mark.parametrize("length", ["1", "99999999999", None])
+def test_no_view_reads_a_body_and_a_large_one_is_refused_by_its_length(app, guide, method, length):
+    client = app.test_client()
+    for rule in app.url_map.iter_rules():
+        address = rule.rule.replace("<path:codes>", "n").replace("<path:filename>", "icon.svg")
+        for name, some in (
+            ("entry_id", guide.journey.entries),
+            ("route_id", guide.directory.routes),
+            ("topic", guide.advice),
+        ):
+            address = address.replace(f"<{name}>", next(iter(some)))
+        for kind in (
+            "application/x-www-form-urlencoded",
+            "multipart/form-data; boundary=x",
+            "application/json",
+        ):
+            environ = {"wsgi.input": Unread(), "CONTENT_TYPE": kind, "wsgi.input_terminated": True}
+            environ |= {"CONTENT_LENGTH": length} if length else {"HTTP_TRANSFER_ENCODING": "chunked"}
+            response = client.open(address, method=method, environ_overrides=environ, buffered=True)
+            if length and int(length) > 16_384:
+                assert response.status_code == 413
+                assert method == "HEAD" or "999" in response.text
+            elif method in ("POST", "PUT", "PATCH", "DELETE"):
+                assert response.status_code == 405
+            else:
+                assert response.status_code in (200, 303, 308, 404), address  # security.txt may be absent
+
+
+@pytest.mark.parametrize("host", ["example.org", "EXAMPLE.ORG", "example.org:443", "example.org:8000"])
+def test_the_host_of_the_base_url_is_known_with_any_port(at_example_org, host):
+    assert at_example_org.test_client().get("/", headers={"Host": host}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "evil.example",
+        "example.org.evil.example",
+        "sub.example.org",
+        "example.org:x",
+        "[::1",
+        "",
+        "é",
+        "a b",
+        "x" * 5000,
+    ],
+)
+def test_any_other_host_gets_a_page_that_helps(at_example_org, host):
+    response = at_example_org.test_client().get("/", headers={"Host": host})
+    assert response.status_code == 400
+    Page(response.text).check()
+    assert host == "" or host not in response.text
+
+
+def test_no_host_at_all_gets_a_page_that_helps(at_example_org):
+    environ = create_environ("/", environ_overrides={"SERVER_PROTOCOL": "HTTP/1.0"})
+    del environ["HTTP_HOST"]
+    body, status, _ = run_wsgi_app(at_example_org, environ, buffered=True)
+    assert status == "400 BAD REQUEST"
+    Page(b"".join(body).decode()).check()
+
+
+def test_who_asks_after_our_health_need_not_know_our_name(at_example_org):
+    assert at_example_org.test_client().get("/healthz", headers={"Host": "10.0.0.1:8000"}).status_code == 200
+
+
+def test_hosts_may_be_named():
+    settings = HOST | {"SIGNPOST_TRUSTED_HOSTS": "one.example, two.example [::1]"}
+    client = create_app(Config.from_environment(settings)).test_client()
+    got = {
+        host: client.get("/", headers={"Host": host}).status_code
+        for host in ("one.example", "two.example:80", "[::1]", "[::1]:8000", "example.org")
+    }
+    assert got == {
+        "one.example": 200,
+        "two.example:80": 200,
+        "[::1]": 200,
+        "[::1]:8000": 200,
+        "example.org": 400,
+    }
+
+
+def test_any_host_is_known_where_none_is_set(client):
+    assert client.get("/", headers={"Host": "whatever.example"}).status_code == 200
+
+
+def test_no_address_is_made_of_what_the_request_says(app, guide):
+    """Whatever Host a request names, nothing of it is in a page, a sitemap or a redirect."""
+    client = app.test_client()
+    headers = {"Host": "evil.example", "X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "evil"}
+    for address in [
+        *states(guide),
+        "/check",
+        "//",
+        "/help",
+        "/sitemap.xml",
+        "/sitemap-states.xml",
+        "/robots.txt",
+        "/nothing",
+    ]:
+        response = client.get(address, headers=headers)
+        assert b"evil" not in response.data, address
+        assert "evil" not in str(response.headers), address

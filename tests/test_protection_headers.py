@@ -1,0 +1,160 @@
+"""What the browser is told, directive by directive, on every kind of response."""
+
+from __future__ import annotations
+
+import pytest
+
+from config import Config
+from signpost import create_app
+
+#: Written out here once more, so that a change of the policy is a change of its test.
+CSP = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "img-src": "'self'",
+    "form-action": "'self'",
+    "base-uri": "'none'",
+    "frame-ancestors": "'none'",
+}
+OTHERS = {
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+CLOSED = {"camera", "microphone", "geolocation", "payment", "usb", "fullscreen", "browsing-topics"}
+EVERY_KIND = {
+    "a page": (200, "GET", "/", {}),
+    "a question": (200, "GET", "/check/", {}),
+    "its head": (200, "HEAD", "/", {}),
+    "its options": (200, "OPTIONS", "/", {}),
+    "an error in the form": (200, "GET", "/check/?go=1", {}),
+    "an answer": (303, "GET", "/check/?go=1&answer={first}", {}),
+    "another form of an address": (308, "GET", "/check", {}),
+    "a sitemap": (200, "GET", "/sitemap.xml", {}),
+    "health": (200, "GET", "/healthz", {}),
+    "a static file": (200, "GET", "/static/icon.svg", {}),
+    "a static file that is known": (
+        304,
+        "GET",
+        "/static/icon.svg",
+        {"If-Modified-Since": "Fri, 01 Jan 2100 00:00:00 GMT"},
+    ),
+    "no static file": (404, "GET", "/static/nothing.css", {}),
+    "another host": (400, "GET", "/", {"Host": "elsewhere.example"}),
+    "no page": (404, "GET", "/nothing", {}),
+    "no such code": (404, "GET", "/check/nothing", {}),
+    "a refused method": (405, "POST", "/", {}),
+    "an unknown method": (405, "BREW", "/", {}),
+    "a long path": (414, "GET", "/" + "x" * 2001, {}),
+    "a page that breaks": (500, "GET", "/breaks", {}),
+    "an error past every page": (500, "GET", "/breaks-after", {}),
+}
+
+
+@pytest.fixture(scope="module")
+def site():
+    app = create_app(Config.from_environment({"SIGNPOST_TRUSTED_HOSTS": "localhost"}))
+
+    @app.get("/breaks")
+    def breaks():
+        raise ValueError
+
+    @app.get("/breaks-after")
+    def breaks_after():
+        return ""
+
+    @app.after_request
+    def fail(response):
+        from flask import request
+
+        if request.path == "/breaks-after":
+            raise ValueError
+        return response
+
+    return app
+
+
+@pytest.fixture(params=EVERY_KIND)
+def response(request, site, guide):
+    status, method, address, headers = EVERY_KIND[request.param]
+    first = guide.journey.questions[guide.journey.first].answers[0].code
+    got = site.test_client().open(address.format(first=first), method=method, headers=headers, buffered=True)
+    assert got.status_code == status
+    return got
+
+
+def test_the_content_policy_allows_our_own_and_nothing_else(response):
+    (policy,) = response.headers.getlist("Content-Security-Policy")
+    directives = dict(each.strip().split(" ", 1) for each in policy.split(";"))
+    assert directives == CSP
+    assert "unsafe" not in policy
+    assert "nonce" not in policy
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_each_other_header_is_there_once(response, name):
+    assert response.headers.getlist(name) == [OTHERS[name]]
+
+
+def test_no_power_of_the_browser_is_open(response):
+    (policy,) = response.headers.getlist("Permissions-Policy")
+    powers = dict(each.split("=") for each in policy.split(", "))
+    assert set(powers.values()) == {"()"}
+    assert powers.keys() >= CLOSED
+
+
+def test_nothing_names_the_server_or_sets_a_cookie(response):
+    assert not {"Set-Cookie", "Server", "X-Powered-By", "Strict-Transport-Security"} & {
+        *response.headers.keys()
+    }
+
+
+def test_pages_are_not_kept_and_files_are_asked_for_again(response):
+    file = response.request.path == "/static/icon.svg"
+    assert response.headers.getlist("Cache-Control") == ["no-cache" if file else "no-store"]
+
+
+def test_a_file_whose_address_names_its_content_is_kept_for_ever(site):
+    client = site.test_client()
+    for address in site.jinja_env.globals["asset"].values():
+        kept = client.get(address, buffered=True)
+        assert kept.status_code == 200
+        assert kept.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+        # What such an address no longer names is not kept under it.
+        other = client.get(address.split("=")[0] + "=00000000", buffered=True)
+        assert other.headers["Cache-Control"] == "no-cache"
+
+
+def test_nothing_but_our_own_files_can_be_a_script(site):
+    """The policy lets in what we host; so what we host is told here, and nobody can add to it."""
+    from pathlib import Path
+
+    files = {path.relative_to(site.static_folder) for path in Path(site.static_folder).rglob("*")}
+    assert {path.suffix for path in files} <= {".css", ".js", ".svg", ".png"}
+    assert [str(path) for path in files if path.suffix == ".js"] == ["site.js"]
+
+
+def test_every_file_that_a_page_loads_is_kept_for_ever(page, site):
+    shown = page("/")
+    loaded = [shown.one("script").get("src"), *(link.get("href") for link in shown.all("link"))]
+    assert set(loaded) <= set(site.jinja_env.globals["asset"].values())
+
+
+@pytest.mark.parametrize(
+    ("settings", "scheme", "told"),
+    [
+        ({}, "http", False),
+        ({}, "https", False),  # said by anybody, so believed of nobody
+        ({"SIGNPOST_TRUSTED_PROXIES": "1"}, "http", False),
+        ({"SIGNPOST_TRUSTED_PROXIES": "1"}, "https", True),
+        ({"SIGNPOST_TRUSTED_PROXIES": "2"}, "https", True),
+        ({"SIGNPOST_BASE_URL": "https://localhost"}, "http", True),
+    ],
+)
+def test_https_is_asked_for_only_where_there_is_https(settings, scheme, told):
+    client = create_app(Config.from_environment(settings)).test_client()
+    for address in ("/", "/nothing"):
+        headers = client.get(address, headers={"X-Forwarded-Proto": scheme}).headers
+        assert headers.get("Strict-Transport-Security") == ("max-age=31536000" if told else None)

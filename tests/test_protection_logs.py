@@ -1,0 +1,216 @@
+"""The log says what failed and where in the code, and each minute how the site does; never who came."""
+
+from __future__ import annotations
+
+import logging
+import re
+import sys
+import threading
+from types import SimpleNamespace
+
+import pytest
+
+from config import Config
+from signpost import create_app, protection
+from signpost.logs import Tally, Terse, set_up_logs
+
+
+def written(message: object, *args: object, error: BaseException | None = None) -> str:
+    exc_info = (type(error), error, error.__traceback__) if error else None
+    return Terse().format(logging.LogRecord("a.library", logging.ERROR, __file__, 1, message, args, exc_info))
+
+
+def caught(raising) -> BaseException:
+    try:
+        raising()
+    except Exception as error:
+        return error
+    raise AssertionError
+
+
+def test_the_words_of_a_programmer_stay_and_the_values_go():
+    assert written("no answer to %s", "a visitor") == "[ERROR] a.library: no answer to %s"
+    assert (
+        written("not as many %s %s as places", "a visitor")
+        == "[ERROR] a.library: not as many %s %s as places"
+    )
+    assert written(ValueError("a visitor")) == "[ERROR] a.library: ValueError"
+
+
+def test_an_error_is_its_kind_and_its_place_and_what_led_to_it():
+    def first():
+        raise KeyError("a visitor")
+
+    def second():
+        try:
+            first()
+        except KeyError as error:
+            raise LookupError("a visitor") from error
+
+    def third():
+        try:
+            first()
+        except KeyError:
+            raise LookupError("a visitor") from None
+
+    text = written("it broke", error=caught(second))
+    assert re.search(r"test_protection_logs.py, line \d+, in first\n  KeyError\nthen\n", text)
+    assert text.endswith("in second\n  LookupError")
+    assert "KeyError" not in written("it broke", error=caught(third))
+    assert "a visitor" not in text
+
+
+@pytest.fixture
+def process_logs():
+    """Sets up logs as a serving process has them, when called; gives them back as they were."""
+    root = logging.getLogger()
+    before = root.handlers[:], root.level, logging.raiseExceptions, threading.excepthook
+    yield set_up_logs
+    root.handlers[:], level, logging.raiseExceptions, threading.excepthook = before
+    root.setLevel(level)
+
+
+def test_a_request_that_breaks_is_logged_without_the_request(process_logs, capsys):
+    process_logs()
+    app = create_app(Config.from_environment({}))
+
+    @app.get("/secret-path")
+    def breaks():
+        int("secret-value")
+
+    client = app.test_client()
+    headers = {"User-Agent": "secret-agent", "Referer": "https://secret.example", "Cookie": "secret=1"}
+    response = client.get(
+        "/secret-path?secret=1", headers=headers, environ_base={"REMOTE_ADDR": "192.0.2.77"}
+    )
+    assert response.status_code == 500
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "in breaks\n  ValueError" in err
+    assert "secret" not in err
+    assert "192.0.2" not in err
+
+
+def test_a_limit_that_is_reached_is_not_logged(process_logs, capsys):
+    process_logs()
+    client = create_app(Config.from_environment({"SIGNPOST_RATE_LIMIT": "1 per minute"})).test_client()
+    assert [client.get("/").status_code for _ in range(3)] == [200, 429, 429]
+    assert capsys.readouterr().err == ""
+
+
+def test_a_store_that_goes_is_logged_once_and_without_its_password(process_logs, capsys):
+    process_logs()
+    settings = {
+        "SIGNPOST_RATE_LIMIT_STORAGE": "redis://:password@127.0.0.1:1",
+        "SIGNPOST_RATE_LIMIT_SECRET": "s" * 32,
+    }
+    client = create_app(Config.from_environment(settings)).test_client()
+    assert {client.get("/").status_code for _ in range(5)} == {200}
+    err = capsys.readouterr().err
+    assert (
+        err == "[WARNING] flask-limiter: Rate limit storage unreachable - falling back to in-memory storage\n"
+    )
+
+
+def test_a_thread_that_breaks_is_logged_without_what_it_says(process_logs, capsys):
+    process_logs()
+    thread = threading.Thread(target=lambda: {}["a visitor"])
+    thread.start()
+    thread.join()
+    err = capsys.readouterr().err
+    assert "a thread failed" in err
+    assert err.endswith("KeyError\n")
+    assert "visitor" not in err
+
+
+def test_a_log_that_cannot_be_written_says_nothing_instead(process_logs, capsys, monkeypatch):
+    """Python would print the message and its values to standard error."""
+    process_logs()
+    (handler,) = (each for each in logging.getLogger().handlers if isinstance(each.formatter, Terse))
+
+    def full(_: str) -> None:
+        raise OSError("no space left")
+
+    monkeypatch.setattr(handler, "stream", SimpleNamespace(write=full, flush=lambda: None))
+    logging.getLogger("a.library").error("no answer to %s", "a visitor")
+    assert capsys.readouterr().err == ""
+
+
+def test_the_tally_is_one_line_of_counts_and_begins_anew(caplog):
+    caplog.set_level(logging.INFO)
+    statuses = iter(["200 OK", "200 OK", "303 SEE OTHER", "404 NOT FOUND", "500 OOPS"])
+
+    def answer(_, start_response):
+        start_response(next(statuses), [])
+        return []
+
+    tally = Tally(answer)
+    for _ in range(5):
+        tally({}, lambda *_: None)
+    tally.report()
+    (line,) = caplog.messages
+    assert re.fullmatch(r"answers in a minute: 2xx 2, 3xx 1, 4xx 1, 5xx 1; slowest \d+ ms", line)
+    tally.report()
+    assert len(caplog.messages) == 1, "a minute without visitors is silent"
+
+
+def test_the_tally_counts_every_response(app, caplog):
+    caplog.set_level(logging.INFO)
+    app.extensions["tally"].report()
+    caplog.clear()
+    client = app.test_client()
+    for address in ("/", "/static/icon.svg", "/check", "/nothing"):
+        client.get(address, buffered=True)
+    app.extensions["tally"].report()
+    assert caplog.messages[0].startswith("answers in a minute: 2xx 2, 3xx 1, 4xx 1, 5xx 0; slowest ")
+
+
+def test_the_tally_is_right_when_many_come_at_once():
+    tally = Tally(lambda _, start: start("200 OK", []) or [])
+    threads = [
+        threading.Thread(target=lambda: [tally({}, lambda *_: None) for _ in range(500)]) for _ in range(8)
+    ]
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    finally:
+        sys.setswitchinterval(interval)
+    assert tally._counts["2"] == 4000
+
+
+def test_a_serving_process_forgets_each_second_and_reports_each_minute(monkeypatch, caplog):
+    """Also after one of these has failed."""
+    app = create_app(Config.from_environment({}))
+    done: list[str] = []
+
+    def forget():
+        done.append("forget")
+        if len(done) == 1:
+            raise KeyError("a visitor")
+
+    slept: list[float] = []
+    started: list[threading.Thread] = []
+    monkeypatch.setitem(app.extensions, "forget", forget)
+    monkeypatch.setattr(app.extensions["tally"], "report", lambda: done.append("report"))
+    monkeypatch.setattr(protection, "sleep", slept.append)
+    monkeypatch.setattr(protection, "count", lambda first: range(first, 121))
+    monkeypatch.setattr(
+        protection, "Thread", lambda **how: started.append(threading.Thread(**how)) or started[0]
+    )
+    protection.keep_house(app)
+    started[0].join(timeout=10)
+    assert started[0].daemon
+    assert slept == [1] * 120
+    assert done.count("forget") == 120
+    assert [at for at, what in enumerate(done) if what == "report"] == [60, 121]
+    assert caplog.messages == ["keeping house failed"]
+
+
+def test_visitors_are_told_of_the_line_a_minute(page):
+    told = page("/privacy").text
+    assert "Once a minute" in told
+    assert "how long the slowest took" in told

@@ -1,0 +1,209 @@
+"""One generous limit for each address, and nothing in it or about it that tells of a person."""
+
+from __future__ import annotations
+
+import random
+from datetime import date
+from types import SimpleNamespace
+
+import pytest
+
+from config import Config
+from signpost import create_app
+from signpost.rate_limits import visitor_key
+from tests.page import Page
+from tests.servers.visitors import journey
+
+DAY = date(2026, 11, 23)
+SECRET = b"0123456789abcdef"
+
+
+@pytest.fixture
+def limited():
+    """A new site with these settings; its limit is 3 a minute where they do not say."""
+
+    def site(**settings):
+        settings = {"SIGNPOST_RATE_LIMIT": "3 per minute"} | settings
+        return create_app(Config.from_environment(settings))
+
+    return site
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """What the counters take for the time."""
+    clock = SimpleNamespace(now=1_000_000.0)
+    monkeypatch.setattr("limits.storage.memory.time", SimpleNamespace(time=lambda: clock.now))
+    monkeypatch.setattr("signpost.rate_limits.time", lambda: clock.now)
+    return clock
+
+
+def statuses(client, addresses, **how) -> list[int]:
+    return [client.get(address, buffered=True, **how).status_code for address in addresses]
+
+
+def test_ipv4_counts_whole_and_ipv6_by_its_first_half():
+    def key(address):
+        return visitor_key(SECRET, address, DAY)
+
+    assert key("192.0.2.1") != key("192.0.2.2")
+    assert key("2001:db8:0:1::1") == key("2001:db8:0:1:ffff:ffff:ffff:ffff")
+    assert key("2001:db8:0:1::1") != key("2001:db8:0:2::1")
+    assert key("::ffff:192.0.2.1") == key("192.0.2.1")
+    assert key("fe80::1%eth0") == key("fe80::1")
+    assert key("whatever a proxy calls them") != key("something else")
+    assert key("")
+
+
+def test_a_key_tells_nothing_and_changes_daily_and_with_the_secret():
+    key = visitor_key(SECRET, "192.0.2.1", DAY)
+    assert len(key) == 64
+    assert int(key, 16)
+    assert key == visitor_key(SECRET, "192.0.2.1", DAY)
+    assert key != visitor_key(SECRET, "192.0.2.1", date(2026, 11, 24))
+    assert key != visitor_key(b"another", "192.0.2.1", DAY)
+
+
+def test_over_the_limit_every_number_still_stands_there(limited, numbers):
+    client = limited().test_client()
+    assert statuses(client, ["/"] * 3) == [200] * 3
+    refused = client.get("/check/")
+    assert refused.status_code == 429
+    assert refused.headers["Retry-After"] == "60"
+    Page(refused.text).check()
+    for route in ("999", "police", "childline", "stop-it-now", "samaritans"):
+        assert numbers[route].number in refused.text
+
+
+def test_all_addresses_share_one_count_and_those_that_do_not_exist_too(limited):
+    client = limited().test_client()
+    assert statuses(client, ["/", "/no/such/page", "/help/"]) == [200, 404, 200]
+    assert statuses(client, ["/about", "/nor/this", "/"]) == [429, 429, 429]
+
+
+def test_refused_methods_and_odd_requests_count(limited):
+    client = limited(SIGNPOST_TRUSTED_HOSTS="localhost").test_client()
+    assert client.post("/check/").status_code == 405
+    assert client.get("/" + "x" * 3000).status_code == 414
+    assert client.get("/", headers={"Host": "elsewhere.example"}).status_code == 400
+    assert client.get("/").status_code == 429
+
+
+def test_what_a_page_or_a_machine_asks_for_by_itself_is_not_counted(limited):
+    client = limited().test_client()
+    assert statuses(client, ["/static/icon.svg", "/healthz"] * 20) == [200] * 40
+    assert statuses(client, ["/"] * 4) == [200, 200, 200, 429]
+    assert statuses(client, ["/static/icon.svg", "/healthz"]) == [200, 200]
+
+
+def test_each_address_has_its_own_count(limited):
+    client = limited().test_client()
+    statuses(client, ["/"] * 9)
+    assert statuses(client, ["/"], environ_base={"REMOTE_ADDR": "192.0.2.9"}) == [200]
+    assert statuses(client, ["/"]) == [429]
+
+
+def test_a_forged_forwarding_changes_nothing(limited):
+    client = limited().test_client()
+    got = [
+        client.get(
+            "/", headers={"X-Forwarded-For": f"192.0.2.{n}", "Forwarded": f"for=192.0.2.{n}"}
+        ).status_code
+        for n in range(4)
+    ]
+    assert got == [200, 200, 200, 429]
+
+
+@pytest.mark.parametrize(("hops", "counted"), [("1", "c"), ("2", "b")])
+def test_exactly_so_many_proxies_are_trusted(limited, hops, counted):
+    """Of “a, b, c” each proxy has added the last: with one, c is the visitor; with two, b."""
+    client = limited(SIGNPOST_TRUSTED_PROXIES=hops).test_client()
+    by_name = {"a": "192.0.2.1", "b": "192.0.2.2", "c": "192.0.2.3"}
+    for n in range(3):
+        forwarded = {name: f"198.51.100.{n}{len(name)}" for name in by_name} | {counted: by_name[counted]}
+        assert client.get("/", headers={"X-Forwarded-For": ", ".join(forwarded.values())}).status_code == 200
+    assert client.get("/", headers={"X-Forwarded-For": ", ".join(by_name.values())}).status_code == 429
+
+
+def test_two_visitors_at_one_address_cannot_tell_of_each_other(limited):
+    """Alone, or after another in the same home: the same headers, also when there are too many."""
+
+    def headers(client):
+        return [
+            (address, client.get(address).headers.to_wsgi_list()) for address in ("/", "/check/", "/nothing")
+        ]
+
+    alone = headers(limited(SIGNPOST_RATE_LIMIT="100 per minute").test_client())
+    shared = limited(SIGNPOST_RATE_LIMIT="100 per minute").test_client()
+    statuses(shared, ["/help/"] * 50)
+    assert headers(shared) == alone
+
+    client = limited().test_client()
+    statuses(client, ["/"] * 3)
+    first = client.get("/")
+    statuses(client, ["/"] * 20)
+    again = client.get("/")
+    assert first.status_code == again.status_code == 429
+    assert first.headers.to_wsgi_list() == again.headers.to_wsgi_list()
+
+
+def test_no_response_counts_aloud(limited):
+    client = limited().test_client()
+    for address in ("/", "/check", "/nothing", "/static/icon.svg", "/", "/"):
+        response = client.get(address, buffered=True)
+        assert not [name for name, _ in response.headers if "ratelimit" in name.lower()]
+        assert ("Retry-After" in response.headers) == (response.status_code == 429)
+
+
+def test_a_whole_school_behind_one_address_finishes(limited, guide, clock):
+    """300 visitors, 13 requests each, within 3 minutes by a clock of our own."""
+    app = limited(SIGNPOST_RATE_LIMIT="1800 per minute")
+    client, addresses = app.test_client(), journey(guide)
+    assert len(addresses) == 13
+    rng = random.Random(1)
+    asked = sorted((rng.uniform(0, 180), person) for person in range(300) for _ in addresses)
+    steps = {person: iter(addresses) for person in range(300)}
+    for when, person in asked:
+        clock.now = 1_000_000 + when
+        assert client.get(next(steps[person])).status_code in (200, 303)
+
+
+def test_the_window_slides(limited, clock):
+    """All of a minute's share just before the minute turns, and all of the next just after, is too much."""
+    clock.now = 60 * 16_666 + 55.0
+    client = limited(SIGNPOST_RATE_LIMIT="10 per minute").test_client()
+    assert statuses(client, ["/"] * 10) == [200] * 10
+    clock.now += 10
+    assert statuses(client, ["/"] * 2) == [200, 429]
+    clock.now += 30
+    assert 200 in statuses(client, ["/"] * 2)
+
+
+def kept(app) -> dict[str, int]:
+    (limiter,) = app.extensions["limiter"]
+    return limiter.storage.storage | limiter._fallback_storage.storage
+
+
+def test_the_memory_of_a_visitor_is_gone_after_two_windows(limited, clock):
+    app = limited()
+    client = app.test_client()
+    statuses(client, ["/"] * 5)
+    assert len(kept(app)) == 1
+    assert "127.0.0.1" not in str(kept(app))
+    clock.now += 119
+    app.extensions["forget"]()
+    assert len(kept(app)) == 1
+    clock.now += 1
+    app.extensions["forget"]()
+    assert kept(app) == {}
+
+
+def test_what_is_counted_here_while_a_store_is_away_is_forgotten_too(limited, clock):
+    app = limited(SIGNPOST_RATE_LIMIT_STORAGE="valkey://127.0.0.1:1", SIGNPOST_RATE_LIMIT_SECRET="x" * 32)
+    client = app.test_client()
+    assert statuses(client, ["/"] * 10)[-1] == 429
+    (limiter,) = app.extensions["limiter"]
+    assert limiter._fallback_storage.storage
+    clock.now += 120
+    app.extensions["forget"]()
+    assert limiter._fallback_storage.storage == {}

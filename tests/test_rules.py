@@ -1,0 +1,164 @@
+"""The thirteen rules: each is broken on purpose in the content, and reported with its number and a path."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from config import OWN_CONTENT
+from signpost.guide import load_guide
+from signpost.rules import RULES, broken_rules, launch_blockers
+from tests.planting import plant, refusal
+
+ROOT = Path(__file__).parent.parent
+
+ANYONE, ABROAD, ADULTS, ME, CHILDREN, SEEN, YOURSELF = (
+    f"results/{name}.toml"
+    for name in ("anyone", "abroad", "adults-known", "about-me", "children", "seen", "yourself")
+)
+HELPLINE, NSPCC = "routes/stop-it-now.toml", "routes/nspcc.toml"
+EXTRA = '{{ route = "{}", why = "Planted." }},\n  '
+
+
+def without(step: str) -> tuple[str, str]:
+    """Takes a step out of a result: the step is put behind a comment sign."""
+    return step, f"# {step}"
+
+
+def before(step: str, route: str) -> tuple[str, str]:
+    """Puts a route in front of a step."""
+    return step, EXTRA.format(route) + step
+
+
+# fmt: off
+# rule, path; file, entry, what stands there, what is planted in its place; words of the report
+PLANTED = [
+    (1, "y", ANYONE, "[now]", '{ route = "999"', EXTRA.format("samaritans") + '{ route = "999"', "nothing else before"),
+    (1, "t/a", ANYONE, "[talk]", "steps =", 'after = [{ notice = "leave-it" }]\nsteps =', "for danger now only"),
+    (2, "n/k/u", ADULTS, "[known-unsure]", *without('{ route = "police"'), "no free phone line"),
+    (2, "n/c/n", CHILDREN, "[child-quiet]", *without('{ route = "childline"'), "no line to talk to"),
+    (2, "n/k/u", ADULTS, "[known-unsure]", *without("when_shut ="), "no words for when"),
+    (2, "n/m/n", YOURSELF, "[self-near]", *without("when_shut ="), "no words for when"),
+    (2, "n/x/b", ABROAD, "[abroad-both]", *without('{ route = "local-police-abroad"'), "police of that country"),
+    (2, "n/x/m", ABROAD, "[abroad-self]", *without('{ route = "inhope"'), "own hotline"),
+    (2, "n/x/m", HELPLINE, "+44", '"charged"', '"unknown"', "does not say what it costs"),
+    (2, "n/x/m", HELPLINE, "", 'number = "+44', 'number = "0044', "no number in the UK that can be called"),
+    (3, "t/c", CHILDREN, "[child-talk]", '{ route = "shout"', '{ route = "nspcc"', "“nspcc” serves nobody of this age"),
+    (3, "n/x/b", ABROAD, "[abroad-both]", '{ route = "inhope"', '{ route = "shout"', "“shout” serves nobody"),
+    (3, "n/k/u", ADULTS, "[known-unsure]", '{ route = "nspcc"', '{ route = "lado"', "does not serve the whole UK"),
+    (3, "n/c/w/y", CHILDREN, "[child-self-young]", *before('{ route = "childline"', "shout"), "stands alone"),
+    (4, "n/s/w", SEEN, "[seen-web]", *without('{ notice = "found-it"'), "(image-found) is missing"),
+    (4, "n/b/i/a", ME, "[image-adult]", *without('{ notice = "now-me"'), "(image-mine) is missing"),
+    (4, "n/s/w", SEEN, "[seen-web]", *before('{ notice = "found-it"', "iwf"), "before the notice for pictures"),
+    (4, "n/m/v", YOURSELF, "[self-viewing]", '{ route = "stop', '{ notice = "my-viewing" },\n  { route = "stop', "after the helpline"),
+    (5, "n/b/b/e", ME, "[blackmail-child]", '{ route = "ceop"', '{ route = "stopncii"', "“stopncii” is only for pictures of adults"),
+    (5, "n/b/b/e", "advice/money.toml", "", "", "adult_images = true\n", "the advice “money” is only for pictures of adults"),
+    (6, "n/k/v", ADULTS, "[known-suspect]", *without('{ route = "police"'), "the police are missing"),
+    (6, "n/k/v", ADULTS, "[known-suspect]", *without('{ route = "stop-it-now"'), "the helpline for people worried about an adult"),
+    (7, "n/m/h", YOURSELF, "[self-thoughts]", *before('{ route = "stop-it-now"', "samaritans"), "worried about themselves stands first"),
+    (7, "n/c/w/y", CHILDREN, "[child-self-young]", '{ route = "childline"', '{ route = "fearless"', "a line for children stands first"),
+    (7, "n/c/w/t", CHILDREN, "[child-self]", *without('{ route = "shore"'), "worried about themselves stands first"),
+    (7, "n/m/h", YOURSELF, "[self-thoughts]", *before('{ route = "stop-it-now-self-help"', "police"), "no stand-in"),
+    (8, "n/k/u", NSPCC, "[privacy]", 'words = "', 'words = ""  # "', "“nspcc” does not say what happens with a name"),
+    (10, "n/k/v", ADULTS, "[known-suspect]", *without('{ notice = "leave-it"'), "what to leave to the police"),
+    (10, "n/m/b", YOURSELF, "[told-child-self]", *without('{ notice = "do-not-pay"'), "what to leave to the police"),
+    (11, "n/m/h", YOURSELF, "[self-thoughts]", "despair = true", "despair = false", "no route for despair"),
+    (11, "n/x/m", ABROAD, "[abroad-self]", "despair = true", "despair = false", "the help for despair is missing"),
+    (12, "t/c", CHILDREN, "[child-talk]", *without('{ notice = "trusted-adult"'), "an adult they trust"),
+    (12, "t/c", CHILDREN, "[child-talk]", '{ route = "shout"', '{ route = "mosac"', "“mosac” does not say what a child should know"),
+    (13, "n/k/u", HELPLINE, "", "unconfirmed =", "# unconfirmed =", "“stop-it-now” is required here"),
+]
+# fmt: on
+
+
+@pytest.mark.parametrize("planted", PLANTED, ids=lambda p: f"{p[0]} {p[1]} {p[6]}")
+def test_a_broken_rule_is_reported_with_its_number_and_path(tmp_path, planted):
+    rule, path, file, entry, old, new, problem = planted
+    guide = load_guide(plant(tmp_path, file, old, new, after=entry))
+
+    def form(path: str) -> tuple:
+        """What a path ends at. Of several that end at the same, one is reported."""
+        walk = guide.journey.follow(path.split("/"))
+        return walk.result.id, walk.situation
+
+    broken = broken_rules(guide)
+    assert [b for b in broken if b.rule == rule and form(b.path) == form(path) and problem in b.problem], (
+        broken
+    )
+
+
+def test_the_rule_on_what_happens_next_holds_by_itself(guide):
+    """9: the loader refuses an empty word first, so it is planted behind the loader's back."""
+    routes = guide.directory.routes
+    silent = {**routes, "nspcc": replace(routes["nspcc"], access=" ")}
+    broken = broken_rules(replace(guide, directory=replace(guide.directory, routes=silent)))
+    assert {(b.rule, b.problem) for b in broken} == {
+        (9, "“nspcc” leaves out what happens next, access or languages.")
+    }
+
+
+def test_every_rule_is_planted_and_there_are_thirteen():
+    assert sorted(RULES) == list(range(1, 14))
+    assert {rule for rule, *_ in PLANTED} | {9} == set(RULES)
+
+
+def test_the_content_breaks_no_rule(guide):
+    assert broken_rules(guide) == []
+
+
+def test_a_broken_rule_stops_the_start_and_names_file_result_and_path(tmp_path):
+    message = refusal(plant(tmp_path, ADULTS, *without('{ route = "police"'), after="[known-ask]"))
+    assert message.startswith("Walked ")
+    assert re.search(
+        r"^results/adults-known\.toml, known-ask: Rule 6 is broken on /check/n/\w/.*: the police are missing\.",
+        message,
+        re.MULTILINE,
+    )
+
+
+def test_what_is_to_be_confirmed_before_launch_is_listed(guide, runner):
+    printed = runner.invoke(args=["check"]).output
+    blockers = launch_blockers(guide)
+    assert blockers
+    for route in blockers:
+        assert route.unconfirmed
+        assert f"  {route.id}: {route.unconfirmed}" in printed
+
+
+def flask_check(content: Path) -> subprocess.CompletedProcess[str]:
+    """Runs the command as an operator does."""
+    environment = {**os.environ, "SIGNPOST_CONTENT": str(content)}
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", "check"]
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+
+
+def test_the_command_accepts_the_content():
+    done = flask_check(OWN_CONTENT)
+    assert done.returncode == 0, done.stderr
+    assert "0 broken rules." in done.stdout
+    assert re.search(r"Walked \d+ questions, \d+ paths, \d+ results in \d+ forms, \d+ routes\.", done.stdout)
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "said"),
+    [
+        ("questions.toml", 'next = "who"', 'next = "nobody"', "questions.toml, danger, answer “n”"),
+        (
+            ANYONE,
+            'when_shut = "Late',
+            '# when_shut = "Late',
+            "results/anyone.toml, talk: Rule 2 is broken on /check/",
+        ),
+    ],
+)
+def test_the_command_refuses_broken_content_by_name(tmp_path, file, old, new, said):
+    done = flask_check(plant(tmp_path, file, old, new))
+    assert done.returncode == 1
+    assert said in done.stdout + done.stderr
+    assert "Traceback" not in done.stderr

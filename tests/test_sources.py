@@ -1,0 +1,125 @@
+"""Every fact has a source and a date, and every number lives in one place: its route's file."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from config import OWN_CONTENT
+from signpost.directory import Contact, Route
+
+TEMPLATES = Path(__file__).parent.parent / "templates"
+
+#: Short numbers that everyone may write; the rest live in the directory.
+SHORT = {"999", "101", "112", "111", "55", "18000", "18001"}
+#: A run of digits as a number is printed, and no part of a date or of a figure such as 1,362.
+NUMBER = re.compile(r"(?<!more than )(?<![\d.,/:#-])\+?\d[\d \u00a0]+\d(?![\d%]|[.,:/-]\d)")
+YEAR = re.compile(r"(19|20)\d\d")
+
+
+def facts(route: Route) -> Iterator[tuple[str, str, str]]:
+    """Each fact of a route that cites a source: what it is, the source's name, how sure it is."""
+    yield "privacy", route.privacy.source, route.privacy.confidence
+    for contact in route.contacts:
+        yield contact.text or contact.label, contact.source, contact.confidence
+        if contact.hours.open != "unknown":
+            yield f"hours of {contact.text or contact.label}", contact.hours.source, contact.hours.confidence
+
+
+def test_every_fact_cites_a_source_with_a_title_and_a_date(guide):
+    for route in guide.directory.routes.values():
+        for what, name, confidence in facts(route):
+            source = route.sources[name]
+            assert source.title, (route.id, what)
+            assert source.checked.year >= 2026, (route.id, what)
+            if confidence != "unconfirmed":
+                assert source.dated, (route.id, what)
+            if confidence == "high":
+                assert re.match(r"https?://[^/\s]+/", source.address), (route.id, what)
+
+
+def test_every_source_of_advice_has_a_title_an_address_and_a_date(guide):
+    for topic in guide.advice.values():
+        assert topic.sources, topic.id
+        for source in topic.sources.values():
+            assert source.title
+            assert source.dated
+            assert source.address.startswith("http"), (topic.id, source.title)
+
+
+def test_hours_are_told_in_words_where_they_are_limited_and_only_there(guide):
+    for route in guide.directory.routes.values():
+        for contact in route.contacts:
+            assert contact.hours.words if contact.hours.open == "limited" else not contact.hours.words, (
+                route.id
+            )
+
+
+def digits(text: str) -> str:
+    return re.sub(r"[^\d+]", "", text)
+
+
+@pytest.fixture(scope="module")
+def known(guide) -> set[str]:
+    """The numbers of the directory, and the short ones."""
+    contacts: list[Contact] = [c for route in guide.directory.routes.values() for c in route.contacts]
+    return SHORT | {digits(contact.number) for contact in contacts if contact.number}
+
+
+def strings(value: object) -> Iterator[str]:
+    """Every text in a TOML table; where facts are stored as facts (numbers, sources) it does not look."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list):
+        for each in value:
+            yield from strings(each)
+    elif isinstance(value, dict):
+        for key, each in value.items():
+            if key not in ("number", "address", "sources", "label" if "number" in value else ""):
+                yield from strings(each)
+
+
+def unknown_numbers(text: str, known: set[str]) -> list[str]:
+    without_links = re.sub(r"https?://\S+", "", text)
+    found = [digits(number) for number in NUMBER.findall(without_links)]
+    return [
+        number for number in found if len(number) > 2 and number not in known and not YEAR.fullmatch(number)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Call 0800 1111 now.", ["08001111"]),
+        ("Call 0300\u00a0123\u00a04567, day or night", ["03001234567"]),
+        ("Text 88858.", ["88858"]),
+        ("From abroad: +44 20 7946 0000", ["+442079460000"]),
+        (
+            "On 23 November 2026, 1,362 arrests in 1967, and 400% at 9.30 in more than 200 tongues for ages 13 to 17",
+            [],
+        ),
+        ("Call 999, 101 or 18001.", []),
+    ],
+)
+def test_numbers_are_told_from_dates_and_figures(text, found):
+    assert unknown_numbers(text, SHORT) == found
+
+
+@pytest.mark.parametrize(
+    "file", sorted(OWN_CONTENT.rglob("*.toml")), ids=lambda path: str(path.relative_to(OWN_CONTENT))
+)
+def test_a_number_in_the_content_s_words_is_one_of_the_directory(file, known):
+    text = "\n".join(strings(tomllib.loads(file.read_text("utf-8"))))
+    assert unknown_numbers(text, known) == []
+
+
+@pytest.mark.parametrize("file", sorted(TEMPLATES.rglob("*.html")), ids=lambda path: path.name)
+def test_a_number_in_a_template_is_one_of_the_directory(file, known):
+    html = file.read_text("utf-8")
+    text = re.sub(r"\{[%{#].*?[%}#]\}|<[^>]*>", " ", html, flags=re.DOTALL)
+    assert unknown_numbers(text, known) == []
+    assert {digits(number) for number in re.findall(r'href="tel:([^"{]*)"', html)} <= known

@@ -1,0 +1,132 @@
+"""The words: easy to read, discreet in every title, heading and address, and nothing that must never be shown."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+import textstat
+
+from signpost.addresses import pages, states
+from tests.page import Page
+
+#: Grades of school (Flesch and Kincaid). The way to help is read in fear; these four are not.
+GRADE = 6
+GRADE_OFF_THE_WAY = 8
+OFF_THE_WAY = {"/privacy", "/accessibility", "/about", "/partners"}
+
+#: Words that would tell whoever sees a browser's history, or a heading over a shoulder, what this is about.
+TELLING = re.compile(
+    r"abus|sex|porn|nude|naked|indecent|obscen|groom|paedo|pedo|molest|rape|assault|offend|offence|victim|predator"
+    r"|perpetrat|blackmail|sextort|extort|suicid|illegal|crime|criminal|arrest|exploit",
+    re.IGNORECASE,
+)
+
+#: What no page may say, whatever it is about because it would be untrue, cruel or unsafe.
+NEVER = re.compile(
+    r"(won.t|will not|not) (get|be) in(to)? trouble|\bno police\b(?! page)|they will never know|will be (removed|taken down|deleted)"
+    r"|child porn|\bvictims?\b|\boffenders?\b|inappropriate|\bconsent\w*|88858|paedophile hunt"
+    r"|55 on 101|01223",
+    re.IGNORECASE,
+)
+
+_BLOCKS = {"p", "li", "h1", "h2", "h3", "h4", "label", "legend", "dt", "dd", "td", "th", "summary", "caption"}
+
+
+@pytest.fixture(scope="session")
+def names(guide) -> re.Pattern[str]:
+    """Names of services and those who run them: they do not count as hard words (WCAG 3.1.5)."""
+    routes = guide.directory.routes.values()
+    found = {name for route in routes for name in (route.name, route.organisation)}
+    found |= {word for name in found for word in re.findall(r"\b[A-Z][\w’'&-]+(?: [A-Z][\w’'&-]+)+", name)}
+    return re.compile("|".join(re.escape(n) for n in sorted(found, key=len, reverse=True)), re.IGNORECASE)
+
+
+@pytest.fixture(scope="session")
+def every_page(app) -> dict[str, Page]:
+    """Every page and state, by its address."""
+    client = app.test_client()
+    return {address: Page(client.get(address).text) for address in states(app.extensions["guide"])}
+
+
+def sentences(page: Page) -> str:
+    """The words of a page's main part, each block closed as a sentence."""
+    blocks = []
+    for element in page.one("main").iter():
+        if element.tag not in _BLOCKS or any(
+            child.tag in _BLOCKS for child in element.iter() if child is not element
+        ):
+            continue
+        words = Page.words(element)
+        if words:
+            blocks.append(words if words[-1] in ".!?" else f"{words}.")
+    return " ".join(blocks)
+
+
+def grade(text: str, names: re.Pattern[str]) -> float:
+    """The reading grade of a text, names of services and web addresses aside."""
+    plain = names.sub("it", text)
+    plain = re.sub(r"\S+\.(uk|org|com|net|scot|wales)\S*", "it", plain)
+    return textstat.flesch_kincaid_grade(plain)
+
+
+def test_every_page_is_easy_to_read(every_page, names):
+    hard = {}
+    for address, page in every_page.items():
+        allowed = GRADE_OFF_THE_WAY if address in OFF_THE_WAY else GRADE
+        found = grade(sentences(page), names)
+        if found > allowed:
+            hard[address] = found
+    assert not hard, hard
+
+
+def test_no_title_heading_or_address_tells_what_this_is_about(every_page, names):
+    telling = {}
+    for address, page in every_page.items():
+        headings = [Page.words(e) for tag in ("h1", "h2", "h3") for e in page.all(tag)]
+        for words in (page.title, *headings):
+            if TELLING.search(names.sub("", words)):
+                telling[address] = words
+        if TELLING.search(names.sub("", address.replace("-", " "))):
+            telling[address] = address
+    assert not telling, telling
+
+
+def test_no_page_says_what_must_never_be_said(every_page, names):
+    said = {}
+    for address, page in every_page.items():
+        # Sources are left out: their titles are other people's words.
+        words = names.sub("", page.text_without("section", "sources"))
+        found = NEVER.search(words)
+        if found:
+            said[address] = words[max(0, found.start() - 60) : found.end() + 60]
+    assert not said, said
+
+
+def test_figures_on_arrests_and_sentences_stand_only_in_two_places(every_page):
+    def where(figure: str) -> set[str]:
+        return {address for address, page in every_page.items() if re.search(figure, page.text)}
+
+    for figure in (r"\b1,362\b", r"\b1,400\b", r"\b1,130\b"):
+        assert {"/about"} <= where(figure) <= {"/about", "/advice/pictures"}, figure
+    assert where(r"\b\d+ years in prison\b") == {"/advice/pictures"}
+
+
+def test_a_result_never_retells_the_answers_in_view(every_page, guide, app):
+    """The answers stand only inside a list that is closed until the visitor opens it."""
+    for walk in guide.journey.walks():
+        if not walk.result:
+            continue
+        page = every_page.get("/check/" + "/".join(walk.codes))
+        if page is None:
+            continue
+        assert not [d for d in page.all("details") if d.get("open") is not None]
+        in_view = page.text_without("details")
+        for question, answer in walk.answered:
+            assert question.title not in in_view
+            if len(answer.label) > len("Northern Ireland"):
+                assert answer.label not in in_view
+
+
+def test_the_pages_to_be_found_are_all_states(guide):
+    assert set(pages(guide)) <= set(states(guide))

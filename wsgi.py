@@ -1,0 +1,3 @@
+from signpost import start
+
+app = start()
