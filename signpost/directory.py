@@ -131,12 +131,16 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class Privacy:
-    """Whether a name is needed, and what the service may pass on (rule 8)."""
+    """Whether a name is needed, and what the service may pass on (rule 8).
+
+    ``in_short`` is what a result says, where the words for ``name_needed`` would not be true of this service.
+    """
 
     name_needed: NameNeeded
     words: str
     source: str
     confidence: Confidence
+    in_short: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,14 +231,15 @@ class Directory:
 
         Of a family, the member that serves the fewest nations beside the visitor's own is the one
         that fits best. Where the nation is not known, a member for the whole UK stands for all;
-        without one, every member is shown, each with the nation it is for. Empty if nobody serves them.
+        without one, every member is shown, each with the nations it is for, the one for most people first.
+        Empty if nobody serves them.
         """
         serving = [
             r for r in self.named(name) if r.ages.cover(ages) and (nation is None or nation in r.nations)
         ]
         if nation is None:
             whole = [r for r in serving if set(UK_NATIONS) <= set(r.nations)]
-            return tuple(whole[:1] or serving)
+            return tuple(whole[:1] or sorted(serving, key=lambda r: -len(r.nations)))
         return tuple(sorted(serving, key=lambda r: len(r.nations))[:1])
 
 

@@ -28,6 +28,8 @@ Topic = Literal[
     "work",  # about somebody who works with children, or by one who does
     "behaviour",  # what a child may have done to another child
     "hunters",
+    "unnamed",  # the visitor must not be known
+    "recent",  # it happened in the last few days
     "other",  # none of these: a general worry, or a wish to talk
 ]
 

@@ -98,7 +98,7 @@ def emergency_first(ending: Ending) -> Iterator[str]:
 @rule(2)
 def reachable_now(ending: Ending) -> Iterator[str]:
     """In the UK: a free line to report, day and night; a line to talk; words for when that is shut."""
-    if ending.situation.danger or ("self-worry" in ending.situation.topics and not ending.situation.abroad):
+    if ending.situation.danger or "self-worry" in ending.situation.topics:
         # Rule 1 and rule 7 come first: 999 alone, and no police route as a stand-in for the helpline.
         if not ending.situation.danger and not ending.result.when_shut:
             yield "there are no words for when the line to talk to is shut."
@@ -245,12 +245,13 @@ def own_worry_first(ending: Ending) -> Iterator[str]:
         return
     first = ending.routes[0]
     if situation.age in ("under-13", "under-18"):
-        if "children" not in first.roles or "talk" not in first.roles:
+        # Outside the UK no line that we know of is for children alone.
+        if "talk" not in first.roles or not ("children" in first.roles or situation.abroad):
             yield "a line for children stands first."
     elif "prevention" not in first.roles:
         yield "the helpline for people worried about themselves stands first."
     police = [r for r in ending.routes if "police" in r.roles]
-    if police and "blackmail" not in situation.topics and not situation.abroad:
+    if police and "blackmail" not in situation.topics:
         yield f"“{police[0].id}” is no stand-in for the helpline."
 
 

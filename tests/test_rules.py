@@ -26,9 +26,14 @@ HELPLINE, NSPCC = "routes/stop-it-now.toml", "routes/nspcc.toml"
 EXTRA = '{{ route = "{}", why = "Planted." }},\n  '
 
 
-def without(step: str) -> tuple[str, str]:
-    """Takes a step out of a result: the step is put behind a comment sign."""
-    return step, f"# {step}"
+#: Two steps, the only ones of their result with a number in the UK for calls from abroad.
+SCOTLAND_AND_NI = """{ route = "police-scotland", why = "If the person is in Scotland." },
+  { route = "psni\""""
+
+
+def without(steps: str) -> tuple[str, str]:
+    """Takes steps out of a result: each line of them is put behind a comment sign."""
+    return steps, "\n".join(f"# {line}" for line in steps.splitlines())
 
 
 def before(step: str, route: str) -> tuple[str, str]:
@@ -46,9 +51,9 @@ PLANTED = [
     (2, "n/k/u", ADULTS, "[known-unsure]", *without("when_shut ="), "no words for when"),
     (2, "n/m/n", YOURSELF, "[self-near]", *without("when_shut ="), "no words for when"),
     (2, "n/x/b", ABROAD, "[abroad-both]", *without('{ route = "local-police-abroad"'), "police of that country"),
-    (2, "n/x/m", ABROAD, "[abroad-self]", *without('{ route = "inhope"'), "own hotline"),
-    (2, "n/x/m", HELPLINE, "+44", '"charged"', '"unknown"', "does not say what it costs"),
-    (2, "n/x/m", HELPLINE, "", 'number = "+44', 'number = "0044', "no number in the UK that can be called"),
+    (2, "n/x/c", ABROAD, "[abroad-me]", *without('{ route = "inhope"'), "own hotline"),
+    (2, "n/x/b", HELPLINE, "+44", '"charged"', '"unknown"', "does not say what it costs"),
+    (2, "n/x/n/a", ABROAD, "[abroad-threat-adult]", *without(SCOTLAND_AND_NI), "no number in the UK that can be called"),
     (3, "t/c", CHILDREN, "[child-talk]", '{ route = "shout"', '{ route = "nspcc"', "“nspcc” serves nobody of this age"),
     (3, "n/x/b", ABROAD, "[abroad-both]", '{ route = "inhope"', '{ route = "shout"', "“shout” serves nobody"),
     (3, "n/k/u", ADULTS, "[known-unsure]", '{ route = "nspcc"', '{ route = "lado"', "does not serve the whole UK"),
@@ -65,6 +70,7 @@ PLANTED = [
     (7, "n/c/w/y", CHILDREN, "[child-self-young]", '{ route = "childline"', '{ route = "fearless"', "a line for children stands first"),
     (7, "n/c/w/t", CHILDREN, "[child-self]", *without('{ route = "shore"'), "worried about themselves stands first"),
     (7, "n/m/h", YOURSELF, "[self-thoughts]", *before('{ route = "stop-it-now-self-help"', "police"), "no stand-in"),
+    (7, "n/x/m", ABROAD, "[abroad-self]", *before('{ route = "stop-it-now-self-help"', "local-police-abroad"), "no stand-in"),
     (8, "n/k/u", NSPCC, "[privacy]", 'words = "', 'words = ""  # "', "“nspcc” does not say what happens with a name"),
     (10, "n/k/v", ADULTS, "[known-suspect]", *without('{ notice = "leave-it"'), "what to leave to the police"),
     (10, "n/m/b", YOURSELF, "[told-child-self]", *without('{ notice = "do-not-pay"'), "what to leave to the police"),

@@ -103,13 +103,14 @@ def test_no_page_says_what_must_never_be_said(every_page, names):
     assert not said, said
 
 
-def test_figures_on_arrests_and_sentences_stand_only_in_two_places(every_page):
+def test_figures_on_arrests_stand_only_in_two_places_and_on_sentences_nowhere(every_page):
     def where(figure: str) -> set[str]:
         return {address for address, page in every_page.items() if re.search(figure, page.text)}
 
     for figure in (r"\b1,362\b", r"\b1,400\b", r"\b1,130\b"):
         assert {"/about"} <= where(figure) <= {"/about", "/advice/pictures"}, figure
-    assert where(r"\b\d+ years in prison\b") == {"/advice/pictures"}
+    # About tells of all sentences together; how long one may be would only frighten.
+    assert not where(r"\b\d+ years? in prison\b|\bup to \d+ years\b")
 
 
 def test_a_result_never_retells_the_answers_in_view(every_page, guide, app):
