@@ -12,17 +12,9 @@ from typing import Any, Literal, TypeVar, get_args, get_origin
 
 from cattrs import ClassValidationError, Converter, ForbiddenExtraKeysError, transform_error
 
-from signpost.faults import Fault
+from signpost.faults import Fault, Wrong
 
 T = TypeVar("T")
-
-
-class _Wrong(Exception):
-    """A value of the wrong kind, and what to write in its place."""
-
-    def __init__(self, problem: str, mend: str) -> None:
-        super().__init__(problem)
-        self.mend = mend
 
 
 def _origin(kind: Any) -> Any:
@@ -41,7 +33,7 @@ def _converter() -> Converter:
 
         def exact(value: Any, _: type, kind: type = kind, words: str = words) -> Any:
             if type(value) is not kind:
-                raise _Wrong(f"“{value}” should be {words}.", "Write it so.")
+                raise Wrong(f"“{value}” should be {words}.", "Write it so.")
             return value
 
         converter.register_structure_hook(kind, exact)
@@ -49,7 +41,7 @@ def _converter() -> Converter:
     def one_of(value: Any, literal: Any) -> Any:
         allowed = get_args(literal)
         if value not in allowed:
-            raise _Wrong(
+            raise Wrong(
                 f"“{value}” is not known here.{_perhaps(value, allowed)}",
                 f"Write one of {', '.join(allowed)}.",
             )
@@ -59,13 +51,22 @@ def _converter() -> Converter:
 
     def many(value: Any, kind: Any) -> Any:
         if not isinstance(value, list):
-            raise _Wrong(f"“{value}” should be a list.", "Put square brackets around it.")
+            raise Wrong(f"“{value}” should be a list.", "Put square brackets around it.")
         return tuple(converter.structure(each, get_args(kind)[0]) for each in value)
 
     converter.register_structure_hook_func(
-        lambda kind: _origin(kind) is tuple and not is_dataclass(get_args(kind)[0]), many
+        lambda kind: _origin(kind) is tuple and not _is_table(get_args(kind)[0]), many
+    )
+    # What is more than a word but is written as one says itself how it is read.
+    converter.register_structure_hook_func(
+        lambda kind: hasattr(kind, "from_text"),
+        lambda value, kind: kind.from_text(converter.structure(value, str)),
     )
     return converter
+
+
+def _is_table(kind: Any) -> bool:
+    return is_dataclass(kind) and not hasattr(kind, "from_text")
 
 
 def _perhaps(word: object, known: tuple[str, ...]) -> str:
@@ -85,7 +86,7 @@ def _say(error: BaseException, _: type | None) -> str:
                 " ".join(f"“{name}” is not known here.{_perhaps(name, known)}" for name in unknown)
                 + "\nCorrect the name, or take it out."
             )
-        case _Wrong():
+        case Wrong():
             return f"{error}\n{error.mend}"
         case _:
             return "It does not have the shape it should have.\nCompare it with its neighbours."
