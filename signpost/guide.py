@@ -12,6 +12,7 @@ from signpost.emergency import Emergency, load_emergency
 from signpost.faults import ContentError, Fault
 from signpost.graph import graph_faults
 from signpost.journey import Journey, Shown, Walk, load_journey, shown
+from signpost.loading import perhaps
 from signpost.prose import broken
 from signpost.scope import load_scope
 
@@ -88,7 +89,7 @@ def _references(guide: Guide) -> Iterator[Fault]:
                     result.file, result.id, "A step names both a route and a notice, or neither.", "Name one."
                 )
             if step.route and not guide.directory.named(step.route):
-                problem = f"There is no route “{step.route}”."
+                problem = f"There is no route “{step.route}”.{perhaps(step.route, guide.directory.routes)}"
                 yield Fault(result.file, result.id, problem, "Correct the id, or add the route.")
             if step.route and not step.why:
                 yield Fault(

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from http.client import HTTPException, HTTPMessage
 from typing import IO, Literal
 from urllib.error import HTTPError, URLError
-from urllib.parse import urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from signpost.guide import Guide, texts
@@ -79,7 +78,7 @@ def ask_all(found: list[str], agent: str, seconds: float = _SECONDS) -> Iterator
     """
     hosts: dict[str, list[str]] = {}
     for address in found:
-        hosts.setdefault(urlsplit(address).netloc, []).append(address)
+        hosts.setdefault(address.split("/")[2], []).append(address)
 
     def ask_host(host: str) -> list[Answer]:
         return [ask(address, agent, seconds) for address in hosts[host]]
@@ -97,8 +96,8 @@ def ask(address: str, agent: str, seconds: float = _SECONDS) -> Answer:
 
 def _ask(address: str, method: str, agent: str, seconds: float) -> Answer:
     redirects = _Redirects()
-    request = Request(address, method=method, headers={"User-Agent": agent})  # noqa: S310 (see addresses)
     try:
+        request = Request(address, method=method, headers={"User-Agent": agent})  # noqa: S310 (see addresses)
         with build_opener(redirects).open(request, timeout=seconds) as response:
             moved = redirects.for_good and redirects.for_good[0]
             return Answer(address, "moved" if moved else "works", response.url if moved else "")
