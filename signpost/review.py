@@ -76,7 +76,7 @@ def _settings(config: Config) -> Iterator[Task]:
 
 def _points(guide: Guide) -> Iterator[Task]:
     for point in guide.directory.scope.to_confirm:
-        yield Task(POINT, point.where, f"{point.what}. Ask {point.ask}.")
+        yield Task(POINT, point.where, f"{point.what} Ask {point.ask}.")
 
 
 def _advice(guide: Guide) -> Iterator[Task]:

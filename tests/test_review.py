@@ -150,20 +150,36 @@ def test_launch_blockers_and_points_of_law_are_listed(guide):
     assert len(points) == decided.count("\n1. ") + decided.count("\n2. ") + decided.count("\n3. ") == 3
 
 
-def test_every_fact_that_is_not_confirmed_is_listed_and_marked_on_its_page(guide, client):
+def test_every_fact_that_is_not_confirmed_is_listed(guide):
     listed = {(task.where, task.what) for task in tasks(guide) if task.kind == UNCONFIRMED}
-    marks = ("Not confirmed", "Usually", "Free, we think", "They may ask for your name", "Send any time")
-    seen = 0
+    unsure = {
+        (f"routes/{route.id}.toml", f"{fact.what} ({fact.confidence})")
+        for route in guide.directory.routes.values()
+        for fact in route.facts()
+        if fact.confidence != "high"
+    }
+    assert unsure
+    assert listed == unsure
+
+
+def test_every_fact_that_is_not_confirmed_is_marked_on_its_route_s_page(guide, client):
+    """As often as there are such facts: who, what it costs, and when it is open each have a mark of their own."""
     for route in guide.directory.routes.values():
-        unsure = [fact for fact in route.facts() if fact.confidence != "high"]
-        for fact in unsure:
-            assert (f"routes/{route.id}.toml", f"{fact.what} ({fact.confidence})") in listed
-        if unsure:
-            seen += 1
-            text = Page(client.get(f"/help/{route.id}").text).text_without("section", "sources")
-            assert any(mark in text for mark in marks), route.id
-    assert seen
-    assert len(listed) == len({(r.id, f.what, f.confidence) for r in guide.directory.routes.values() for f in r.facts() if f.confidence != "high"})  # fmt: skip
+        text = Page(client.get(f"/help/{route.id}").text).text_without("section", "sources")
+        contacts = [contact for contact in route.contacts if contact.confidence != "high"]
+        assert text.count("Not confirmed") == len(contacts) + (route.privacy.confidence != "high"), route.id
+        costs = [c for c in route.contacts if c.cost != "unknown" and c.cost_confidence != "high"]
+        assert text.count(", we think.") >= len(costs), route.id
+        hours = [c.hours for c in route.contacts if c.hours.confidence != "high"]
+        told = [h for h in hours if h.open in ("always", "limited") or h.days]
+        assert text.count("Usually ") >= len(told), route.id
+        for contact in route.contacts:
+            if (
+                contact.hours.open == "unknown"
+                and not contact.hours.days
+                and contact.kind in ("phone", "chat")
+            ):
+                assert "We do not know the opening hours." in text, route.id
 
 
 def test_what_is_not_known_is_listed(guide):
