@@ -21,7 +21,7 @@ COMPILE = $(VENV) uv pip compile --quiet --universal --python-version 3.11 --gen
 
 .DEFAULT_GOAL = help
 .DELETE_ON_ERROR:
-.PHONY: help run check test faults audit lint requirements clean
+.PHONY: help run check review map test faults audit lint requirements clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-14s%s\n", $$1, $$2 }' Makefile
@@ -40,6 +40,12 @@ run: .venv/.run ## serve the site (HOST, PORT, WORKERS, THREADS)
 
 check: .venv/.run ## check the content: seconds, no root; for whoever mends one number
 	@$(VENV) flask --app wsgi check
+
+review: .venv/.run ## what to confirm or check again (ARGS=--csv, or ARGS=--links: asks every address)
+	@$(VENV) flask --app wsgi review $(ARGS)
+
+map: .venv/.run ## write the whole journey into docs/journey.md
+	@$(VENV) flask --app wsgi map > docs/journey.new && mv docs/journey.new docs/journey.md
 
 test: check .venv/.dev ## every check and test (ARGS="-k hours" for a few)
 	$(if $(PACKAGES),$(call debian,dpkg -s $(PACKAGES),$(PACKAGES)))

@@ -33,6 +33,8 @@ class Config:
             by default where HOST and PORT say the site is served).
         exit_url: where "Exit this page" leads (SIGNPOST_EXIT_URL).
         content: the folder an editor changes (SIGNPOST_CONTENT).
+        hours_days: for how many days after the operator has checked a service's opening hours a page says
+            "open now" (SIGNPOST_HOURS_DAYS).
         rate_limit: how many requests one address may make (SIGNPOST_RATE_LIMIT).
         rate_limit_storage: where they are counted (SIGNPOST_RATE_LIMIT_STORAGE).
         rate_limit_secret: what addresses are hashed under where the store is shared, or ""
@@ -48,6 +50,7 @@ class Config:
     base_url: str
     exit_url: str
     content: Path
+    hours_days: int
     rate_limit: str
     rate_limit_storage: str = field(repr=False)  # may hold a password
     rate_limit_secret: str = field(repr=False)
@@ -80,6 +83,7 @@ class Config:
             base_url=(environment.get("SIGNPOST_BASE_URL") or served).rstrip("/"),
             exit_url=environment.get("SIGNPOST_EXIT_URL") or "https://www.bbc.co.uk/weather",
             content=Path(environment.get("SIGNPOST_CONTENT") or OWN_CONTENT),
+            hours_days=_whole(environment.get("SIGNPOST_HOURS_DAYS") or "90"),
             rate_limit=environment.get("SIGNPOST_RATE_LIMIT") or "1800 per minute",
             rate_limit_storage=environment.get("SIGNPOST_RATE_LIMIT_STORAGE") or "memory://",
             rate_limit_secret=environment.get("SIGNPOST_RATE_LIMIT_SECRET", ""),
@@ -119,7 +123,7 @@ def _has_port(address: str) -> bool:
 
 def _whole(text: str) -> int:
     """A whole number, or -1 where the text is none."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 3 else -1
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 4 else -1
 
 
 def _hosts(environment: Mapping[str, str]) -> frozenset[str]:
@@ -142,8 +146,10 @@ def _problems(config: Config, environment: Mapping[str, str]) -> Iterator[str]:
         yield f"SIGNPOST_CONTACT is “{config.contact}”: give an e-mail address, or one that begins with https://"
     if not config.content.is_dir():
         yield f"SIGNPOST_CONTENT is “{config.content}”: there is no such folder"
+    if config.hours_days < 0:
+        yield f"SIGNPOST_HOURS_DAYS is “{environment['SIGNPOST_HOURS_DAYS']}”: give a number of days, such as 90"
     yield from _rate_limit_problems(config)
-    if config.trusted_proxies < 0:
+    if not 0 <= config.trusted_proxies < 100:
         given = environment["SIGNPOST_TRUSTED_PROXIES"]
         yield f"SIGNPOST_TRUSTED_PROXIES is “{given}”: give the number of proxies in front, such as 1"
     for host in sorted(config.trusted_hosts):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +17,9 @@ from signpost import cli, failures, machines, pages, protection
 from signpost.faults import ContentError
 from signpost.guide import load_guide
 from signpost.logs import set_up_logs, where
+from signpost.outline import outline
 from signpost.rules import check_rules
-from signpost.templating import set_up_templates
+from signpost.templating import set_up_templates, uk_time
 
 ROOT = Path(__file__).parent.parent
 
@@ -29,8 +32,8 @@ class Site(Flask):
         self.logger.error(f"a page failed\n{where(exc_info[1])}")
 
 
-def create_app(config: Config | None = None) -> Flask:
-    """The site, ready to serve.
+def create_app(config: Config | None = None, clock: Callable[[], datetime] = uk_time) -> Flask:
+    """The site, ready to serve. Its pages are made for the minute that ``clock`` tells, in UK time.
 
     Raises:
         SettingsError: a setting cannot be used.
@@ -42,6 +45,8 @@ def create_app(config: Config | None = None) -> Flask:
     app = Site(__name__, template_folder=ROOT / "templates", static_folder=ROOT / "static")
     app.config["SIGNPOST"] = config
     app.extensions["guide"] = guide
+    app.extensions["outline"] = outline(guide)
+    app.extensions["clock"] = clock
     set_up_templates(app)
     app.register_blueprint(pages.blueprint)
     app.register_blueprint(machines.blueprint)

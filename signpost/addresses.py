@@ -10,6 +10,9 @@ from signpost.journey import Walk
 #: Pages that are not made from the content.
 _PAGES = ("/", "/check/", "/help/", "/hide-your-visit", "/about", "/privacy", "/accessibility")
 
+#: For reviewers, not to be found by a search.
+UNLISTED = ("/journey", "/journey.svg")
+
 
 def check_address(walk: Walk) -> str:
     """The address of the question or result that a walk leads to."""
@@ -34,7 +37,7 @@ def states(guide: Guide) -> list[str]:
     distinct: dict[object, Walk] = {}
     for walk in sorted(guide.journey.walks(), key=lambda each: len(each.codes)):
         distinct.setdefault(walk.question.id if walk.question else (walk.ends_at, walk.situation), walk)
-    return [*pages(guide), *_states(distinct.values(), guide)]
+    return [*pages(guide), "/journey", *_states(distinct.values(), guide)]
 
 
 def _states(walks: Iterable[Walk], guide: Guide) -> Iterator[str]:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import csv
+import sys
+from collections import Counter
+from itertools import groupby
 from pathlib import Path
 
 import click
@@ -9,23 +13,38 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 
 from signpost.edge import export
+from signpost.faults import ContentError
+from signpost.guide import Guide
+from signpost.links import addresses, ask_all
+from signpost.outline import script
+from signpost.review import Task, pressing, worklist
 from signpost.rules import broken_rules, launch_blockers, survey
+from signpost.templating import minute
 
 
 def register(app: Flask) -> None:
     """Adds the commands to ``flask``."""
-    app.cli.add_command(check)
-    app.cli.add_command(export_fallback)
+    for command in (check, review, journey_map, export_fallback):
+        app.cli.add_command(command)
+
+
+def _guide() -> Guide:
+    guide: Guide = current_app.extensions["guide"]
+    return guide
 
 
 @click.command()
 @with_appcontext
 def check() -> None:
-    """Check the content: walk every path, and hold it against every rule.
+    """Check the content: walk every path, hold it against every rule, and look at every fact.
 
     A fault stops the app before this command is reached, with every fault named, and exit status 1.
     """
-    guide = current_app.extensions["guide"]
+    from signpost.facts import fact_faults  # it carries the rules for all the world's phone numbers
+
+    guide = _guide()
+    if faults := list(fact_faults(guide, minute().date())):
+        sys.exit(str(ContentError(faults)))
     click.echo(survey(guide))
     click.echo(f"{len(broken_rules(guide))} broken rules.")
     blockers = launch_blockers(guide)
@@ -33,6 +52,71 @@ def check() -> None:
         click.echo("\nTo be confirmed before a real launch, and shown as not confirmed until then:")
         for route in blockers:
             click.echo(f"  {route.id}: {route.unconfirmed}")
+
+
+@click.command()
+@click.option("--within", default=30, show_default=True, help="List reviews due in so many days.")
+@click.option("--csv", "as_csv", is_flag=True, help="Print it for a spreadsheet.")
+@click.option("--links", "links_too", is_flag=True, help="Ask every web address instead.")
+@with_appcontext
+def review(within: int, as_csv: bool, links_too: bool) -> None:
+    """List what is to be confirmed, checked again or made known, each with the page to check it against.
+
+    Exit status 1 where a check is past its day or due soon, or where an address does not answer as it should.
+    What is not confirmed or not known is listed, and is no reason for 1: it may stay so for years.
+    """
+    if links_too:
+        _review_links(as_csv)
+        return
+    tasks = worklist(_guide(), current_app.config["SIGNPOST"], minute().date(), within)
+    if as_csv:
+        rows = csv.writer(sys.stdout)
+        rows.writerow(("kind", "where", "what", "page", "by"))
+        rows.writerows((task.kind, task.where, task.what, task.page, task.by or "") for task in tasks)
+    else:
+        _print(tasks)
+    sys.exit(1 if pressing(tasks) else 0)
+
+
+def _print(tasks: list[Task]) -> None:
+    """The tasks as a table, the kinds one below the other."""
+    width = max((len(task.where) for task in tasks), default=0)
+    for kind, group in groupby(tasks, key=lambda task: task.kind):
+        of_kind = list(group)
+        click.echo(f"\n{kind} ({len(of_kind)})")
+        for task in of_kind:
+            by = f"by {task.by}  " if task.by else ""
+            click.echo(f"  {task.where:{width}}  {by}{task.what}")
+            if task.page:
+                click.echo(f"  {'':{width}}  {task.page}")
+
+
+def _review_links(as_csv: bool) -> None:
+    found = addresses(_guide())
+    config = current_app.config["SIGNPOST"]
+    agent = f"{config.site_name} link check ({config.contact or 'no contact given'})"
+    with click.progressbar(ask_all(list(found), agent), length=len(found), file=sys.stderr) as answers:
+        answered = sorted(answers, key=lambda answer: (answer.verdict, answer.address))
+    wrong = [answer for answer in answered if answer.verdict != "works"]
+    if as_csv:
+        rows = csv.writer(sys.stdout)
+        rows.writerow(("verdict", "address", "detail", "files"))
+        rows.writerows((a.verdict, a.address, a.detail, " ".join(found[a.address])) for a in wrong)
+    else:
+        for answer in wrong:
+            click.echo(f"{answer.verdict}: {answer.address}")
+            click.echo(f"  {answer.detail}; in {', '.join(found[answer.address])}")
+        count = Counter(answer.verdict for answer in answered)
+        told = (f"{count[v]} {v}" for v in ("works", "moved", "dead", "unreachable"))
+        click.echo(f"{len(found)} addresses: {', '.join(told)}")
+    sys.exit(1 if wrong else 0)
+
+
+@click.command("map")
+@with_appcontext
+def journey_map() -> None:
+    """Print the whole journey as plain text, for a reviewer to read and compare; docs/journey.md keeps it."""
+    click.echo(script(_guide()), nl=False)
 
 
 @click.command("export-fallback")

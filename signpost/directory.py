@@ -6,21 +6,19 @@ its address under ``/help/`` and its name in every other content file.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Literal
 
 from signpost.faults import Fault
+from signpost.hours import Confidence, Hours, overlaps
 from signpost.loading import read_file, read_folder
+from signpost.scope import Scope
 
 Nation = Literal["england", "wales", "scotland", "northern-ireland", "abroad"]
-UK_NATIONS: tuple[Nation, ...] = ("england", "wales", "scotland", "northern-ireland")
-
-#: How sure we are of a fact, from the service's own page or several that agree down. "unconfirmed" is general
-#: knowledge that no source read has confirmed.
-Confidence = Literal["high", "medium", "low", "unconfirmed"]
 
 #: What a route is able to do. The rules (rules.py) speak of these, never of a route's id.
 Role = Literal[
@@ -51,28 +49,39 @@ Kind = Literal["phone", "text", "sign-language", "chat", "web", "email", "in-per
 NameNeeded = Literal["no", "no-but", "yes"]
 
 
+#: How long a check of a source is good for, where the source does not say.
+REVIEW_AFTER = timedelta(days=180)
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a fact was read. ``dated`` is the page's own date in words; ``checked`` is when we read it."""
+    """Where a fact was read. ``dated`` is the page's own date in words; ``checked`` is when we read it.
+
+    ``own`` says that it is the service's own page, and that the operator read it there, live, on that day.
+    ``review_by`` is the day by which it is to be read again, where that is not ``REVIEW_AFTER`` later.
+    """
 
     title: str
     address: str
     dated: str
     checked: date
+    own: bool = False
+    review_by: date | None = None
+
+    @property
+    def due(self) -> date:
+        """The day by which the source is to be read again."""
+        return self.review_by or self.checked + REVIEW_AFTER
 
 
 @dataclass(frozen=True, slots=True)
-class Hours:
-    """When a contact answers, in UK local time.
+class Fact:
+    """One thing that a route's file states and that may go stale: its place there, and what it is in words."""
 
-    ``open`` is "always" (24 hours, every day), "limited" (``words`` tells the hours), "any-time"
-    (a form or an e-mail: send any time, an answer comes later) or "unknown".
-    """
-
-    open: Literal["always", "limited", "any-time", "unknown"]
-    source: str = ""
-    confidence: Confidence = "unconfirmed"
-    words: str = ""
+    where: str
+    what: str
+    source: str
+    confidence: Confidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +89,8 @@ class Contact:
     """One way to reach a route: a phone line, a text number, a form.
 
     ``number`` is printed as the service prints it; ``address`` is a web or e-mail address;
-    ``send`` is the word to text. ``reach`` says from where it works.
+    ``send`` is the word to text. ``reach`` says from where it works. What it costs was read where
+    the contact was, unless ``cost_source`` says another place.
     """
 
     kind: Kind
@@ -94,6 +104,7 @@ class Contact:
     note: str = ""
     cost: Literal["free", "charged", "unknown"] = "unknown"
     cost_confidence: Confidence = "high"
+    cost_source: str = ""
     reach: Literal["uk", "abroad", "anywhere"] = "uk"
     purpose: tuple[Literal["report", "talk", "remove", "ask"], ...] = ()
 
@@ -200,6 +211,52 @@ class Route:
         wrong = "uk" if abroad else "abroad"
         return tuple(c for c in self.contacts if c.reach != wrong)
 
+    def talk_lines(self, abroad: bool) -> tuple[Contact, ...]:
+        """Its phone lines to a person who listens."""
+        if "talk" not in self.roles:
+            return ()
+        return tuple(c for c in self.contacts_from(abroad) if c.kind == "phone" and "talk" in c.purpose)
+
+    def facts(self) -> Iterator[Fact]:
+        """Everything its file states and cites a source for."""
+        yield Fact("privacy", "names and privacy", self.privacy.source, self.privacy.confidence)
+        for n, contact in enumerate(self.contacts, 1):
+            where, what = f"contact {n}", contact.text or contact.label
+            yield Fact(where, what, contact.source, contact.confidence)
+            if contact.cost != "unknown":
+                source = contact.cost_source or contact.source
+                yield Fact(f"{where}, cost", f"{what}, cost", source, contact.cost_confidence)
+            if contact.hours.open != "unknown" or contact.hours.days:
+                hours = contact.hours
+                yield Fact(f"{where}, hours", f"{what}, hours", hours.source, hours.confidence)
+
+    def cited(self) -> list[Source]:
+        """The sources that its facts rest on, in the order of the file."""
+        names = {fact.source for fact in self.facts()}
+        return [source for name, source in self.sources.items() if name in names]
+
+    @property
+    def checked(self) -> date:
+        """The day on which all its facts had been checked: that of the oldest."""
+        return min(source.checked for source in self.cited())
+
+    @property
+    def due(self) -> date:
+        """The day by which the first of its facts is to be checked again."""
+        return min(source.due for source in self.cited())
+
+    def confirms(self, contact: Contact, day: date, within: int) -> bool:
+        """Whether the hours of a contact are sure enough on a day to say "open now".
+
+        They are where we are sure of the contact and of its hours, and the operator has read these on
+        the service's own page, at most ``within`` days ago.
+        """
+        hours = contact.hours
+        if hours.open not in ("always", "limited") or {contact.confidence, hours.confidence} != {"high"}:
+            return False
+        source = self.sources[hours.source]
+        return source.own and 0 <= (day - source.checked).days <= within
+
 
 @dataclass(frozen=True, slots=True)
 class Group:
@@ -213,10 +270,11 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """Every route by id, and the groups of the help list."""
+    """Every route by id, the groups of the help list, and for whom all of it is."""
 
     routes: dict[str, Route]
     groups: tuple[Group, ...]
+    scope: Scope = field(default_factory=Scope)
 
     def named(self, name: str) -> tuple[Route, ...]:
         """The route with this id, or every member of the family with this name; empty if neither exists."""
@@ -230,7 +288,7 @@ class Directory:
         """The routes that a result naming ``name`` shows to somebody of these ages in this nation.
 
         Of a family, the member that serves the fewest nations beside the visitor's own is the one
-        that fits best. Where the nation is not known, a member for the whole UK stands for all;
+        that fits best. Where the nation is not known, a member for all nations stands for all;
         without one, every member is shown, each with the nations it is for, the one for most people first.
         Empty if nobody serves them.
         """
@@ -238,7 +296,7 @@ class Directory:
             r for r in self.named(name) if r.ages.cover(ages) and (nation is None or nation in r.nations)
         ]
         if nation is None:
-            whole = [r for r in serving if set(UK_NATIONS) <= set(r.nations)]
+            whole = [r for r in serving if set(self.scope.nations) <= set(r.nations)]
             return tuple(whole[:1] or sorted(serving, key=lambda r: -len(r.nations)))
         return tuple(sorted(serving, key=lambda r: len(r.nations))[:1])
 
@@ -248,12 +306,12 @@ class _HelpList:
     groups: tuple[Group, ...]
 
 
-def load_directory(folder: Path, faults: list[Fault]) -> Directory:
+def load_directory(folder: Path, scope: Scope, faults: list[Fault]) -> Directory:
     """Read ``routes/`` and ``help.toml`` in the content folder; what is wrong is added to ``faults``."""
     known = len(faults)
     routes = read_folder(folder, "routes", Route, faults)
     help_list = read_file(folder, "help.toml", _HelpList, faults)
-    directory = Directory(routes, help_list.groups if help_list else ())
+    directory = Directory(routes, help_list.groups if help_list else (), scope)
     if len(faults) == known:  # else a route that cannot be read would seem to be missing everywhere
         faults.extend(_check(directory))
     return directory
@@ -291,24 +349,13 @@ def _check_route(route: Route) -> Iterable[Fault]:
     for what, text in (("next", route.next), ("access", route.access), ("languages", route.languages)):
         if not text.strip():
             yield Fault(file, what, "It is empty.", "Write what is known, or “unknown”.")
-    for where, source in _cited(route):
-        if source not in route.sources:
-            yield Fault(
-                file,
-                where,
-                f"Its source “{source}” is not in this file.",
-                "Add a [sources] table of that name.",
-            )
+    for fact in route.facts():
+        if fact.source not in route.sources:
+            problem = f"Its source “{fact.source}” is not in this file."
+            yield Fault(file, fact.where, problem, "Add a [sources] table of that name.")
     for n, contact in enumerate(route.contacts, 1):
         yield from _check_contact(contact, file, f"contact {n}")
-
-
-def _cited(route: Route) -> Iterable[tuple[str, str]]:
-    yield "privacy", route.privacy.source
-    for n, contact in enumerate(route.contacts, 1):
-        yield f"contact {n}", contact.source
-        if contact.hours.open != "unknown":
-            yield f"contact {n}, hours", contact.hours.source
+        yield from _check_hours(contact.hours, file, f"contact {n}, hours")
 
 
 def _check_contact(contact: Contact, file: str, where: str) -> Iterable[Fault]:
@@ -317,14 +364,34 @@ def _check_contact(contact: Contact, file: str, where: str) -> Iterable[Fault]:
         yield Fault(
             file, where, f"A contact of kind “{contact.kind}” needs “{needed}”.", f'Add {needed} = "...".'
         )
-    if contact.kind == "email" and "@" not in contact.address:
+    if contact.kind == "email" and not _EMAIL.fullmatch(contact.address):
         yield Fault(file, where, f"“{contact.address}” is not an e-mail address.", "Correct it.")
-    if needed == "address" and contact.kind != "email" and not contact.address.startswith("https://"):
+    if needed == "address" and contact.kind != "email" and not _WEB.fullmatch(contact.address):
         yield Fault(
             file,
             where,
             f"“{contact.address}” is not a web address.",
             "Write it whole, with https:// in front.",
         )
-    if contact.hours.open == "limited" and not contact.hours.words:
-        yield Fault(file, where, "Its hours are limited but not told.", 'Add words = "..." to hours.')
+
+
+_EMAIL = re.compile(r"[^\s@]+@[^\s@.]+(\.[^\s@.]+)+")
+#: Sources may be old pages without a certificate; visitors are not sent to one.
+_WEB = re.compile(r"https://[^\s/.]+(\.[^\s/.]+)+(/\S*)?")
+
+
+def _check_hours(hours: Hours, file: str, where: str) -> Iterable[Fault]:
+    if hours.open == "limited" and not hours.spans:
+        mend = 'Add spans = ["mon-fri 09:00-17:00"] to hours.'
+        yield Fault(file, where, "Its hours are limited but not told.", mend)
+    if hours.open != "limited" and (hours.spans or hours.bank_holidays):
+        mend = 'Write open = "limited", or take the spans and bank holidays out.'
+        yield Fault(file, where, f"It is “{hours.open}” and has hours of its own.", mend)
+    if hours.open != "unknown" and hours.days:
+        mend = "“days” is for hours that are not known: write spans instead."
+        yield Fault(file, where, f"It is “{hours.open}” and tells only days.", mend)
+    if overlaps(hours.spans):
+        told = ", ".join(f"“{span.words}”" for span in hours.spans)
+        yield Fault(file, where, f"Its spans overlap: {told}.", "Correct or join them.")
+    if hours.begins and hours.ends and hours.begins > hours.ends:
+        yield Fault(file, where, "It ends before it begins.", "Swap the dates, or correct one.")

@@ -19,6 +19,14 @@ class Fault:
         return f"{place}: {self.problem} {self.mend}".rstrip()
 
 
+class Wrong(ValueError):
+    """A value that cannot be used. Its message says why; ``mend`` says what to write in its place."""
+
+    def __init__(self, problem: str, mend: str) -> None:
+        super().__init__(problem)
+        self.mend = mend
+
+
 class ContentError(Exception):
     """The content cannot be used. Carries every fault found, not just the first."""
 

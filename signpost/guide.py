@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from signpost.advice import Advice, load_advice
-from signpost.directory import Directory, Role, Route, load_directory
+from signpost.directory import Contact, Directory, Role, Route, load_directory
 from signpost.emergency import Emergency, load_emergency
 from signpost.faults import ContentError, Fault
 from signpost.graph import graph_faults
 from signpost.journey import Journey, Shown, Walk, load_journey, shown
+from signpost.loading import perhaps
 from signpost.prose import broken
+from signpost.scope import load_scope
 
 #: The content that comes with the project.
 OWN_CONTENT = Path(__file__).parent / "content"
@@ -31,6 +33,13 @@ class Guide:
         """What a finished walk shows, in order."""
         assert walk.result is not None
         return shown(walk.result.steps, walk.situation, self.journey, self.directory)
+
+    def talk_line(self, walk: Walk) -> tuple[Route, Contact] | None:
+        """The line to talk to that a finished walk shows first: ``when_shut`` is for when that one is shut."""
+        for route in (each.route for each in self.steps(walk) if each.route):
+            for contact in route.talk_lines(walk.situation.abroad):
+                return route, contact
+        return None
 
     def after(self, walk: Walk) -> tuple[Shown, ...]:
         """What a finished walk shows for after the emergency call."""
@@ -58,7 +67,7 @@ def load_guide(folder: Path = OWN_CONTENT) -> Guide:
         ContentError: something in it is broken. Names every fault, not only the first.
     """
     faults: list[Fault] = []
-    directory = load_directory(folder, faults)
+    directory = load_directory(folder, load_scope(folder, faults), faults)
     journey = load_journey(folder, faults)
     emergency = load_emergency(folder, faults)
     advice = load_advice(folder, faults)
@@ -80,7 +89,7 @@ def _references(guide: Guide) -> Iterator[Fault]:
                     result.file, result.id, "A step names both a route and a notice, or neither.", "Name one."
                 )
             if step.route and not guide.directory.named(step.route):
-                problem = f"There is no route “{step.route}”."
+                problem = f"There is no route “{step.route}”.{perhaps(step.route, guide.directory.routes)}"
                 yield Fault(result.file, result.id, problem, "Correct the id, or add the route.")
             if step.route and not step.why:
                 yield Fault(
@@ -96,13 +105,13 @@ def _references(guide: Guide) -> Iterator[Fault]:
     for name in (*emergency.despair, *emergency.despair_young):
         if not guide.directory.named(name):
             yield Fault("emergency.toml", "despair", f"There is no route “{name}”.", "Correct the id.")
-    for file, entry, text in _texts(guide):
+    for file, entry, text in texts(guide):
         for problem in broken(text, guide.directory, guide.advice):
             yield Fault(file, entry, problem, "Correct the link.")
 
 
-#: What the failure pages must reach, whatever else they show.
-_ESSENTIAL: tuple[Role, ...] = ("emergency", "police", "children", "prevention", "despair")
+#: What the failure pages must reach, whatever else they show: a role, and the rule it is there for.
+_ESSENTIAL: dict[Role, int] = {"emergency": 1, "police": 2, "children": 12, "prevention": 7, "despair": 11}
 
 
 def _essentials(guide: Guide) -> Iterator[Fault]:
@@ -118,12 +127,12 @@ def _essentials(guide: Guide) -> Iterator[Fault]:
             )
         else:
             shown_roles.update(route.roles)
-    for role in _ESSENTIAL:
-        if role not in shown_roles:
+    for role, rule in _ESSENTIAL.items():
+        if role not in shown_roles and rule in guide.directory.scope.rules:
             yield Fault(file, "essentials", f"No route there has the role “{role}”.", "Put one back.")
 
 
-def _texts(guide: Guide) -> Iterator[tuple[str, str, str]]:
+def texts(guide: Guide) -> Iterator[tuple[str, str, str]]:
     """Every running text of the content, with the file and entry it stands in."""
     for result in guide.journey.results.values():
         yield result.file, result.id, result.lead

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterable
 from dataclasses import fields, is_dataclass
 from datetime import date
 from difflib import get_close_matches
@@ -12,17 +13,9 @@ from typing import Any, Literal, TypeVar, get_args, get_origin
 
 from cattrs import ClassValidationError, Converter, ForbiddenExtraKeysError, transform_error
 
-from signpost.faults import Fault
+from signpost.faults import Fault, Wrong
 
 T = TypeVar("T")
-
-
-class _Wrong(Exception):
-    """A value of the wrong kind, and what to write in its place."""
-
-    def __init__(self, problem: str, mend: str) -> None:
-        super().__init__(problem)
-        self.mend = mend
 
 
 def _origin(kind: Any) -> Any:
@@ -32,16 +25,16 @@ def _origin(kind: Any) -> Any:
 def _converter() -> Converter:
     """A converter that refuses what it does not know, where cattrs by itself would coerce or ignore."""
     converter = Converter(forbid_extra_keys=True, detailed_validation=True)
-    for kind, words in (
-        (str, "text in quotation marks"),
-        (bool, "true or false"),
-        (int, "a whole number"),
-        (date, "a date"),
+    for kind, words, mend in (
+        (str, "text in quotation marks", "Write it so."),
+        (bool, "true or false", "Write it so."),
+        (int, "a whole number", "Write it so."),
+        (date, "a date", "Write it without quotation marks, such as 2026-11-30."),
     ):
 
-        def exact(value: Any, _: type, kind: type = kind, words: str = words) -> Any:
+        def exact(value: Any, _: type, kind: type = kind, words: str = words, mend: str = mend) -> Any:
             if type(value) is not kind:
-                raise _Wrong(f"“{value}” should be {words}.", "Write it so.")
+                raise Wrong(f"“{value}” should be {words}.", mend)
             return value
 
         converter.register_structure_hook(kind, exact)
@@ -49,8 +42,8 @@ def _converter() -> Converter:
     def one_of(value: Any, literal: Any) -> Any:
         allowed = get_args(literal)
         if value not in allowed:
-            raise _Wrong(
-                f"“{value}” is not known here.{_perhaps(value, allowed)}",
+            raise Wrong(
+                f"“{value}” is not known here.{perhaps(value, allowed)}",
                 f"Write one of {', '.join(allowed)}.",
             )
         return value
@@ -59,17 +52,27 @@ def _converter() -> Converter:
 
     def many(value: Any, kind: Any) -> Any:
         if not isinstance(value, list):
-            raise _Wrong(f"“{value}” should be a list.", "Put square brackets around it.")
+            raise Wrong(f"“{value}” should be a list.", "Put square brackets around it.")
         return tuple(converter.structure(each, get_args(kind)[0]) for each in value)
 
     converter.register_structure_hook_func(
-        lambda kind: _origin(kind) is tuple and not is_dataclass(get_args(kind)[0]), many
+        lambda kind: _origin(kind) is tuple and not _is_table(get_args(kind)[0]), many
+    )
+    # What is more than a word but is written as one says itself how it is read.
+    converter.register_structure_hook_func(
+        lambda kind: hasattr(kind, "from_text"),
+        lambda value, kind: kind.from_text(converter.structure(value, str)),
     )
     return converter
 
 
-def _perhaps(word: object, known: tuple[str, ...]) -> str:
-    close = get_close_matches(str(word), known, n=1)
+def _is_table(kind: Any) -> bool:
+    return is_dataclass(kind) and not hasattr(kind, "from_text")
+
+
+def perhaps(word: object, known: Iterable[str]) -> str:
+    """The known word that is nearest to one that is not, as a question behind a fault; "" if none is near."""
+    close = get_close_matches(str(word), list(known), n=1)
     return f" Did you mean “{close[0]}”?" if close else ""
 
 
@@ -82,10 +85,10 @@ def _say(error: BaseException, _: type | None) -> str:
             known = tuple(field.name for field in fields(error.cl))
             unknown = sorted(error.extra_fields)
             return (
-                " ".join(f"“{name}” is not known here.{_perhaps(name, known)}" for name in unknown)
+                " ".join(f"“{name}” is not known here.{perhaps(name, known)}" for name in unknown)
                 + "\nCorrect the name, or take it out."
             )
-        case _Wrong():
+        case Wrong():
             return f"{error}\n{error.mend}"
         case _:
             return "It does not have the shape it should have.\nCompare it with its neighbours."

@@ -8,10 +8,11 @@ from typing import cast
 from flask import Blueprint, abort, current_app, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from signpost.addresses import check_address
+from signpost.addresses import UNLISTED, check_address
 from signpost.forms import AnswerForm
 from signpost.guide import Guide
 from signpost.journey import Answer, RetiredCode, UnknownCode, Walk
+from signpost.templating import minute
 
 blueprint = Blueprint("pages", __name__)
 
@@ -23,8 +24,9 @@ def guide() -> Guide:
 
 @blueprint.after_request
 def keep_states_out_of_search(response: Response) -> Response:
-    """Search engines list the pages, not the states of a journey."""
-    if request.query_string or (request.path.startswith("/check/") and request.path != "/check/"):
+    """Search engines list the pages, not the states of a journey, and not what is for reviewers."""
+    state = request.path.startswith("/check/") and request.path != "/check/"
+    if request.query_string or state or request.path in UNLISTED:
         response.headers["X-Robots-Tag"] = "noindex"
     return response
 
@@ -78,6 +80,8 @@ def question_page(walk: Walk, advance: Callable[[Answer], Walk]) -> Response | s
 def result_page(walk: Walk) -> str:
     """The result a walk ends at."""
     assert walk.result is not None
+    line = guide().talk_line(walk)
+    opening = current_app.extensions["opening"](*line, minute()) if line else None
     return render_template(
         "pages/result.html",
         walk=walk,
@@ -85,6 +89,7 @@ def result_page(walk: Walk) -> str:
         steps=guide().steps(walk),
         after=guide().after(walk),
         despair=guide().despair(walk),
+        shut=line[0].id if line and opening and opening.state == "closed" else "",
         advice=[guide().advice[topic] for topic in walk.result.advice],
         back=back(walk),
     )
@@ -110,6 +115,17 @@ def route(route_id: str) -> str:
 def advice(topic: str) -> str:
     found = guide().advice.get(topic) or abort(404)
     return render_template("pages/advice.html", advice=found)
+
+
+@blueprint.get("/journey")
+def journey() -> str:
+    return render_template("pages/journey.html", outline=current_app.extensions["outline"])
+
+
+@blueprint.get("/journey.svg")
+def diagram() -> Response:
+    svg = render_template("parts/journey.svg", outline=current_app.extensions["outline"])
+    return current_app.response_class(svg, mimetype="image/svg+xml")
 
 
 @blueprint.get("/hide-your-visit")

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from signpost.directory import UK_NATIONS, Contact, Role, Route
+from signpost.directory import Contact, Role, Route
 from signpost.faults import ContentError, Fault
 from signpost.guide import Guide
 from signpost.journey import NoticeRole, Shown, Situation, Walk
@@ -133,12 +133,8 @@ def report_lines(ending: Ending) -> list[Reliance]:
 
 def talk_lines(ending: Ending) -> list[Reliance]:
     """Phone lines to a person who listens."""
-    return [
-        (route, contact)
-        for route in ending.having("talk")
-        for contact in ending.contacts(route)
-        if contact.kind == "phone" and "talk" in contact.purpose
-    ]
+    abroad = ending.situation.abroad
+    return [(route, contact) for route in ending.everywhere for contact in route.talk_lines(abroad)]
 
 
 def _reachable_from_abroad(ending: Ending) -> Iterator[str]:
@@ -168,8 +164,8 @@ def serves_the_visitor(ending: Ending) -> Iterator[str]:
             yield f"“{step.route}” serves nobody of this age in this nation."
     if situation.nation is None and not situation.danger:
         for route in ending.everywhere:
-            if not set(UK_NATIONS) <= _nations_covered(ending, route):
-                yield f"“{route.id}” does not serve the whole UK, and the nation is not known."
+            if not set(ending.guide.directory.scope.nations) <= _nations_covered(ending, route):
+                yield f"“{route.id}” does not serve every nation, and the nation is not known."
     if (
         situation.age == "under-13"
         and "self-worry" in situation.topics
@@ -358,12 +354,12 @@ def endings(guide: Guide) -> list[Ending]:
 
 
 def broken_rules(guide: Guide) -> list[Broken]:
-    """Every rule that any path breaks."""
+    """Every rule that any path breaks, of those that the content is under."""
     return [
         Broken(number, "/".join(ending.walk.codes), ending.result.id, problem)
         for ending in endings(guide)
-        for number, check in RULES.items()
-        for problem in check(ending)
+        for number in guide.directory.scope.rules
+        for problem in RULES[number](ending)
     ]
 
 

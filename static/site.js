@@ -1,7 +1,7 @@
 "use strict";
 
 // Everything works without this file. It takes a visitor away at once, on "Exit this page" or when
-// Shift is pressed three times alone, and moves focus to an error.
+// Shift is pressed three times alone, moves focus to an error, and renews a page that has grown old.
 (() => {
   const exit = document.getElementById("exit");
   const WAIT = 5000;
@@ -61,9 +61,23 @@
   });
   for (const kind of ["pointerdown", "wheel", "blur"]) addEventListener(kind, forget, { passive: true });
 
-  // A page kept in memory that comes back after an exit leaves again.
+  // Who is open depends on the minute. A question does not, and an answer may be half given; and
+  // without a line the old page is better than none.
+  const OLD = 15 * 60 * 1000;
+  let hidden = 0;
+
+  function renew() {
+    if (navigator.onLine && !document.forms.length) location.reload();
+  }
+
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) hidden = Date.now();
+    else if (hidden && Date.now() - hidden >= OLD) renew();
+  });
+
+  // A page kept in memory comes back: after an exit it leaves again.
   addEventListener("pageshow", (event) => {
-    if (event.persisted && gone) leave();
+    if (event.persisted) gone ? leave() : renew();
   });
 
   document.getElementById("error")?.focus();

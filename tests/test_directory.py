@@ -10,6 +10,7 @@ import pytest
 from signpost.directory import Ages, Contact, Directory, Hours, load_directory
 from signpost.faults import Fault
 from signpost.guide import OWN_CONTENT
+from signpost.scope import Scope
 
 ADULT, TEENAGER, CHILD = Ages(18, 120), Ages(13, 17), Ages(0, 12)
 UK = ("england", "wales", "scotland", "northern-ireland")
@@ -130,7 +131,7 @@ def faults_of(folder, route: str = ROUTE, help_: str = HELP) -> list[Fault]:
     (folder / "routes/line.toml").write_text(route)
     (folder / "help.toml").write_text(help_)
     faults: list[Fault] = []
-    load_directory(folder, faults)
+    load_directory(folder, Scope(), faults)
     return faults
 
 
@@ -183,7 +184,43 @@ def test_a_small_directory_loads(tmp_path):
             "contact 1",
             "“a.uk” is not an e-mail address.",
         ),
-        ('open = "always"', 'open = "limited"', "contact 1", "Its hours are limited but not told."),
+        ('open = "always"', 'open = "limited"', "contact 1, hours", "Its hours are limited but not told."),
+        (
+            'open = "always"',
+            'open = "limited", spans = ["mon-fri 09:00-17:00", "fri 16:00-18:00"]',
+            "contact 1, hours",
+            "Its spans overlap: “Monday to Friday, 9am to 5pm”, “Friday, 4pm to 6pm”.",
+        ),
+        (
+            'open = "always"',
+            'open = "always", spans = ["mon 09:00-17:00"]',
+            "contact 1, hours",
+            "It is “always” and has hours of its own.",
+        ),
+        (
+            'open = "always"',
+            'open = "always", days = "weekdays"',
+            "contact 1, hours",
+            "It is “always” and tells only days.",
+        ),
+        (
+            'open = "always"',
+            'open = "always", begins = 2027-01-02, ends = 2027-01-01',
+            "contact 1, hours",
+            "It ends before it begins.",
+        ),
+        (
+            'open = "always"',
+            'open = "limited", spans = ["mon 09:00-05:00"]',
+            "contacts[0].hours.spans",
+            "“09:00-05:00” ends before it begins.",
+        ),
+        (
+            'open = "always"',
+            'open = "limited", spans = ["mon 09:00-17:00"], bank_holidays = { england = "shut" }',
+            "contacts[0].hours.bank_holidays['england']",
+            "“shut” is not known here.",
+        ),
         ('0", source = "page"', '0", source = "gone"', "contact 1", "Its source “gone” is not in this file."),
         (
             'always", source = "page"',

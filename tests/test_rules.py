@@ -56,7 +56,7 @@ PLANTED = [
     (2, "n/x/n/a", ABROAD, "[abroad-threat-adult]", *without(SCOTLAND_AND_NI), "no number in the UK that can be called"),
     (3, "t/c", CHILDREN, "[child-talk]", '{ route = "shout"', '{ route = "nspcc"', "“nspcc” serves nobody of this age"),
     (3, "n/x/b", ABROAD, "[abroad-both]", '{ route = "inhope"', '{ route = "shout"', "“shout” serves nobody"),
-    (3, "n/k/u", ADULTS, "[known-unsure]", '{ route = "nspcc"', '{ route = "lado"', "does not serve the whole UK"),
+    (3, "n/k/u", ADULTS, "[known-unsure]", '{ route = "nspcc"', '{ route = "lado"', "does not serve every nation"),
     (3, "n/c/w/y", CHILDREN, "[child-self-young]", *before('{ route = "childline"', "shout"), "stands alone"),
     (4, "n/s/w", SEEN, "[seen-web]", *without('{ notice = "found-it"'), "(image-found) is missing"),
     (4, "n/b/i/a", ME, "[image-adult]", *without('{ notice = "now-me"'), "(image-mine) is missing"),

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from config import OWN_CONTENT
-from signpost.directory import Contact, Route
+from signpost.directory import Contact
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 
@@ -21,25 +21,16 @@ NUMBER = re.compile(r"(?<!more than )(?<![\d.,/:#-])\+?\d[\d \u00a0]+\d(?![\d%]|
 YEAR = re.compile(r"(19|20)\d\d")
 
 
-def facts(route: Route) -> Iterator[tuple[str, str, str]]:
-    """Each fact of a route that cites a source: what it is, the source's name, how sure it is."""
-    yield "privacy", route.privacy.source, route.privacy.confidence
-    for contact in route.contacts:
-        yield contact.text or contact.label, contact.source, contact.confidence
-        if contact.hours.open != "unknown":
-            yield f"hours of {contact.text or contact.label}", contact.hours.source, contact.hours.confidence
-
-
 def test_every_fact_cites_a_source_with_a_title_and_a_date(guide):
     for route in guide.directory.routes.values():
-        for what, name, confidence in facts(route):
-            source = route.sources[name]
-            assert source.title, (route.id, what)
-            assert source.checked.year >= 2026, (route.id, what)
-            if confidence != "unconfirmed":
-                assert source.dated, (route.id, what)
-            if confidence == "high":
-                assert re.match(r"https?://[^/\s]+/", source.address), (route.id, what)
+        for fact in route.facts():
+            source = route.sources[fact.source]
+            assert source.title, (route.id, fact)
+            assert source.checked.year >= 2026, (route.id, fact)
+            if fact.confidence != "unconfirmed":
+                assert source.dated, (route.id, fact)
+            if fact.confidence == "high":
+                assert re.match(r"https?://[^/\s]+/", source.address), (route.id, fact)
 
 
 def test_every_source_of_advice_has_a_title_an_address_and_a_date(guide):
@@ -49,14 +40,6 @@ def test_every_source_of_advice_has_a_title_an_address_and_a_date(guide):
             assert source.title
             assert source.dated
             assert source.address.startswith("http"), (topic.id, source.title)
-
-
-def test_hours_are_told_in_words_where_they_are_limited_and_only_there(guide):
-    for route in guide.directory.routes.values():
-        for contact in route.contacts:
-            assert contact.hours.words if contact.hours.open == "limited" else not contact.hours.words, (
-                route.id
-            )
 
 
 def digits(text: str) -> str:

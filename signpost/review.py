@@ -1,0 +1,133 @@
+"""What there is to do so that the facts stay true: the operator's worklist."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from config import Config
+from signpost.directory import Route
+from signpost.guide import Guide
+from signpost.rules import launch_blockers
+
+#: The kinds of work, the most pressing first.
+SETTING, BLOCKER, LAPSED, DUE, POINT, UNCONFIRMED, UNKNOWN = KINDS = (
+    "Not configured",
+    "To be confirmed before a real launch",
+    "Past its review date",
+    "Soon to be checked again",
+    "A point of law to be confirmed before a real launch",
+    "Shown as not confirmed",
+    "Shown as not known",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One thing to do: its kind, what it is about (a file, a setting), the thing, the page to check against."""
+
+    kind: str
+    where: str
+    what: str
+    page: str = ""
+    by: date | None = None
+
+
+def worklist(guide: Guide, config: Config, today: date, within: int) -> list[Task]:
+    """Everything to do, the most pressing first, and of one kind what is due first.
+
+    Args:
+        guide: the content.
+        config: the settings.
+        today: the day for which it is made.
+        within: how many days ahead a review is listed.
+    """
+    tasks = [*_settings(config), *_points(guide), *_advice(guide)]
+    blockers = {route.id for route in launch_blockers(guide)}
+    for route in guide.directory.routes.values():
+        if route.id in blockers:
+            tasks.append(Task(BLOCKER, _file(route), route.unconfirmed, _page(route)))
+        tasks += [*_reviews(route, config.hours_days), *_unconfirmed(route), *_unknown(route)]
+    placed = (_placed(task, today, within) for task in tasks)
+    return sorted(filter(None, placed), key=lambda task: (KINDS.index(task.kind), task.by or date.max))
+
+
+def pressing(tasks: list[Task]) -> bool:
+    """Whether any of it is for now: a check that is past its day or soon due."""
+    return any(task.kind in (LAPSED, DUE) for task in tasks)
+
+
+def _placed(task: Task, today: date, within: int) -> Task | None:
+    """A task as it stands on a day; None for a review that is not due yet."""
+    if task.by is None:
+        return task
+    if task.by > today + timedelta(days=within):
+        return None
+    return Task(LAPSED if task.by < today else DUE, task.where, task.what, task.page, task.by)
+
+
+def _settings(config: Config) -> Iterator[Task]:
+    if not config.operator:
+        yield Task(SETTING, "SIGNPOST_OPERATOR", "Who runs the site and answers for it")
+    if not config.contact:
+        yield Task(SETTING, "SIGNPOST_CONTACT", "Where to tell them about a mistake")
+
+
+def _points(guide: Guide) -> Iterator[Task]:
+    for point in guide.directory.scope.to_confirm:
+        yield Task(POINT, point.where, f"{point.what} Ask {point.ask}.")
+
+
+def _advice(guide: Guide) -> Iterator[Task]:
+    for topic in guide.advice.values():
+        for source in topic.sources.values():
+            yield Task(DUE, f"advice/{topic.id}.toml", source.title, source.address, source.due)
+
+
+def _reviews(route: Route, hours_days: int) -> Iterator[Task]:
+    """Each source that facts rest on, and the day by which it is to be read again."""
+    due = {source.title: (source, source.due) for source in route.cited()}
+    for contact in route.contacts:
+        # What is said of the minute is said only for so long.
+        read = route.sources.get(contact.hours.source)
+        if read and contact.hours.open == "limited" and route.confirms(contact, read.checked, hours_days):
+            ends = read.checked + timedelta(days=hours_days)
+            due[read.title] = (read, min(read.due, ends))
+    for source, by in due.values():
+        yield Task(DUE, _file(route), source.title, source.address or _page(route), by)
+
+
+def _unconfirmed(route: Route) -> Iterator[Task]:
+    for fact in route.facts():
+        if fact.confidence != "high":
+            page = route.sources[fact.source].address or _page(route)
+            yield Task(UNCONFIRMED, _file(route), f"{fact.what} ({fact.confidence})", page)
+
+
+def _unknown(route: Route) -> Iterator[Task]:
+    told = (
+        ("what happens next", route.next),
+        ("access for Deaf and speech-impaired people", route.access),
+        ("other languages", route.languages),
+    )
+    for what, text in told:
+        if text == "unknown":
+            yield Task(UNKNOWN, _file(route), what, _page(route))
+    for contact in route.contacts:
+        name = contact.text or contact.label
+        if contact.hours.open == "unknown" and contact.kind not in ("web", "email"):
+            yield Task(UNKNOWN, _file(route), f"{name}, hours", _page(route))
+        if contact.cost == "unknown" and contact.kind in ("phone", "text"):
+            yield Task(UNKNOWN, _file(route), f"{name}, cost", _page(route))
+
+
+def _file(route: Route) -> str:
+    return f"routes/{route.id}.toml"
+
+
+def _page(route: Route) -> str:
+    """The service's own page, to check against: where a visitor is sent, or else where its facts were read."""
+    own = [contact.address for contact in route.contacts if contact.address.startswith("https://")]
+    read = [source.address for source in route.sources.values() if source.address]
+    return next(iter(own + read), "")

@@ -1,0 +1,92 @@
+"""A page that has grown old: fetched afresh with script, and on paper never "open"."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+RESULT = "/check/n/m/v"
+
+#: Hides the page, as another tab in front of it does, or shows it again.
+_TURN = """hidden => {
+  Object.defineProperty(document, "hidden", { configurable: true, get: () => hidden });
+  document.dispatchEvent(new Event("visibilitychange"));
+}"""
+_RESTORED = 'dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true }))'
+#: Gone when the page is fetched anew.
+_MARK = "window.mark = 1"
+
+
+def stays(page: Page) -> None:
+    """The page that was marked is still there, a moment later."""
+    page.wait_for_timeout(300)
+    assert page.evaluate("window.mark") == 1
+
+
+def is_renewed(page: Page) -> None:
+    page.wait_for_function("window.mark === undefined")
+    assert page.evaluate("document.readyState") in ("interactive", "complete", "loading")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+
+
+@pytest.fixture
+def reader(scripted: Page) -> Page:
+    scripted.clock.install()
+    scripted.goto(RESULT)
+    scripted.evaluate(_MARK)
+    return scripted
+
+
+@pytest.mark.parametrize("address", [RESULT, "/help/stop-it-now", "/help/"])
+def test_a_page_that_was_hidden_for_fifteen_minutes_is_fetched_afresh(reader: Page, address: str):
+    reader.goto(address)
+    reader.evaluate(_MARK)
+    reader.evaluate(_TURN, True)
+    reader.clock.fast_forward("15:00")
+    stays(reader)  # not while nobody looks
+    reader.evaluate(_TURN, False)
+    is_renewed(reader)
+
+
+def test_a_page_that_was_hidden_for_less_stays(reader: Page):
+    reader.evaluate(_TURN, True)
+    reader.clock.fast_forward("14:59")
+    reader.evaluate(_TURN, False)
+    stays(reader)
+
+
+def test_a_page_from_the_browser_s_memory_is_fetched_afresh(reader: Page):
+    reader.evaluate(_RESTORED)
+    is_renewed(reader)
+
+
+def test_a_question_stays_so_that_an_answer_half_given_is_not_lost(reader: Page):
+    reader.goto("/check/n")
+    reader.evaluate(_MARK)
+    reader.locator("label").first.click()
+    reader.evaluate(_TURN, True)
+    reader.clock.fast_forward("20:00")
+    reader.evaluate(_TURN, False)
+    stays(reader)
+    expect(reader.get_by_role("radio").first).to_be_checked()
+
+
+def test_without_a_line_the_old_page_stays(reader: Page):
+    reader.context.set_offline(True)
+    reader.evaluate(_RESTORED)
+    stays(reader)
+    expect(reader.get_by_role("heading", level=1)).to_be_visible()
+
+
+@pytest.mark.parametrize("address", [RESULT, "/help/samaritans", "/check/n/o/h/n"])
+def test_on_paper_a_page_tells_the_hours_and_never_open(chromium: Browser, site: str, address: str):
+    page = chromium.new_page(base_url=site)
+    page.goto(address)
+    on_screen = page.locator("main").inner_text()
+    assert "Open 24 hours, every day." in on_screen
+    page.emulate_media(media="print")
+    on_paper = page.locator("main").inner_text()
+    page.close()
+    assert "24 hours, every day." in on_paper
+    assert "Open 24" not in on_paper
+    assert "Open now" not in on_paper

@@ -1,0 +1,112 @@
+"""Another charity, another subject, other nations: the same engine, on a content folder of its own."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+
+from signpost.addresses import states
+from signpost.facts import fact_faults
+from signpost.guide import load_guide
+from signpost.hours import LONDON
+from signpost.rules import broken_rules
+from signpost.scope import ALL_RULES, Scope
+from tests.page import Page
+from tests.planting import plant, refusal, site
+
+TENANTS = Path(__file__).with_name("tenants")
+
+#: What belongs to the product's own subject.
+OWN_SUBJECT = re.compile(
+    r"child|abus|sex|Stop It Now|NSPCC|Samaritans|under 1\d|picture|whole UK", re.IGNORECASE
+)
+
+
+@pytest.fixture(scope="module")
+def tenants():
+    app = site(CONTENT=TENANTS, SITE_NAME="Tenants’ signpost", HOURS_DAYS=400)
+    app.extensions["clock"] = lambda: datetime(2027, 6, 15, 10, 30, tzinfo=LONDON)
+    return app
+
+
+def test_it_starts_and_holds_its_own_rules():
+    guide = load_guide(TENANTS)
+    assert broken_rules(guide) == []
+    assert list(fact_faults(guide, date(2026, 11, 24))) == []
+
+
+def test_every_page_and_state_is_its_own(tenants):
+    client = tenants.test_client()
+    addresses = [*states(tenants.extensions["guide"]), "/no-such-page"]
+    for address in addresses:
+        page = Page(client.get(address).text)
+        words = page.text.replace("All of it as a picture", "").replace("Open the picture", "")
+        assert not OWN_SUBJECT.search(words), (address, OWN_SUBJECT.search(words))
+    assert Page(client.get("/").text).heading == "Help with the home you rent"
+    assert "0808 157 0123" in client.get("/no-such-page").text
+
+
+def test_a_visitor_is_led_to_who_fits_their_nation(tenants):
+    client = tenants.test_client()
+    assert client.get("/check/?go=1&answer=n").headers["Location"] == "/check/n"
+    scotland, wales = (Page(client.get(f"/check/n/c/{nation}").text).text for nation in "sw")
+    assert "Your council in Scotland" in scotland
+    assert "Your council in Wales" in wales
+    assert "Your council in Scotland" not in wales
+
+
+def test_its_own_bank_holidays_count(tenants):
+    """15 June 2027 is an extra bank holiday in Wales, in this content."""
+    text = Page(tenants.test_client().get("/help/tenants-line").text).text
+    assert "Open now, until noon. (UK time, 10:30am.) Monday to Friday, 9am to 5pm." in text
+    assert "Bank holidays in Scotland: closed. Bank holidays in Wales: 10am to noon." in text
+
+
+def test_its_commands_work(tenants):
+    runner = tenants.test_cli_runner()
+    assert "0 broken rules." in runner.invoke(args=["check"]).output
+    assert "Is it cold or damp" not in runner.invoke(args=["map"]).output
+    assert "It is cold or damp" in runner.invoke(args=["map"]).output
+    assert "Not configured (2)" in runner.invoke(args=["review"]).output
+
+
+def test_a_rule_it_is_under_is_held(tmp_path):
+    folder = tmp_path / "content"
+    folder.mkdir()
+    for file in TENANTS.rglob("*"):
+        if file.is_file():
+            there = folder / file.relative_to(TENANTS)
+            there.parent.mkdir(parents=True, exist_ok=True)
+            there.write_bytes(file.read_bytes())
+    message = refusal(
+        plant(tmp_path, "results/all.toml", '{ route = "police", why', '# { route = "police", why')
+    )
+    assert "Rule 2 is broken" in message
+    plant(tmp_path, "results/all.toml", '# { route = "police", why', '{ route = "police", why')
+    message = refusal(plant(tmp_path, "routes/police.toml", '["scotland", "wales"]', '["scotland"]'))
+    assert "Rule 3 is broken" in message
+
+
+def test_the_product_is_under_every_rule_and_for_every_nation(guide):
+    scope = guide.directory.scope
+    assert scope.rules == ALL_RULES
+    assert scope.nations == Scope().nations == ("england", "wales", "scotland", "northern-ireland")
+
+
+@pytest.mark.parametrize(
+    ("line", "problem"),
+    [
+        ("nations = []", "scope.toml, nations: The list is empty."),
+        ('nations = ["france"]', "scope.toml, nations: “france” is not known here."),
+        ("rules = [1, 14]", "scope.toml, rules: There is no rule 14."),
+        ("rules = [2, 3]", "scope.toml, rules: Rule 1 is left out."),
+        ('extra_bank_holidays = ["today"]', "scope.toml, extra_bank_holidays"),
+    ],
+)
+def test_a_scope_that_cannot_be_is_refused(tmp_path, line, problem):
+    old = "extra_bank_holidays = []" if line.startswith("extra") else "extra_bank_holidays = []\n"
+    new = line if line.startswith("extra") else f"extra_bank_holidays = []\n{line}\n"
+    assert problem in refusal(plant(tmp_path, "scope.toml", old, new))

@@ -1,0 +1,181 @@
+"""Asking the web addresses in the content, against a real server that answers each in its own way."""
+
+from __future__ import annotations
+
+import threading
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from signpost.links import Answer, addresses, ask, ask_all
+from tests.planting import plant, site
+
+AGENT = "Signpost link check (us@example.org)"
+
+
+class Server(BaseHTTPRequestHandler):
+    """Answers by path; remembers what it was asked, and how much at once."""
+
+    asked: list[tuple[str, str, str]]
+    at_once: list[int]
+    busy = 0
+    lock = threading.Lock()
+
+    def do_HEAD(self) -> None:
+        self.answer()
+
+    def do_GET(self) -> None:
+        self.answer()
+
+    def answer(self) -> None:
+        cls = type(self)
+        with self.lock:
+            cls.busy += 1
+            cls.at_once.append(cls.busy)
+            cls.asked.append((self.command, self.path, self.headers["User-Agent"]))
+        self.in_hand = True
+        try:
+            self.respond()
+        finally:
+            self.done()
+
+    def done(self) -> None:
+        """Before the answer goes out: whoever asks has it at once, and may ask the next thing."""
+        with self.lock:
+            type(self).busy -= self.in_hand
+            self.in_hand = False
+
+    def respond(self) -> None:
+        match self.path.split("/")[1]:
+            case "slow":
+                time.sleep(2.5)
+                return
+            case "cut":
+                self.close_connection = True
+                return
+            case "no-head" if self.command == "HEAD":
+                self.send_response(405)
+            case "head-lies" if self.command == "HEAD":
+                self.send_response(404)
+            case "no-head" | "head-lies" | "ok":
+                time.sleep(0.02)
+                self.send_response(200)
+            case "loop":
+                self.send_response(302)
+                self.send_header("Location", self.path)
+            case code if code.isdecimal():
+                self.send_response(int(code))
+                if code.startswith("3"):
+                    self.send_header("Location", "/" + self.path.split("/", 2)[2])
+        self.send_header("Content-Length", "0")
+        self.done()
+        self.end_headers()
+
+    def log_message(self, *_) -> None:
+        pass
+
+
+@pytest.fixture
+def server():
+    Server.asked, Server.at_once = [], []
+    with ThreadingHTTPServer(("127.0.0.1", 0), Server) as running:
+        thread = threading.Thread(target=running.serve_forever)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{running.server_port}"
+        finally:
+            running.shutdown()
+            thread.join()
+
+
+@pytest.mark.parametrize(
+    ("path", "verdict", "detail"),
+    [
+        ("/ok", "works", ""),
+        ("/no-head", "works", ""),
+        ("/head-lies", "works", ""),
+        ("/302/ok", "works", ""),
+        ("/307/ok", "works", ""),
+        ("/301/ok", "moved", "{}/ok"),
+        ("/308/ok", "moved", "{}/ok"),
+        ("/301/302/ok", "moved", "{}/ok"),
+        ("/302/301/ok", "works", ""),  # it is still the way in
+        ("/404", "dead", "answers 404"),
+        ("/410", "dead", "answers 410"),
+        ("/301/404", "dead", "answers 404"),
+        ("/403", "unreachable", "answers 403"),
+        ("/429", "unreachable", "answers 429"),
+        ("/500", "unreachable", "answers 500"),
+        ("/503", "unreachable", "answers 503"),
+        ("/loop", "unreachable", "answers 302"),
+        ("/slow", "unreachable", "timed out"),
+        ("/cut", "unreachable", "Remote end closed connection without response"),
+    ],
+)
+def test_each_kind_of_answer_is_told_apart(server, path, verdict, detail):
+    assert ask(server + path, AGENT, seconds=1) == Answer(server + path, verdict, detail.format(server))
+
+
+def test_what_is_not_there_at_all_is_unreachable():
+    for address in ("http://127.0.0.1:9/", "http://no-such-name.invalid/", "https://[broken/"):
+        assert ask(address, AGENT, seconds=2).verdict == "unreachable", address
+
+
+def test_headers_are_asked_for_and_the_page_only_where_that_fails_and_the_asker_says_who_it_is(server):
+    ask(f"{server}/ok", AGENT)
+    ask(f"{server}/no-head", AGENT)
+    assert [(method, path) for method, path, _ in Server.asked] == [
+        ("HEAD", "/ok"),
+        ("HEAD", "/no-head"),
+        ("GET", "/no-head"),
+    ]
+    assert {agent for *_, agent in Server.asked} == {AGENT}
+
+
+def test_one_host_is_asked_one_thing_at_a_time_and_several_hosts_at_once(server):
+    here = [f"{server}/ok/{n}" for n in range(10)]
+    there = [address.replace("127.0.0.1", "localhost") for address in here]
+    assert {answer.address for answer in ask_all(here, AGENT)} == set(here)
+    assert max(Server.at_once) == 1
+    assert {answer.verdict for answer in ask_all(here + there, AGENT)} == {"works"}
+    assert max(Server.at_once) == 2
+
+
+def test_every_address_of_the_content_is_asked(guide):
+    found = addresses(guide)
+    assert "routes/iwf.toml" in found["https://report.iwf.org.uk/"] or any("iwf.org.uk" in a for a in found)
+    assert "emergency.toml" in found["https://www.999bsl.co.uk"]
+    assert "routes/stop-it-now.toml" in found["https://www.stopitnow.org.uk/helpline/"]
+    assert all(address.startswith(("https://", "http://")) for address in found)
+    for route in guide.directory.routes.values():
+        for contact in route.contacts:
+            assert not contact.address or contact.kind == "email" or contact.address in found
+
+
+def test_the_command_reports_what_is_wrong_and_ends_with_one(tmp_path, server, monkeypatch):
+    app = site(CONTENT=plant(tmp_path, "notices.toml", "", ""), CONTACT="us@example.org")
+    paths = ("/ok", "/301/ok", "/404", "/503")
+    monkeypatch.setattr(
+        "signpost.cli.addresses", lambda _: {server + path: ["routes/a.toml"] for path in paths}
+    )
+    done = app.test_cli_runner().invoke(args=["review", "--links"])
+    assert done.exit_code == 1
+    for line in (
+        f"moved: {server}/301/ok",
+        f"  {server}/ok; in routes/a.toml",
+        f"dead: {server}/404",
+        f"unreachable: {server}/503",
+        "4 addresses: 1 works, 1 moved, 1 dead, 1 unreachable",
+    ):
+        assert line in done.stdout
+    assert f"{server}/ok\n" not in done.stdout
+    assert Server.asked[0][2] == AGENT
+    monkeypatch.setattr("signpost.cli.addresses", lambda _: {f"{server}/ok": ["routes/a.toml"]})
+    assert app.test_cli_runner().invoke(args=["review", "--links"]).exit_code == 0
+    monkeypatch.setattr("signpost.cli.addresses", lambda _: {f"{server}/404": ["a.toml", "b.toml"]})
+    csv = app.test_cli_runner().invoke(args=["review", "--links", "--csv"]).stdout
+    assert csv.splitlines() == [
+        "verdict,address,detail,files",
+        f"dead,{server}/404,answers 404,a.toml b.toml",
+    ]

@@ -1,0 +1,138 @@
+"""The whole journey for a reviewer: the page, the picture, and the script that is kept in docs/."""
+
+from __future__ import annotations
+
+import difflib
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from signpost.guide import load_guide
+from signpost.outline import outline, script
+from tests.page import Page
+from tests.planting import plant
+
+KEPT = Path(__file__).parent.parent / "docs" / "journey.md"
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def test_the_script_that_is_kept_is_that_of_the_content(guide):
+    assert KEPT.read_text("utf-8") == script(guide), "`make map` writes it anew"
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("questions.toml", "Which of these is closest to you?", "Which of these is nearest to you?"),
+        ("questions.toml", "I am under 18", "I am less than 18"),
+        ("questions.toml", "choose the first answer, whatever", "choose the top answer, whatever"),
+        ("results/children.toml", "You do not need to know what to say.", "You do not need to know what to tell."),
+        ("results/children.toml", "about anything.", "about everything."),
+        ("results/children.toml", "police on 101 answer all night", "police on 101 answer day and night"),
+        ("notices.toml", "not save", "never save"),
+        ("routes/nspcc.toml", "You need not be sure or say", "You do not have to be sure or say"),
+        ("routes/nspcc.toml", 'name = "NSPCC Helpline"', 'name = "NSPCC line"'),
+        ("routes/nspcc.toml", "0808 800 5000", "0808 800 5001"),
+    ],
+)  # fmt: skip
+def test_a_changed_word_is_a_changed_line(tmp_path, guide, file, old, new):
+    changed = script(load_guide(plant(tmp_path, file, old, new)))
+    lines = list(difflib.unified_diff(script(guide).splitlines(), changed.splitlines(), n=0, lineterm=""))[2:]
+    assert [line[0] for line in lines] == ["@", "-", "+"], lines
+
+
+def test_the_script_has_a_block_for_each_result_with_who_sees_it_and_what(guide):
+    blocks = script(guide).split("\n## ")
+    for result in guide.journey.results.values():
+        (block,) = [each for each in blocks if each.startswith(f"Result: {result.id}\n")]
+        who, _, sees = block.partition("\nsees\n")
+        assert "Whoever answers" in who
+        assert result.lead.split(". ")[0].rstrip(".") in sees
+        for step in (*result.steps, *result.after):
+            assert (f"service {step.route}: {step.why}" if step.route else f"notice {step.notice}") in sees
+
+
+def test_every_path_is_told_by_the_block_of_its_result(guide):
+    """Each line, with its "or" taken apart, is paths; together they are all paths there are."""
+    told = set()
+    result = ""
+    for line in script(guide).splitlines():
+        if line.startswith("## "):
+            result = line.removeprefix("## Result: ")
+        if line.startswith(f"- {guide.journey.first} "):
+            paths = [""]
+            for part in line.removeprefix("- ").split(", "):
+                codes = part.split(" ", 1)[1].split(" or ")
+                paths = [f"{path}/{code}" for path in paths for code in codes]
+            told |= {(path[1:], result) for path in paths}
+    assert told == {("/".join(w.codes), w.result.id) for w in guide.journey.walks() if w.result}
+
+
+@pytest.fixture
+def journey(client) -> Page:
+    return Page(client.get("/journey").text)
+
+
+def test_the_page_has_every_question_answer_result_and_route_with_its_address(journey, guide):
+    text = journey.text
+    for question in guide.journey.questions.values():
+        assert question.title in text
+        for answer in question.answers:
+            assert answer.label in text
+    ids = {e.get("id") for e in journey.root.iter() if isinstance(e.tag, str)}
+    walks = list(guide.journey.walks())
+    for kind, named in (("q", guide.journey.questions), ("r", guide.journey.results)):
+        for id_ in named:
+            assert f"{kind}-{id_}" in ids
+            there = {
+                "/check/" + "/".join(w.codes)
+                for w in walks
+                if (w.question if kind == "q" else w.result)
+                and (w.question if kind == "q" else w.result).id == id_
+            }
+            assert there & set(journey.links), id_
+    for route in guide.directory.routes.values():
+        assert f"/help/{route.id}" in journey.links
+    anchors = {link[1:] for link in journey.links if link.startswith("#")} - {"main"}
+    assert anchors <= ids
+
+
+def test_the_picture_is_drawn_from_the_same(client, guide):
+    response = client.get("/journey.svg")
+    assert response.mimetype == "image/svg+xml"
+    assert response.headers["X-Robots-Tag"] == "noindex"
+    root = ElementTree.fromstring(response.text)
+    drawn = [text.text for text in root.iter(f"{SVG}text")]
+    assert sorted(drawn) == sorted([*guide.journey.questions, *guide.journey.results])
+    (lines,) = root.iter(f"{SVG}path")
+    steps = {
+        (walk.answered[-1][0].id, walk.question.id if walk.question else f"result {walk.result.id}")
+        for walk in guide.journey.walks()
+        if walk.answered
+    }
+    assert lines.get("d").count("M") == len(steps)
+    for element in root.iter():
+        assert "style" not in element.attrib
+    nodes = [*outline(guide).questions, *outline(guide).results]
+    assert len({(node.x, node.y) for node in nodes}) == len(nodes)
+    width, height = float(root.get("width")), float(root.get("height"))
+    assert all(0 <= node.x < width and 0 <= node.y < height for node in nodes)
+
+
+def test_a_line_of_the_picture_leads_from_left_to_right(guide):
+    assert all(a.x < b.x for a, b in outline(guide).edges)
+
+
+def test_the_page_says_what_the_picture_says(journey):
+    (image,) = journey.all("img")
+    assert image.get("src") == "/journey.svg"
+    assert image.get("alt")
+
+
+def test_it_is_for_reviewers_and_not_to_be_found(client):
+    response = client.get("/journey")
+    assert response.headers["X-Robots-Tag"] == "noindex"
+    assert "/journey" not in client.get("/sitemap.xml").text
+    assert "/journey</loc>" in client.get("/sitemap-states.xml").text
+    assert Page(response.text).title.startswith("Every question, and where it leads")

@@ -1,0 +1,296 @@
+"""What keeps the facts true: the check of the facts, the operator's worklist, and the date on each route's page."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import subprocess
+import sys
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from config import Config
+from signpost.facts import can_be_called, fact_faults
+from signpost.guide import load_guide
+from signpost.hours import LONDON
+from signpost.review import (
+    BLOCKER,
+    DUE,
+    KINDS,
+    LAPSED,
+    POINT,
+    SETTING,
+    UNCONFIRMED,
+    UNKNOWN,
+    pressing,
+    worklist,
+)
+from signpost.rules import launch_blockers
+from tests.page import Page
+from tests.planting import plant, site
+
+ROOT = Path(__file__).parent.parent
+NSPCC, HELPLINE = "routes/nspcc.toml", "routes/stop-it-now.toml"
+
+#: A day soon after the content was gathered, and one when all of it is long due.
+TODAY, LATER = date(2026, 11, 24), date(2028, 1, 1)
+
+
+# ---- the check of the facts
+
+
+def said(folder, today: date = TODAY) -> str:
+    return "\n".join(map(str, fact_faults(load_guide(folder), today)))
+
+
+def test_the_facts_of_the_content_stand(guide):
+    assert list(fact_faults(guide, TODAY)) == []
+
+
+def test_a_lapsed_date_is_no_fault(guide):
+    assert list(fact_faults(guide, LATER)) == []
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "place", "problem"),
+    [
+        (NSPCC, "checked = 2026-11-01", "checked = 2026-11-25", "sources.nspcc-report", "that day is still to come"),
+        ("advice/money.toml", "checked = 2026-11-01", "checked = 2027-11-01", "sources.", "that day is still to come"),
+        (NSPCC, "0808 800 5000", "0808 800 500", "contact 1", "“0808 800 500” is no number that can be called"),
+        (NSPCC, "0808 800 5000", "0808 800 50000", "contact 1", "is no number that can be called"),
+        (NSPCC, "0808 800 5000", "0808 800 5OOO", "contact 1", "is no number that can be called"),
+        (NSPCC, "+44 203 879 8560", "+44 0203 879 856", "contact 4", "is no number that can be called"),
+        ("routes/lifeline.toml", 'number = "18001 0808 808 8000"', 'number = "18001 0808 808 800"', "contact 2", "is no number"),
+        (NSPCC, 'title = "NSPCC, tell', 'title = ""  # "', "sources.nspcc-report", "It has no title."),
+        (NSPCC, 'address = "https://www.nspcc.org.uk/keeping-children-safe/reporting-abuse/report/"\ndated', 'address = "www.nspcc.org.uk"\ndated', "sources.nspcc-report", "“www.nspcc.org.uk” is not a web address."),
+        (NSPCC, 'address = "https://www.nspcc.org.uk/keeping-children-safe/reporting-abuse/report/"\ndated', 'address = ""\ndated', "privacy", "It is “high”, and its source has no address."),
+        ("routes/young-minds.toml", '"unsourced", confidence = "unconfirmed" }', '"unsourced", confidence = "low" }', "contact 1, hours", "It is “low”, and its source has no date"),
+        (NSPCC, "checked = 2026-11-01", "checked = 2026-11-01\nreview_by = 2026-10-01", "sources.nspcc-report", "checked again before it was checked"),
+    ],
+)  # fmt: skip
+def test_a_fault_in_a_fact_is_named_with_its_mend(tmp_path, file, old, new, place, problem):
+    (line, *_) = [
+        each for each in said(plant(tmp_path, file, old, new)).splitlines() if f"{file}, {place}" in each
+    ]
+    assert problem in line
+    assert line.rpartition(". ")[2], "no mend"
+
+
+@pytest.mark.parametrize(
+    "number",
+    ["999", "101", "111", "116 123", "85258", "18000", "18001 101", "0800 1111", "0808 1000 900", "08088 01 03 02",
+     "+44 1372 847 161", "1-800-THE-LOST", "1-800-422-4453", "07860 077333"],
+)  # fmt: skip
+def test_numbers_are_taken_as_their_services_print_them(number):
+    assert can_be_called(number)
+
+
+@pytest.mark.parametrize(
+    "number", ["0808 1000 90", "0808-1000-900", "9999999", "+44", "0", "call us", "(0808) 1000 900", ""]
+)
+def test_what_is_no_number_is_refused(number):
+    assert not can_be_called(number)
+
+
+def command(*words: str, content: Path | None = None, **settings: str) -> subprocess.CompletedProcess[str]:
+    """Runs a command as an operator, or a scheduled job, does."""
+    environment = {**os.environ, **settings, **({"SIGNPOST_CONTENT": str(content)} if content else {})}
+    line = [sys.executable, "-m", "flask", "--app", "wsgi", *words]
+    return subprocess.run(line, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+
+
+def test_the_command_refuses_a_broken_fact_and_the_site_still_starts(tmp_path):
+    folder = plant(tmp_path, NSPCC, "0808 800 5000", "0808 800 500")
+    done = command("check", content=folder)
+    assert done.returncode == 1
+    assert "routes/nspcc.toml, contact 1: “0808 800 500” is no number that can be called." in done.stderr
+    assert "Traceback" not in done.stderr
+    assert site(CONTENT=folder).test_client().get("/help/nspcc").status_code == 200
+
+
+def test_the_site_starts_without_what_only_a_check_needs():
+    loaded = "import sys, wsgi; print([m for m in ('phonenumbers', 'holidays') if m in sys.modules])"
+    done = subprocess.run(
+        [sys.executable, "-c", loaded], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"
+
+
+# ---- the worklist
+
+
+def tasks(guide, today: date = TODAY, within: int = 30, **settings: str):
+    environment = {f"SIGNPOST_{name}": value for name, value in settings.items()}
+    return worklist(guide, Config.from_environment(environment), today, within)
+
+
+def test_the_most_pressing_comes_first(guide):
+    kinds = [KINDS.index(task.kind) for task in tasks(guide, LATER)]
+    assert kinds == sorted(kinds)
+    due = [task.by for task in tasks(guide, LATER) if task.kind == LAPSED]
+    assert due == sorted(due)
+
+
+def test_what_the_operator_has_not_told_is_listed(guide):
+    assert {t.where for t in tasks(guide) if t.kind == SETTING} == {"SIGNPOST_OPERATOR", "SIGNPOST_CONTACT"}
+    told = tasks(guide, OPERATOR="A charity", CONTACT="us@example.org")
+    assert not [task for task in told if task.kind == SETTING]
+
+
+def test_launch_blockers_and_points_of_law_are_listed(guide):
+    listed = tasks(guide)
+    files = {task.where for task in listed if task.kind == BLOCKER}
+    assert files == {f"routes/{route.id}.toml" for route in launch_blockers(guide)}
+    assert {HELPLINE, "routes/childline.toml", "routes/shore.toml"} <= files
+    points = [task.what for task in listed if task.kind == POINT]
+    decided = (ROOT / "docs/decisions/0003-points-for-a-lawyer.md").read_text("utf-8")
+    assert len(points) == decided.count("\n1. ") + decided.count("\n2. ") + decided.count("\n3. ") == 3
+
+
+def test_every_fact_that_is_not_confirmed_is_listed(guide):
+    listed = {(task.where, task.what) for task in tasks(guide) if task.kind == UNCONFIRMED}
+    unsure = {
+        (f"routes/{route.id}.toml", f"{fact.what} ({fact.confidence})")
+        for route in guide.directory.routes.values()
+        for fact in route.facts()
+        if fact.confidence != "high"
+    }
+    assert unsure
+    assert listed == unsure
+
+
+def test_every_fact_that_is_not_confirmed_is_marked_on_its_route_s_page(guide, client):
+    """As often as there are such facts: who, what it costs, and when it is open each have a mark of their own."""
+    for route in guide.directory.routes.values():
+        text = Page(client.get(f"/help/{route.id}").text).text_without("section", "sources")
+        contacts = [contact for contact in route.contacts if contact.confidence != "high"]
+        assert text.count("Not confirmed") == len(contacts) + (route.privacy.confidence != "high"), route.id
+        costs = [c for c in route.contacts if c.cost != "unknown" and c.cost_confidence != "high"]
+        assert text.count(", we think.") >= len(costs), route.id
+        hours = [c.hours for c in route.contacts if c.hours.confidence != "high"]
+        told = [h for h in hours if h.open in ("always", "limited") or h.days]
+        assert text.count("Usually ") >= len(told), route.id
+        for contact in route.contacts:
+            if (
+                contact.hours.open == "unknown"
+                and not contact.hours.days
+                and contact.kind in ("phone", "chat")
+            ):
+                assert "We do not know the opening hours." in text, route.id
+
+
+def test_what_is_not_known_is_listed(guide):
+    listed = {(task.where, task.what) for task in tasks(guide) if task.kind == UNKNOWN}
+    assert (NSPCC, "other languages") in listed
+    assert (NSPCC, "0808 800 5000, hours") in listed
+
+
+def test_each_task_on_a_route_has_a_page_to_check_it_against(guide):
+    bare = {task.where for task in tasks(guide, LATER) if task.where.startswith("routes/") and not task.page}
+    # Nobody could name a page of theirs.
+    assert bare == {
+        f"routes/{name}.toml"
+        for name in (
+            "mosac",
+            "nhs-24",
+            "referral-centre-northern-ireland",
+            "referral-centre-scotland-wales",
+            "young-minds",
+        )
+    }
+
+
+@pytest.mark.parametrize(
+    ("today", "kind"),
+    [
+        (date(2027, 3, 30), None),
+        (date(2027, 3, 31), DUE),
+        (date(2027, 4, 30), DUE),
+        (date(2027, 5, 1), LAPSED),
+    ],
+)
+def test_a_check_is_listed_thirty_days_before_it_is_due_and_after(guide, today, kind):
+    """What was checked on 1 November is good for 180 days, to 30 April."""
+    found = {task.kind for task in tasks(guide, today) if task.where == NSPCC and task.by}
+    assert found == ({kind} if kind else set())
+    assert pressing(tasks(guide, today)) == bool(kind)
+
+
+def test_a_source_may_name_its_own_day(tmp_path):
+    folder = plant(tmp_path, NSPCC, "checked = 2026-11-01", "checked = 2026-11-01\nreview_by = 2026-12-01")
+    (task,) = [task for task in tasks(load_guide(folder)) if task.by]
+    assert (task.kind, task.where, task.by) == (DUE, NSPCC, date(2026, 12, 1))
+
+
+def test_confirmed_hours_are_due_when_a_page_would_stop_saying_open_now(tmp_path):
+    folder = plant(tmp_path, HELPLINE, '"parents-protect", confidence = "medium"', '"parents-protect", confidence = "high"')  # fmt: skip
+    plant(tmp_path, HELPLINE, 'dated = "no date; old"', 'dated = "live"\nown = true')
+    due = [
+        task.by for task in tasks(load_guide(folder), date(2027, 1, 15)) if task.where == HELPLINE and task.by
+    ]
+    assert due == [date(2026, 11, 1) + timedelta(days=90)]
+
+
+# ---- the command
+
+
+def at(moment: str, **settings: object):
+    app = site(**settings)
+    app.extensions["clock"] = lambda: datetime.fromisoformat(moment).replace(tzinfo=LONDON)
+    return app
+
+
+def test_the_command_ends_well_while_nothing_is_due(guide):
+    done = at("2026-11-24 12:00").test_cli_runner().invoke(args=["review"])
+    assert done.exit_code == 0
+    assert f"{UNCONFIRMED} (" in done.output
+    for route in launch_blockers(guide):
+        assert route.unconfirmed in done.output
+
+
+def test_the_command_ends_with_one_when_something_is_due():
+    app = at("2027-04-15 12:00")
+    assert app.test_cli_runner().invoke(args=["review"]).exit_code == 1
+    assert app.test_cli_runner().invoke(args=["review", "--within", "3"]).exit_code == 0
+    assert at("2027-05-01 12:00").test_cli_runner().invoke(args=["review", "--within", "0"]).exit_code == 1
+
+
+def test_the_command_prints_a_table_for_a_spreadsheet(guide):
+    output = at("2026-11-24 12:00").test_cli_runner().invoke(args=["review", "--csv"]).output
+    head, *rows = csv.reader(io.StringIO(output))
+    assert head == ["kind", "where", "what", "page", "by"]
+    assert len(rows) == len(tasks(guide))
+    assert all(len(row) == 5 for row in rows)
+
+
+def test_the_command_runs_as_a_job_runs_it():
+    done = command("review", "--csv", SIGNPOST_OPERATOR="A charity")
+    assert done.returncode in (0, 1)
+    assert "SIGNPOST_CONTACT" in done.stdout
+    assert "SIGNPOST_OPERATOR" not in done.stdout
+
+
+# ---- the page
+
+
+def test_each_route_s_page_says_when_its_details_were_checked(client, guide):
+    for route in guide.directory.routes.values():
+        text = Page(client.get(f"/help/{route.id}").text).text
+        assert "Details checked on 1 November 2026." in text, route.id
+
+
+def test_the_date_is_that_of_the_oldest_check(tmp_path):
+    folder = plant(tmp_path, HELPLINE, "checked = 2026-11-01", "checked = 2026-10-05")
+    text = Page(site(CONTENT=folder).test_client().get("/help/stop-it-now").text).text
+    assert "Details checked on 5 October 2026." in text
+
+
+@pytest.mark.parametrize(("moment", "lapsed"), [("2027-04-30 23:59", False), ("2027-05-01 00:00", True)])
+def test_a_lapsed_date_shows_on_the_page_and_stops_nothing(moment, lapsed):
+    app = at(moment)
+    text = Page(app.test_client().get("/help/nspcc").text).text
+    assert ("We have not checked them again since." in text) == lapsed
+    assert app.test_cli_runner().invoke(args=["check"]).exit_code == 0
