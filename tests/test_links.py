@@ -59,7 +59,7 @@ class Server(BaseHTTPRequestHandler):
             case "head-lies" if self.command == "HEAD":
                 self.send_response(404)
             case "no-head" | "head-lies" | "ok":
-                time.sleep(0.02)
+                time.sleep(0.1)
                 self.send_response(200)
             case "loop":
                 self.send_response(302)
