@@ -56,21 +56,35 @@ def outline(guide: Guide) -> Outline:
         if walk.answered:
             pairs.setdefault((f"q-{walk.answered[-1][0].id}", id_))
     last = max(depth.values())
-    rows: dict[int, int] = {}
-    nodes = {}
-    for id_ in [*(f"q-{q}" for q in journey.questions), *(f"r-{r}" for r in journey.results)]:
-        walk = first[id_]
-        column = last if walk.result else depth[id_]
-        row = rows[column] = rows.get(column, -1) + 1
-        what = walk.question or walk.result
-        assert what is not None
-        nodes[id_] = Node(id_, what, walk.codes, _MARGIN + column * _COLUMN, _MARGIN + row * _ROW)
+    results = [id_ for id_ in first if id_.startswith("r-")]
+    row: dict[str, float] = {id_: n for n, id_ in enumerate(results)}
+
+    def middle(id_: str) -> float:
+        """Halfway between the nodes that a question leads to, so that few lines cross."""
+        following = [row[b] for a, b in pairs if a == id_]
+        return sum(following) / len(following)
+
+    for column in reversed(range(last)):
+        free = 0.0
+        for id_ in sorted((q for q in first if q not in row and depth[q] == column), key=middle):
+            row[id_] = max(free, middle(id_))
+            free = row[id_] + 1
+
+    def node(id_: str, what: Question | Result) -> Node:
+        column = last if id_ in results else depth[id_]
+        x, y = _MARGIN + column * _COLUMN, _MARGIN + round(row[id_] * _ROW)
+        return Node(id_, what, first[id_].codes, x, y)
+
+    questions = [node(f"q-{q.id}", q) for q in journey.questions.values()]
+    nodes = {
+        each.id: each for each in (*questions, *(node(f"r-{r.id}", r) for r in journey.results.values()))
+    }
     return Outline(
-        questions=tuple(n for n in nodes.values() if isinstance(n.what, Question)),
-        results=tuple(n for n in nodes.values() if isinstance(n.what, Result)),
+        questions=tuple(questions),
+        results=tuple(nodes[f"r-{id_}"] for id_ in journey.results),
         edges=tuple((nodes[a], nodes[b]) for a, b in pairs),
         width=2 * _MARGIN + last * _COLUMN + _WIDTH,
-        height=2 * _MARGIN + (max(rows.values()) + 1) * _ROW,
+        height=2 * _MARGIN + round((max(row.values()) + 1) * _ROW),
     )
 
 

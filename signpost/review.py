@@ -12,12 +12,12 @@ from signpost.guide import Guide
 from signpost.rules import launch_blockers
 
 #: The kinds of work, the most pressing first.
-SETTING, BLOCKER, LAPSED, DUE, POINT, UNCONFIRMED, UNKNOWN = KINDS = (
+SETTING, BLOCKER, POINT, LAPSED, DUE, UNCONFIRMED, UNKNOWN = KINDS = (
     "Not configured",
     "To be confirmed before a real launch",
+    "A point of law to be confirmed before a real launch",
     "Past its review date",
     "Soon to be checked again",
-    "A point of law to be confirmed before a real launch",
     "Shown as not confirmed",
     "Shown as not known",
 )

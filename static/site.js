@@ -67,7 +67,7 @@
   let hidden = 0;
 
   function renew() {
-    if (navigator.onLine && !document.forms.length) location.reload();
+    if (!gone && navigator.onLine && !document.forms.length) location.reload();
   }
 
   document.addEventListener("visibilitychange", () => {

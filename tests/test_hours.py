@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from signpost.faults import Wrong
@@ -365,6 +365,7 @@ _hours = st.builds(
 _moments = st.datetimes(datetime(2026, 1, 1), datetime(2030, 12, 1)).map(lambda m: m.replace(tzinfo=UTC))
 
 
+@settings(deadline=None)  # the first bank holiday asked for takes a while
 @given(_hours, _moments)
 def test_it_is_never_open_outside_a_span(hours, moment):
     if state_at(hours, PLAIN, moment) != "open" or hours.open == "always":
@@ -376,6 +377,7 @@ def test_it_is_never_open_outside_a_span(hours, moment):
     assert any(t.opens <= minute < t.closes or t.opens <= minute + 1440 < t.closes for t in every)
 
 
+@settings(deadline=None)  # the first bank holiday asked for takes a while
 @given(_hours, _moments)
 def test_the_next_change_is_later_and_is_a_change_and_nothing_changes_before(hours, moment):
     now = opening(hours, PLAIN, moment)
@@ -389,6 +391,7 @@ def test_the_next_change_is_later_and_is_a_change_and_nothing_changes_before(hou
         assert state_at(hours, PLAIN, moment + (now.until - moment) * part / 12) == now.state
 
 
+@settings(deadline=None)  # the first bank holiday asked for takes a while
 @given(_hours, _moments)
 def test_what_is_not_known_is_never_open(hours, moment):
     outside = not hours.holds(moment.astimezone(LONDON).date() - timedelta(days=1)) and not hours.holds(

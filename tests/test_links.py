@@ -131,6 +131,9 @@ def test_headers_are_asked_for_and_the_page_only_where_that_fails_and_the_asker_
         ("GET", "/no-head"),
     ]
     assert {agent for *_, agent in Server.asked} == {AGENT}
+    Server.asked.clear()
+    ask(f"{server}/302/ok", AGENT)
+    assert [(method, path) for method, path, _ in Server.asked] == [("HEAD", "/302/ok"), ("HEAD", "/ok")]
 
 
 def test_one_host_is_asked_one_thing_at_a_time_and_several_hosts_at_once(server):

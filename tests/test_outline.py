@@ -6,6 +6,7 @@ import difflib
 from pathlib import Path
 from xml.etree import ElementTree
 
+import brotli
 import pytest
 
 from signpost.guide import load_guide
@@ -122,6 +123,19 @@ def test_the_picture_is_drawn_from_the_same(client, guide):
 
 def test_a_line_of_the_picture_leads_from_left_to_right(guide):
     assert all(a.x < b.x for a, b in outline(guide).edges)
+
+
+def test_the_page_fits_the_budget_of_a_first_view(client, journey):
+    """12 KB, brotli: the page, the style and the script. The picture is far down and waits until it is seen."""
+    page = len(client.get("/journey", headers={"Accept-Encoding": "br"}).data)
+    static = Path(client.application.static_folder)
+    # As tightly as the site does.
+    files = [
+        len(brotli.compress((static / name).read_bytes(), quality=4)) for name in ("style.css", "site.js")
+    ]
+    assert page + sum(files) <= 12 * 1024, (page, files)
+    (image,) = journey.all("img")
+    assert image.get("loading") == "lazy"
 
 
 def test_the_page_says_what_the_picture_says(journey):
