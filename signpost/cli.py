@@ -8,6 +8,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
+from signpost import posters
 from signpost.edge import export
 from signpost.rules import broken_rules, launch_blockers, survey
 
@@ -16,6 +17,7 @@ def register(app: Flask) -> None:
     """Adds the commands to ``flask``."""
     app.cli.add_command(check)
     app.cli.add_command(export_fallback)
+    app.cli.add_command(posters.command)
 
 
 @click.command()

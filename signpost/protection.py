@@ -11,6 +11,7 @@ from typing import cast
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from signpost.addresses import BADGE, OPEN_DATA
 from signpost.doors import guard_doors
 from signpost.headers import Headers
 from signpost.logs import Tally
@@ -26,7 +27,9 @@ def protect(app: Flask) -> None:
     guard_doors(app)
     fingerprinted = frozenset(cast("dict[str, str]", app.jinja_env.globals["asset"]).values())
     https = config.base_url.startswith("https://")
-    tally = app.extensions["tally"] = Tally(Headers(app.wsgi_app, fingerprinted, https=https))
+    tally = app.extensions["tally"] = Tally(
+        Headers(app.wsgi_app, fingerprinted, {BADGE, OPEN_DATA}, https=https)
+    )
     hops = config.trusted_proxies
     # The last proxy alone says how the visitor came: it replaces what was said before.
     wsgi_app = ProxyFix(tally, x_for=hops, x_proto=1) if hops else tally
