@@ -7,6 +7,7 @@ the address has changed, none of them is offered until they are made again.
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,10 @@ from signpost.journey import Entry
 KINDS = ("poster", "cards")
 INKS = ("colour", "black")
 _MADE_FROM = "made-from.txt"
+
+
+class DoesNotFit(click.ClickException):
+    """A sheet says more than its page can hold; the message names it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +63,20 @@ def sheets(app: Flask, qr: Callable[[str], str]) -> Iterator[Sheet]:
 def ready(app: Flask) -> list[Sheet]:
     """The sheets whose PDFs lie in ``static/posters`` and still say what they should; all, or none."""
     made_from = _folder(app) / _MADE_FROM
+    if not made_from.is_file():
+        return []
     wanted = list(sheets(app, qr=str))
-    return wanted if made_from.is_file() and made_from.read_text() == _digest(wanted) else []
+    return wanted if made_from.read_text() == _digest(wanted) else []
 
 
 def make(app: Flask, folder: Path) -> list[Path]:
-    """Makes every PDF in a folder, and says there what they were made from."""
+    """Makes every PDF in a folder, and says there what they were made from.
+
+    Raises:
+        DoesNotFit: one of them would have a second page.
+    """
+    # It would tell of every step of every page; what it cannot follow in the style sheet it still tells.
+    logging.getLogger("weasyprint.progress").setLevel(logging.WARNING)
     # Neither is needed to run the site: `make posters` installs both.
     import segno
     from weasyprint import HTML
@@ -75,7 +88,13 @@ def make(app: Flask, folder: Path) -> list[Path]:
     for sheet in sheets(app, lambda text: segno.make(text, error="q").svg_data_uri(border=4, light="#fff")):
         path = folder / sheet.file
         identifier = hashlib.sha256(sheet.html.encode()).digest()[:16]  # the same sheet, the same file
-        HTML(string=sheet.html).write_pdf(path, pdf_variant="pdf/ua-1", pdf_identifier=identifier)
+        options = {"pdf_variant": "pdf/ua-1", "pdf_identifier": identifier}
+        document = HTML(string=sheet.html).render(**options)
+        if len(document.pages) > 1:
+            raise DoesNotFit(
+                f"{sheet.file} does not fit on its page. Shorten what its poster says in entries.toml."
+            )
+        document.write_pdf(path, **options)
         made.append(path)
     made_from.write_text(_digest(list(sheets(app, qr=str))))
     return made
@@ -93,7 +112,7 @@ def command() -> None:
         )
     made = make(current_app, _folder(current_app))
     click.echo(
-        f"{len(made)} PDFs in static/posters, for {address}. Reload the site, and /partners offers them."
+        f"Made for {address}, in static/posters: {len(made)}. Reload the site, and /partners offers them."
     )
 
 

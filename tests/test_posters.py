@@ -12,7 +12,7 @@ import zxingcpp
 
 from signpost import posters
 from signpost.posters import make
-from tests.planting import site
+from tests.planting import plant, site
 from tests.test_words import TELLING
 
 BASE = "https://signpost.example"
@@ -169,10 +169,30 @@ def test_what_was_made_is_ready_and_stops_being_so_when_making_fails(folder, tmp
     def fail(*_args, **_kwargs):
         raise OSError
 
-    monkeypatch.setattr("weasyprint.HTML.write_pdf", fail)
+    monkeypatch.setattr("weasyprint.HTML.render", fail)
     with pytest.raises(OSError, match=r"^$"):
         make(app, tmp_path / "posters")
     assert posters.ready(app) == []
+
+
+def test_what_does_not_fit_on_a_page_is_not_made(tmp_path):
+    folder = plant(
+        tmp_path, "entries.toml", "You do not have to be sure.", "You do not have to be sure. " * 60
+    )
+    done = site(BASE_URL=BASE, CONTENT=folder)
+    with pytest.raises(posters.DoesNotFit, match=r"^parents-poster-colour.pdf does not fit on its page\."):
+        make(done, tmp_path / "made")
+    assert not (tmp_path / "made" / "made-from.txt").exists()
+
+
+def test_make_posters_says_what_it_made(tmp_path, monkeypatch):
+    wanted = posters.sheets
+    monkeypatch.setattr(posters, "sheets", lambda app, qr: list(wanted(app, qr))[:1])
+    app = site(BASE_URL=BASE)
+    app.static_folder = str(tmp_path)
+    done = app.test_cli_runner().invoke(args=["posters"])
+    assert done.output.startswith(f"Made for {BASE}, in static/posters: 1.")
+    assert (tmp_path / "posters" / "parents-poster-colour.pdf").is_file()
 
 
 def test_none_are_made_for_an_address_that_leads_nowhere(runner):

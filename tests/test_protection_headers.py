@@ -123,8 +123,12 @@ def test_nothing_names_the_server_or_sets_a_cookie(response):
 
 
 def test_pages_are_not_kept_and_files_are_asked_for_again(response):
-    file = response.request.path in {"/static/icon.svg", *SHARED}
-    assert response.headers.getlist("Cache-Control") == ["no-cache" if file else "no-store"]
+    kept = {
+        "/static/icon.svg": "no-cache",
+        "/data/services.json": "no-cache",  # a mended number must not come late
+        "/badge.svg": "public, max-age=604800",  # asked for seldom, it tells us little of a partner's readers
+    }
+    assert response.headers.getlist("Cache-Control") == [kept.get(response.request.path, "no-store")]
 
 
 def test_a_file_whose_address_names_its_content_is_kept_for_ever(site):

@@ -237,6 +237,7 @@ def test_open_data_and_the_badge_may_be_kept_and_shown_elsewhere(standing):
         assert status == 200
         assert headers["cross-origin-resource-policy"] == "cross-origin"
         assert headers["access-control-allow-origin"] == "*"
+        assert headers["cache-control"] == ("no-cache" if address == OPEN_DATA else "public, max-age=604800")
         known = f"If-None-Match: {headers['etag']}\r\n".encode()
         assert raw(standing.port, got + known + END)[0] == 304, address
 
