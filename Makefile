@@ -10,6 +10,8 @@ THREADS ?= 4
 # What the tests need from Debian: a browser, and servers that they start and stop themselves.
 # Elsewhere: `make test PACKAGES=`.
 PACKAGES ?= chromium fonts-liberation redis-server nginx openssl wrk systemd
+# What posters need from Debian: the layout of text, and their typeface. Elsewhere: `make posters PRINTING=`.
+PRINTING ?= libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-inter
 
 # Programs run as `python -m`: their own scripts hold the folder's path and break if it moves.
 VENV = .venv/bin/python -m
@@ -21,7 +23,7 @@ COMPILE = $(VENV) uv pip compile --quiet --universal --python-version 3.11 --gen
 
 .DEFAULT_GOAL = help
 .DELETE_ON_ERROR:
-.PHONY: help run check review map test faults audit lint requirements clean
+.PHONY: help run check review map posters test faults audit lint requirements clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-14s%s\n", $$1, $$2 }' Makefile
@@ -47,8 +49,12 @@ review: .venv/.run ## what to confirm or check again (ARGS=--csv, or ARGS=--link
 map: .venv/.run ## write the whole journey into docs/journey.md
 	@$(VENV) flask --app wsgi map > docs/journey.new && mv docs/journey.new docs/journey.md
 
-test: check .venv/.dev ## every check and test (ARGS="-k hours" for a few)
-	$(if $(PACKAGES),$(call debian,dpkg -s $(PACKAGES),$(PACKAGES)))
+posters: .venv/.posters ## posters and cards for your address, in static/posters (SIGNPOST_BASE_URL)
+	$(if $(PRINTING),$(call debian,dpkg -s $(PRINTING),$(PRINTING)))
+	@$(VENV) flask --app wsgi posters
+
+test: check .venv/.posters .venv/.dev ## every check and test (ARGS="-k hours" for a few)
+	$(if $(PACKAGES),$(call debian,dpkg -s $(PACKAGES) $(PRINTING),$(PACKAGES) $(PRINTING)))
 	@$(VENV) pytest --cov $(ARGS)
 
 # docs/operating.md quotes the table that it prints.
@@ -67,6 +73,7 @@ lint: .venv/.dev ## style, layout and types
 
 requirements: .venv/.dev ## pin anew what requirements*.in ask for (ARGS=--upgrade for newer)
 	$(COMPILE) $(ARGS) requirements.in -o requirements.txt
+	$(COMPILE) $(ARGS) requirements-posters.in -o requirements-posters.txt
 	$(COMPILE) $(ARGS) requirements-dev.in -o requirements-dev.txt
 
 clean: ## remove what make and the tests have made
@@ -75,6 +82,11 @@ clean: ## remove what make and the tests have made
 
 # Each stamp is older than its list when the list has changed: then it is installed again.
 .venv/.run: requirements.txt .venv/bin/python
+	@echo "Installing $<"
+	@$(INSTALL) -r $<
+	@touch $@
+
+.venv/.posters: requirements-posters.txt .venv/.run
 	@echo "Installing $<"
 	@$(INSTALL) -r $<
 	@touch $@

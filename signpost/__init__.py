@@ -13,7 +13,7 @@ from flask import Flask
 from flask_compress import Compress
 
 from config import Config, SettingsError
-from signpost import cli, failures, machines, pages, protection
+from signpost import cli, failures, machines, pages, partners, protection
 from signpost.faults import ContentError
 from signpost.guide import load_guide
 from signpost.logs import set_up_logs, where
@@ -50,6 +50,7 @@ def create_app(config: Config | None = None, clock: Callable[[], datetime] = uk_
     set_up_templates(app)
     app.register_blueprint(pages.blueprint)
     app.register_blueprint(machines.blueprint)
+    app.register_blueprint(partners.blueprint)
     failures.handle(app)
     # Pages hold no secret, so compressing them gives none away.
     app.config["COMPRESS_ALGORITHM"] = ["br", "gzip"]

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
-from signpost.guide import Guide
+from signpost.directory import Route
 from signpost.journey import Walk
+from signpost.sharing import may_share
+
+if TYPE_CHECKING:  # the guide checks that its own pages exist
+    from signpost.guide import Guide
 
 #: Pages that are not made from the content.
-_PAGES = ("/", "/check/", "/help/", "/hide-your-visit", "/about", "/privacy", "/accessibility")
+_PAGES = ("/", "/check/", "/help/", "/hide-your-visit", "/about", "/privacy", "/accessibility", "/partners")
+
+#: What other sites may show or read. They stand in partners' pages and programs, and never change.
+BADGE = "/badge.svg"
+OPEN_DATA = "/data/services.json"
 
 #: For reviewers, not to be found by a search.
 UNLISTED = ("/journey", "/journey.svg")
@@ -17,6 +26,11 @@ UNLISTED = ("/journey", "/journey.svg")
 def check_address(walk: Walk) -> str:
     """The address of the question or result that a walk leads to."""
     return "/check/" + "/".join(walk.codes)
+
+
+def numbers_address(routes: Sequence[Route]) -> str:
+    """The address of the page that has nothing but how to reach these routes."""
+    return "/numbers/" + "+".join(dict.fromkeys(route.id for route in routes))
 
 
 def pages(guide: Guide) -> list[str]:
@@ -37,7 +51,7 @@ def states(guide: Guide) -> list[str]:
     distinct: dict[object, Walk] = {}
     for walk in sorted(guide.journey.walks(), key=lambda each: len(each.codes)):
         distinct.setdefault(walk.question.id if walk.question else (walk.ends_at, walk.situation), walk)
-    return [*pages(guide), "/journey", *_states(distinct.values(), guide)]
+    return list(dict.fromkeys((*pages(guide), "/journey", *_states(distinct.values(), guide))))
 
 
 def _states(walks: Iterable[Walk], guide: Guide) -> Iterator[str]:
@@ -46,5 +60,8 @@ def _states(walks: Iterable[Walk], guide: Guide) -> Iterator[str]:
             yield check_address(walk)
         if walk.question:
             yield f"{check_address(walk)}?go=1"
+        if walk.result and may_share(walk.situation):
+            yield numbers_address(guide.routes(walk))
     for id_ in guide.journey.entries:
         yield f"/for/{id_}?go=1"
+    yield f"/partners?service={next(iter(guide.directory.routes))}"

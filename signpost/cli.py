@@ -12,6 +12,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
+from signpost import posters
 from signpost.edge import export
 from signpost.faults import ContentError
 from signpost.guide import Guide
@@ -24,7 +25,7 @@ from signpost.templating import minute
 
 def register(app: Flask) -> None:
     """Adds the commands to ``flask``."""
-    for command in (check, review, journey_map, export_fallback):
+    for command in (check, review, journey_map, export_fallback, posters.command):
         app.cli.add_command(command)
 
 

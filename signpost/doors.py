@@ -25,7 +25,9 @@ def guard_doors(app: Flask) -> None:
     # Werkzeug's own redirects carry the Host of the request, so it makes none.
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
-    addresses = {address.strip("/"): address for address in pages(app.extensions["guide"])}
+    guide = app.extensions["guide"]
+    addresses = {address.strip("/"): address for address in pages(guide)}
+    moved = {old.strip("/"): new for old, new in guide.moved.items()}
 
     @app.before_request
     def refuse() -> None:
@@ -42,9 +44,12 @@ def guard_doors(app: Flask) -> None:
 
     @app.before_request
     def one_form() -> Response | None:
-        """Leads a known address with slashes too many or too few to its one form."""
+        """Leads a known address with slashes too many or too few to its one form, and one that is gone on."""
         asked = request.environ["PATH_INFO"]  # request.path has lost slashes already
-        known = addresses.get("/".join(filter(None, asked.split("/"))))
+        bare = "/".join(filter(None, asked.split("/")))
+        if bare in moved:
+            return redirect(moved[bare], 302)
+        known = addresses.get(bare)
         if known and known != asked:
             return redirect(known, 308)
         # A path of the journey finds its own form (pages.check); nothing else has a second one.

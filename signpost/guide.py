@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from signpost.addresses import pages
 from signpost.advice import Advice, load_advice
 from signpost.directory import Contact, Directory, Role, Route, load_directory
 from signpost.emergency import Emergency, load_emergency
 from signpost.faults import ContentError, Fault
 from signpost.graph import graph_faults
 from signpost.journey import Journey, Shown, Walk, load_journey, shown
-from signpost.loading import perhaps
+from signpost.loading import perhaps, read_file
 from signpost.prose import broken
 from signpost.scope import load_scope
 
@@ -22,12 +23,20 @@ OWN_CONTENT = Path(__file__).parent / "content"
 
 @dataclass(frozen=True, slots=True)
 class Guide:
-    """The journey, the directory it leads to, the emergency block and the advice."""
+    """The journey, the directory it leads to, the emergency block and the advice.
+
+    ``moved`` has the address of each page that is gone, and the page it leads to.
+    """
 
     journey: Journey
     directory: Directory
     emergency: Emergency
     advice: dict[str, Advice]
+    moved: dict[str, str]
+
+    def routes(self, walk: Walk) -> tuple[Route, ...]:
+        """The routes that a finished walk shows, in order."""
+        return tuple(step.route for step in self.steps(walk) if step.route)
 
     def steps(self, walk: Walk) -> tuple[Shown, ...]:
         """What a finished walk shows, in order."""
@@ -58,6 +67,11 @@ class Guide:
         return tuple(route for route in fitting if route.id not in there)
 
 
+@dataclass(frozen=True, slots=True)
+class _Moved:
+    pages: dict[str, str]
+
+
 def load_guide(folder: Path = OWN_CONTENT) -> Guide:
     """Read a content folder and check that its parts fit together.
 
@@ -71,10 +85,13 @@ def load_guide(folder: Path = OWN_CONTENT) -> Guide:
     journey = load_journey(folder, faults)
     emergency = load_emergency(folder, faults)
     advice = load_advice(folder, faults)
-    if faults or emergency is None:
+    moved = read_file(folder, "moved.toml", _Moved, faults)
+    if faults or emergency is None or moved is None:
         raise ContentError(faults)
-    guide = Guide(journey, directory, emergency, advice)
+    guide = Guide(journey, directory, emergency, advice, moved.pages)
     faults = [*_references(guide), *graph_faults(journey)]
+    # A poster is checked against what its entry tells, so the entries must hold together first.
+    faults += [*_moved(guide), *([] if faults else _posters(guide))]
     if faults:
         raise ContentError(faults)
     return guide
@@ -130,6 +147,38 @@ def _essentials(guide: Guide) -> Iterator[Fault]:
     for role, rule in _ESSENTIAL.items():
         if role not in shown_roles and rule in guide.directory.scope.rules:
             yield Fault(file, "essentials", f"No route there has the role “{role}”.", "Put one back.")
+
+
+def _moved(guide: Guide) -> Iterator[Fault]:
+    """What is wrong with the pages that are gone: each leads on to a page that is there, in one step."""
+    there = set(pages(guide))
+    for old, new in guide.moved.items():
+        if not old.startswith(("/help/", "/advice/", "/for/")) or old.endswith("/"):
+            yield Fault(
+                "moved.toml", old, "It was never a page.", 'Write it whole, such as "/help/old-name".'
+            )
+        if old in there:
+            yield Fault("moved.toml", old, "This page is there.", "Take the line out.")
+        if new not in there:
+            yield Fault("moved.toml", old, f"“{new}” is not a page.", "Lead it to one that is there.")
+
+
+def _posters(guide: Guide) -> Iterator[Fault]:
+    """What is wrong with the posters: print cannot be mended, so nothing on it is unsure or wrong for somebody."""
+    for entry in guide.journey.entries.values():
+        for id_ in entry.poster.routes if entry.poster else ():
+            route = guide.directory.routes.get(id_)
+            if route is None:
+                problem, mend = f"There is no route “{id_}”.", "Correct the id."
+            elif not route.ages.cover(guide.journey.known(entry).ages):
+                problem, mend = f"“{id_}” is not for people of that age.", "Choose another route."
+            elif not set(guide.directory.scope.nations) <= set(route.nations):
+                problem, mend = f"“{id_}” does not serve every nation.", "Choose another route."
+            elif route.contacts[0].confidence != "high":
+                problem, mend = f"The first contact of “{id_}” is not confirmed.", "Choose another route."
+            else:
+                continue
+            yield Fault("entries.toml", f"{entry.id}, poster", problem, mend)
 
 
 def texts(guide: Guide) -> Iterator[tuple[str, str, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -49,11 +49,14 @@ _POLICY = {
         )
     ),
 }
+#: What other sites may show on their pages, or read by script. Nothing in it depends on who asks.
+_SHARED = {"Cross-Origin-Resource-Policy": "cross-origin", "Access-Control-Allow-Origin": "*"}
 # Not the other names under the same domain: they are not ours to promise for.
 _HTTPS_ONLY = {"Strict-Transport-Security": "max-age=31536000"}
 
 _FOR_EVER = "public, max-age=31536000, immutable"
-_ASK_FIRST = "no-cache"
+A_WEEK = "public, max-age=604800"
+ASK_FIRST = "no-cache"
 _NEVER = "no-store"
 
 
@@ -68,17 +71,23 @@ class Headers:
     Args:
         app: the layer inside.
         fingerprinted: addresses whose content can never change, because they name it.
+        shared: paths of what other sites may show and read, and how long each may be kept.
         https: whether the site is served over HTTPS, whatever a request says.
     """
 
-    def __init__(self, app: WSGIApplication, fingerprinted: Collection[str], *, https: bool) -> None:
+    def __init__(
+        self, app: WSGIApplication, fingerprinted: Collection[str], shared: Mapping[str, str], *, https: bool
+    ) -> None:
         self.app = app
         self.fingerprinted = fingerprinted
+        self.shared = shared
         self.https = https
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
             own = policy(secure=self.https or environ["wsgi.url_scheme"] == "https")
+            if environ["PATH_INFO"] in self.shared:
+                own |= _SHARED
             own["Cache-Control"] = self._keep(environ, status)
             kept = [(name, value) for name, value in headers if name.title() not in own]
             return start_response(status, [*kept, *own.items()], exc_info)
@@ -88,6 +97,8 @@ class Headers:
     def _keep(self, environ: WSGIEnvironment, status: str) -> str:
         """How long the response may be kept."""
         path, found = environ["PATH_INFO"], status[0] in "23"
+        if found and path in self.shared:
+            return self.shared[path]
         if not (found and path.startswith("/static/")):
             return _NEVER
-        return _FOR_EVER if f"{path}?{environ['QUERY_STRING']}" in self.fingerprinted else _ASK_FIRST
+        return _FOR_EVER if f"{path}?{environ['QUERY_STRING']}" in self.fingerprinted else ASK_FIRST

@@ -191,12 +191,30 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Poster:
+    """What a poster says to the people an entry is for, and what a card says, which never tells the subject.
+
+    ``routes`` are the ids of the routes whose first contact is printed on the poster.
+    """
+
+    heading: str
+    words: tuple[str, ...]
+    card: str
+    routes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
-    """A deep link, ``/for/<id>``: the first question, with some later ones answered already."""
+    """A deep link, ``/for/<id>``: the first question, with some later ones answered already.
+
+    ``link`` is what a charity's page says to lead there.
+    """
 
     id: str
     title: str
     answers: dict[str, str]
+    link: str
+    poster: Poster | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,6 +300,15 @@ class Journey:
             assert known is not None
             walk = self.step(walk, known)
         return walk
+
+    def known(self, entry: Entry) -> Situation:
+        """What an entry tells of the visitor before any question is answered."""
+        situation = Situation()
+        for id_, code in entry.answers.items():
+            answer = self.questions[id_].answer(code)
+            assert answer is not None
+            situation = situation.told(answer.tells)
+        return situation
 
     def walks(self) -> Iterator[Walk]:
         """Every walk there is, unfinished ones too, depth first. The graph must have no cycle."""

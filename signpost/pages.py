@@ -8,10 +8,11 @@ from typing import cast
 from flask import Blueprint, abort, current_app, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from signpost.addresses import UNLISTED, check_address
+from signpost.addresses import UNLISTED, check_address, numbers_address
 from signpost.forms import AnswerForm
 from signpost.guide import Guide
 from signpost.journey import Answer, RetiredCode, UnknownCode, Walk
+from signpost.sharing import as_text, may_share, ways
 from signpost.templating import minute
 
 blueprint = Blueprint("pages", __name__)
@@ -25,7 +26,7 @@ def guide() -> Guide:
 @blueprint.after_request
 def keep_states_out_of_search(response: Response) -> Response:
     """Search engines list the pages, not the states of a journey, and not what is for reviewers."""
-    state = request.path.startswith("/check/") and request.path != "/check/"
+    state = request.path.startswith(("/check/", "/numbers/")) and request.path != "/check/"
     if request.query_string or state or request.path in UNLISTED:
         response.headers["X-Robots-Tag"] = "noindex"
     return response
@@ -91,6 +92,7 @@ def result_page(walk: Walk) -> str:
         despair=guide().despair(walk),
         shut=line[0].id if line and opening and opening.state == "closed" else "",
         advice=[guide().advice[topic] for topic in walk.result.advice],
+        share=numbers_address(guide().routes(walk)) if may_share(walk.situation) else "",
         back=back(walk),
     )
 
@@ -109,6 +111,14 @@ def help_list() -> str:
 def route(route_id: str) -> str:
     found = guide().directory.routes.get(route_id) or abort(404)
     return render_template("pages/route.html", route=found)
+
+
+@blueprint.get("/numbers/<route_ids>")
+def keep_numbers(route_ids: str) -> str:
+    """How to reach some routes and nothing else, to print or send. A route that is gone is left out."""
+    known = guide().directory.routes
+    routes = [known[id_] for id_ in dict.fromkeys(route_ids.split("+")) if id_ in known] or abort(404)
+    return render_template("pages/numbers.html", routes=routes, ways=ways, text=as_text(routes))
 
 
 @blueprint.get("/advice/<topic>")

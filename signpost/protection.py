@@ -11,8 +11,9 @@ from typing import cast
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from signpost.addresses import BADGE, OPEN_DATA
 from signpost.doors import guard_doors
-from signpost.headers import Headers
+from signpost.headers import A_WEEK, ASK_FIRST, Headers
 from signpost.logs import Tally
 from signpost.rate_limits import limit_requests
 
@@ -26,7 +27,10 @@ def protect(app: Flask) -> None:
     guard_doors(app)
     fingerprinted = frozenset(cast("dict[str, str]", app.jinja_env.globals["asset"]).values())
     https = config.base_url.startswith("https://")
-    tally = app.extensions["tally"] = Tally(Headers(app.wsgi_app, fingerprinted, https=https))
+    # Data is asked for anew each time, or a mended number would come late. A badge is kept: the less
+    # often it is asked for, the less we are told of who reads a partner's page.
+    shared = {OPEN_DATA: ASK_FIRST, BADGE: A_WEEK}
+    tally = app.extensions["tally"] = Tally(Headers(app.wsgi_app, fingerprinted, shared, https=https))
     hops = config.trusted_proxies
     # The last proxy alone says how the visitor came: it replaces what was said before.
     wsgi_app = ProxyFix(tally, x_for=hops, x_proto=1) if hops else tally

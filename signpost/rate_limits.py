@@ -20,7 +20,7 @@ from werkzeug.exceptions import TooManyRequests
 #: A store that does not answer costs a few requests this many seconds, and no visitor a page.
 _STORE: dict[str, Any] = {"socket_timeout": 0.2, "socket_connect_timeout": 0.2}
 #: Endpoints that a page or a machine asks for by itself.
-_EXEMPT = ("static", "machines.healthz")
+_EXEMPT = ("static", "machines.healthz", "partners.badge")
 
 
 def visitor_key(secret: bytes, address: str, day: date) -> str:

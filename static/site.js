@@ -1,7 +1,8 @@
 "use strict";
 
 // Everything works without this file. It takes a visitor away at once, on "Exit this page" or when
-// Shift is pressed three times alone, moves focus to an error, and renews a page that has grown old.
+// Shift is pressed three times alone, moves focus to an error, renews a page that has grown old, and
+// copies code for those who link here.
 (() => {
   const exit = document.getElementById("exit");
   const WAIT = 5000;
@@ -81,4 +82,19 @@
   });
 
   document.getElementById("error")?.focus();
+
+  // Browsers let a page copy only where its own address is safe, so the button may have nothing to do.
+  for (const code of navigator.clipboard ? document.querySelectorAll("[data-copy]") : []) {
+    const button = document.createElement("button");
+    button.textContent = code.dataset.copy;
+    const done = () => {
+      status.textContent = button.textContent = code.dataset.copied;
+    };
+    button.addEventListener("click", () => {
+      // Where copying is refused, Ctrl+C still works.
+      getSelection().selectAllChildren(code);
+      navigator.clipboard.writeText(code.textContent).then(done, () => {});
+    });
+    code.after(button);
+  }
 })();

@@ -121,6 +121,48 @@ FAULTS = {
         'why = "p"',
         "entries.toml, parents: “why” has no answer “p”. Correct the question or the code.",
     ),
+    "a page that is gone and leads nowhere": (
+        "moved.toml",
+        "[pages]\n",
+        '[pages]\n"/help/old" = "/help/nobody"\n',
+        "moved.toml, /help/old: “/help/nobody” is not a page. Lead it to one that is there.",
+    ),
+    "a page that is gone and there": (
+        "moved.toml",
+        "[pages]\n",
+        '[pages]\n"/help/nspcc" = "/help/childline"\n',
+        "moved.toml, /help/nspcc: This page is there. Take the line out.",
+    ),
+    "a page that never was": (
+        "moved.toml",
+        "[pages]\n",
+        '[pages]\n"help/old" = "/help/nspcc"\n',
+        'moved.toml, help/old: It was never a page. Write it whole, such as "/help/old-name".',
+    ),
+    "a poster with a route that does not exist": (
+        "entries.toml",
+        'routes = ["police", "nspcc"',
+        'routes = ["nobody", "nspcc"',
+        "entries.toml, parents, poster: There is no route “nobody”. Correct the id.",
+    ),
+    "a poster for children with a service for adults": (
+        "entries.toml",
+        '["childline", ',
+        '["stop-it-now", ',
+        "entries.toml, young-people, poster: “stop-it-now” is not for people of that age. Choose another route.",
+    ),
+    "a poster for all with a service for one nation": (
+        "entries.toml",
+        'routes = ["police", "nspcc"',
+        'routes = ["police-scotland", "nspcc"',
+        "entries.toml, parents, poster: “police-scotland” does not serve every nation. Choose another route.",
+    ),
+    "a poster with a number that is not confirmed": (
+        "entries.toml",
+        'routes = ["police", "nspcc"',
+        'routes = ["education-helpline", "nspcc"',
+        "entries.toml, parents, poster: The first contact of “education-helpline” is not confirmed.",
+    ),
     "a step without route or notice": (
         "results/anyone.toml",
         '{ notice = "leave-it" }',

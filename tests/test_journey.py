@@ -116,10 +116,10 @@ def test_an_unknown_code_is_refused(path, walked):
 
 def test_an_entry_asks_about_danger_and_then_skips_what_it_knows():
     danger = JOURNEY.questions["danger"]
-    entry = Entry("parents", "For parents", {"who": "p", "elsewhere": "z"})
+    entry = Entry("parents", "For parents", {"who": "p", "elsewhere": "z"}, link="")
     assert JOURNEY.enter(entry, danger.answer("n")).codes == ("n", "p")
     assert JOURNEY.enter(entry, danger.answer("y")).result.id == "now"
-    whole = Entry("wales", "For Wales", {"who": "p", "where": "w"})
+    whole = Entry("wales", "For Wales", {"who": "p", "where": "w"}, link="")
     assert JOURNEY.enter(whole, danger.answer("n")).result.id == "home"
 
 

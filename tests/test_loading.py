@@ -136,7 +136,7 @@ def test_a_key_that_is_nearly_right_is_offered_the_right_one(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "file", ["questions.toml", "notices.toml", "entries.toml", "emergency.toml", "help.toml"]
+    "file", ["questions.toml", "notices.toml", "entries.toml", "emergency.toml", "help.toml", "moved.toml"]
 )
 def test_a_missing_file_is_named(tmp_path, file):
     folder = plant(tmp_path, file, "", "")

@@ -86,6 +86,8 @@ def test_what_the_sitemap_lists_may_be_listed(get):
         "/check/?go=1",
         "/for/parents?go=1",
         "/check/n?moved=1",
+        "/numbers/police+nspcc",
+        "/partners?service=nspcc",
         "/?utm_source=x",
         "/sitemap-states.xml",
     ],
@@ -118,7 +120,7 @@ def test_without_a_contact_there_is_no_security_txt(client):
     assert client.get("/.well-known/security.txt").status_code == 404
 
 
-@pytest.mark.parametrize("address", ["/about", "/privacy", "/accessibility"])
+@pytest.mark.parametrize("address", ["/about", "/privacy", "/accessibility", "/partners"])
 def test_pages_name_the_operator_and_the_contact_or_say_that_they_do_not_know(address, page):
     named = site(OPERATOR="The Test Trust", CONTACT="us@signpost.example").test_client()
     assert "The Test Trust" in named.get(address).text

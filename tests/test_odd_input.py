@@ -26,6 +26,7 @@ STARTS = [
     "/for/",
     "/help/",
     "/advice/",
+    "/numbers/",
     "/static/",
     "/.well-known/",
     "\\\\",

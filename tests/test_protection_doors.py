@@ -43,6 +43,7 @@ def test_no_view_reads_a_body_and_a_large_one_is_refused_by_its_length(app, guid
         for name, some in (
             ("entry_id", guide.journey.entries),
             ("route_id", guide.directory.routes),
+            ("route_ids", guide.directory.routes),
             ("topic", guide.advice),
         ):
             address = address.replace(f"<{name}>", next(iter(some)))

@@ -23,6 +23,8 @@ OTHERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+#: What other sites may show and read. It is told here again, so that nothing joins it unseen.
+SHARED = {"/badge.svg", "/data/services.json"}
 CLOSED = {"camera", "microphone", "geolocation", "payment", "usb", "fullscreen", "browsing-topics"}
 EVERY_KIND = {
     "a page": (200, "GET", "/", {}),
@@ -41,6 +43,9 @@ EVERY_KIND = {
         "/static/icon.svg",
         {"If-Modified-Since": "Fri, 01 Jan 2100 00:00:00 GMT"},
     ),
+    "the badge": (200, "GET", "/badge.svg", {}),
+    "open data": (200, "GET", "/data/services.json", {}),
+    "a page for partners": (200, "GET", "/partners", {}),
     "no static file": (404, "GET", "/static/nothing.css", {}),
     "another host": (400, "GET", "/", {"Host": "elsewhere.example"}),
     "no page": (404, "GET", "/nothing", {}),
@@ -95,7 +100,13 @@ def test_the_content_policy_allows_our_own_and_nothing_else(response):
 
 @pytest.mark.parametrize("name", OTHERS)
 def test_each_other_header_is_there_once(response, name):
-    assert response.headers.getlist(name) == [OTHERS[name]]
+    opened = name == "Cross-Origin-Resource-Policy" and response.request.path in SHARED
+    assert response.headers.getlist(name) == ["cross-origin" if opened else OTHERS[name]]
+
+
+def test_only_what_is_shared_may_be_read_by_other_sites(response):
+    shared = response.request.path in SHARED
+    assert response.headers.getlist("Access-Control-Allow-Origin") == (["*"] if shared else [])
 
 
 def test_no_power_of_the_browser_is_open(response):
@@ -112,8 +123,12 @@ def test_nothing_names_the_server_or_sets_a_cookie(response):
 
 
 def test_pages_are_not_kept_and_files_are_asked_for_again(response):
-    file = response.request.path == "/static/icon.svg"
-    assert response.headers.getlist("Cache-Control") == ["no-cache" if file else "no-store"]
+    kept = {
+        "/static/icon.svg": "no-cache",
+        "/data/services.json": "no-cache",  # a mended number must not come late
+        "/badge.svg": "public, max-age=604800",  # asked for seldom, it tells us little of a partner's readers
+    }
+    assert response.headers.getlist("Cache-Control") == [kept.get(response.request.path, "no-store")]
 
 
 def test_a_file_whose_address_names_its_content_is_kept_for_ever(site):
@@ -131,8 +146,12 @@ def test_nothing_but_our_own_files_can_be_a_script(site):
     """The policy lets in what we host; so what we host is told here, and nobody can add to it."""
     from pathlib import Path
 
-    files = {path.relative_to(site.static_folder) for path in Path(site.static_folder).rglob("*")}
-    assert {path.suffix for path in files} <= {".css", ".js", ".svg", ".png"}
+    files = {path.relative_to(site.static_folder) for path in Path(site.static_folder).rglob("*.*")}
+    printed = {
+        path for path in files if path.parent == Path("posters")
+    }  # there once an operator has made them
+    assert {path.suffix for path in files - printed} <= {".css", ".js", ".svg", ".png"}
+    assert {path.suffix for path in printed} <= {".pdf", ".txt"}
     assert [str(path) for path in files if path.suffix == ".js"] == ["site.js"]
 
 

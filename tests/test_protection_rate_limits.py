@@ -91,7 +91,7 @@ def test_refused_methods_and_odd_requests_count(limited):
 
 def test_what_a_page_or_a_machine_asks_for_by_itself_is_not_counted(limited):
     client = limited().test_client()
-    assert statuses(client, ["/static/icon.svg", "/healthz"] * 20) == [200] * 40
+    assert statuses(client, ["/static/icon.svg", "/healthz", "/badge.svg"] * 20) == [200] * 60
     assert statuses(client, ["/"] * 4) == [200, 200, 200, 429]
     assert statuses(client, ["/static/icon.svg", "/healthz"]) == [200, 200]
 

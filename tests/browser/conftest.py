@@ -45,7 +45,7 @@ def site():
     address = f"http://127.0.0.1:{port}"
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", "--host", "127.0.0.1"]
     command += ["--port", str(port), "--workers", "1", "--blocking-threads", "4", "wsgi:app"]
-    environment = os.environ | {"SIGNPOST_EXIT_URL": EXIT}
+    environment = os.environ | {"SIGNPOST_EXIT_URL": EXIT, "PORT": str(port)}
     server = subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True)
     try:
         _wait_for(f"{address}/healthz", server)

@@ -23,6 +23,9 @@ KINDS = {
     "about": "/about",
     "privacy": "/privacy",
     "accessibility": "/accessibility",
+    "partners": "/partners",
+    "a link to one service": "/partners?service=nspcc",
+    "numbers to keep": "/numbers/police+nspcc",
     "failure": "/no-such-page",
 }
 

@@ -16,6 +16,7 @@ from threading import Thread
 import pytest
 
 from signpost import failures
+from signpost.addresses import BADGE, OPEN_DATA
 from signpost.edge import STATUSES
 from signpost.headers import policy
 from tests.page import Page
@@ -229,6 +230,18 @@ def test_one_address_cannot_take_all_of_the_edge(serve, put_edge, assert_helps):
     until(lambda: raw(edge.port, b"GET / HTTP/1.1\r\n" + END)[0] == 200, "an address is forgotten", seconds=2)
 
 
+def test_open_data_and_the_badge_may_be_kept_and_shown_elsewhere(standing):
+    for address in (OPEN_DATA, BADGE):
+        got = b"GET " + address.encode() + b" HTTP/1.1\r\n"
+        status, headers, _ = raw(standing.port, got + END)
+        assert status == 200
+        assert headers["cross-origin-resource-policy"] == "cross-origin"
+        assert headers["access-control-allow-origin"] == "*"
+        assert headers["cache-control"] == ("no-cache" if address == OPEN_DATA else "public, max-age=604800")
+        known = f"If-None-Match: {headers['etag']}\r\n".encode()
+        assert raw(standing.port, got + known + END)[0] == 304, address
+
+
 def test_an_address_of_ipv6_counts_by_its_first_half():
     """The pattern that takes it must hold for every byte an address can have."""
     conf = (ROOT / "deploy" / "nginx.conf").read_text("utf-8")
@@ -281,6 +294,7 @@ def test_only_what_an_answer_needs_reaches_the_site(serve, put_edge, tmp_path):
             "Cookie: c=1",
             "Accept-Language: cy",
             "Accept-Encoding: br",
+            'If-None-Match: "mark"',
             "X-Forwarded-For: 192.0.2.1",
             "X-Forwarded-Host: evil.example",
             "Forwarded: for=192.0.2.1",
@@ -301,6 +315,7 @@ def test_only_what_an_answer_needs_reaches_the_site(serve, put_edge, tmp_path):
         "POST /check/?q=1 HTTP/1.1",
         "Host: example.org",
         "Accept-Encoding: br",
+        'If-None-Match: "mark"',
         "X-Forwarded-For: 127.0.0.1",
         "X-Forwarded-Proto: https",
         "",

@@ -1,0 +1,36 @@
+"""Sharing: the numbers of a result, or the start, as text. Never an address that holds answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from signpost.directory import Contact, Route
+from signpost.journey import Situation, Topic
+
+#: What tells that a result is about the visitor, or about pictures of somebody close.
+_TOO_CLOSE: frozenset[Topic] = frozenset({"self-worry", "survivor", "own-image", "blackmail"})
+
+
+def may_share(situation: Situation) -> bool:
+    """Whether a result offers to send its numbers: never a child's, nor one about oneself or danger now.
+
+    A sent message stays, and whoever finds it beside such a visit learns too much.
+    """
+    return not (situation.danger or situation.young or situation.topics & _TOO_CLOSE)
+
+
+def ways(route: Route) -> tuple[Contact, ...]:
+    """The contacts that a list to keep has of a route: every number to call or text, or else the first of all."""
+    calls = tuple(contact for contact in route.contacts if contact.number and not contact.relay)
+    return calls or route.contacts[:1]
+
+
+def as_text(routes: Iterable[Route]) -> str:
+    """How to reach each route, in plain text, a line each."""
+    return "\r\n".join(f"{route.name}: {'; '.join(map(_way, ways(route)))}" for route in routes)
+
+
+def _way(contact: Contact) -> str:
+    send = f"text {contact.send} to " if contact.send else ""
+    label = f"{contact.label}: " if contact.label and contact.number else ""
+    return label + send + (contact.text or contact.label)

@@ -1,0 +1,241 @@
+"""The directory as open data: valid HSDS, sure where it says so, and useful to a program that knows only HSDS."""
+
+from __future__ import annotations
+
+import json
+import threading
+import urllib.request
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+from werkzeug.serving import make_server
+
+from signpost.addresses import OPEN_DATA
+from signpost.directory import Contact, Source
+from signpost.hours import Hours, Span
+from signpost.open_data import schedules, service, services
+from tests.page import unpacked
+
+SCHEMA = json.loads((Path(__file__).parent / "hsds" / "service_with_definitions.json").read_text("utf-8"))
+VALID = Draft202012Validator(SCHEMA, format_checker=Draft202012Validator.FORMAT_CHECKER)
+
+
+@pytest.fixture(scope="module")
+def data(guide):
+    return services(guide.directory)
+
+
+@pytest.fixture
+def by_name(data):
+    return {each["name"]: each for each in data["contents"]}
+
+
+def records(value):
+    """Every object in the data, however deep."""
+    if isinstance(value, dict):
+        yield value
+        for each in value.values():
+            yield from records(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from records(each)
+
+
+def wrong(each) -> list[str]:
+    return [f"{'/'.join(map(str, error.path))}: {error.message}" for error in VALID.iter_errors(each)]
+
+
+def test_every_service_is_valid_by_the_published_schema(data, guide):
+    assert len(data["contents"]) == data["total_items"] == data["size"] == len(guide.directory.routes)
+    faults = {each["name"]: found for each in data["contents"] if (found := wrong(each))}
+    assert not faults
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("id", "childline"),
+        ("id", None),
+        ("url", "www childline"),
+        ("status", "open"),
+        ("minimum_age", "11"),
+        ("phones", [{"id": "0a3d4f0e-6f0f-4a52-9c56-3a1f0f5a7c11"}]),
+    ],
+)
+def test_the_schema_finds_a_planted_fault(by_name, field, value):
+    """The validator works: it looks at formats, and into what a service holds."""
+    assert wrong({**by_name["Childline"], field: value})
+
+
+def test_no_field_is_one_that_hsds_does_not_know(data):
+    """The schema lets any other field pass, so a wrong name would go unseen."""
+    known = {**SCHEMA["definitions"], "service": SCHEMA}
+    kinds = {
+        "phones": "phone",
+        "schedules": "schedule",
+        "service_areas": "service_area",
+        "service_at_locations": "service_at_location",
+        "languages": "language",
+        "cost_options": "cost_option",
+        "contacts": "contact",
+        "attributes": "attribute",
+        "taxonomy_term": "taxonomy_term",
+        "accessibility": "accessibility",
+        "organization": "organization",
+        "location": "location",
+    }
+
+    def check(kind, record):
+        assert record.keys() <= known[kind]["properties"].keys(), kind
+        for name, value in record.items():
+            for each in value if isinstance(value, list) else [value]:
+                if isinstance(each, dict):
+                    check(kinds[name], each)
+
+    for each in data["contents"]:
+        check("service", each)
+
+
+def test_every_record_has_an_identifier_of_its_own_that_never_changes(data, by_name):
+    seen = {}
+    for record in records(data["contents"]):
+        # The same organisation, and the same term, stand in several places, and are the same in each.
+        assert seen.setdefault(record["id"], record) == record
+    assert by_name["Childline"]["id"] == "b8d251bf-7df5-5e33-a1a5-f70eaf1e2a3e"
+
+
+def test_a_program_finds_which_services_are_open_to_someone_of_15_in_wales(app, guide):
+    """It knows HSDS and the address, and nothing of this site."""
+    server = make_server("127.0.0.1", 0, app)
+    serving = threading.Thread(target=server.serve_forever)
+    serving.start()
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{server.port}{OPEN_DATA}") as response:
+            page = json.load(response)
+    finally:
+        server.shutdown()
+        serving.join()
+        server.server_close()
+    wales = "http://statistics.data.gov.uk/id/statistical-geography/W92000004"
+    found = {
+        each["name"]: [phone["number"] for phone in each.get("phones", [])]
+        for each in page["contents"]
+        if each["status"] == "active"
+        and each.get("minimum_age", 0) <= 15 <= each.get("maximum_age", 15)
+        and wales in [area.get("uri") for area in each["service_areas"]]
+    }
+    assert found["Childline"] == ["0800 1111"]
+    assert {
+        "Report Remove",
+        "Police on 101",
+        "Live Fear Free",
+        "Children's services in Wales",
+    } <= found.keys()
+    assert not {"Stop It Now helpline", "NSPCC Helpline", "Rape Crisis Scotland"} & found.keys()
+    wanted = {
+        route.name
+        for route in guide.directory.routes.values()
+        if "wales" in route.nations and route.ages.youngest <= 15 <= route.ages.oldest
+    }
+    assert found.keys() == wanted
+
+
+def test_what_is_not_confirmed_says_so_in_words_and_by_an_attribute(data, guide):
+    marked = {"phone": 0, "schedule": 0, "location": 0, "cost_option": 0}
+    for record in records(data["contents"]):
+        for mark in record.get("attributes", []):
+            assert mark["link_id"] == record["id"]
+            assert mark["taxonomy_term"]["name"] == "Not confirmed"
+            assert mark["value"] in {"medium", "low", "unconfirmed"}
+            assert "Not confirmed." in str(record.get("description", record.get("amount_description")))
+            marked[mark["link_entity"]] += 1
+    contacts = [contact for route in guide.directory.routes.values() for contact in route.contacts]
+    assert marked["phone"] == len([c for c in contacts if c.number and c.confidence != "high"]) > 0
+    unsure = [c for c in contacts if c.hours.open != "unknown" and c.hours.confidence != "high"]
+    assert marked["schedule"] == len(unsure) > 0
+    assert marked["location"] > 0
+    for route in guide.directory.routes.values():
+        if route.unconfirmed:
+            assert route.unconfirmed in service(route, guide.directory)["description"]
+
+
+WEEK = ("mon-thu 09:00-21:00", "fri 22:00-02:00")
+
+
+def limited(confidence: str) -> Hours:
+    spans = tuple(map(Span.from_text, WEEK))
+    return Hours("limited", confidence=confidence, spans=spans, begins=date(2026, 12, 1))
+
+
+@pytest.mark.parametrize(
+    ("hours", "times", "words"),
+    [
+        (
+            Hours("always", confidence="high"),
+            [("MO,TU,WE,TH,FR,SA,SU", "00:00", "23:59")],
+            "Open 24 hours, every day.",
+        ),
+        (Hours("always", confidence="medium"), [()], "Open 24 hours, every day. Not confirmed."),
+        (
+            limited("high"),
+            [("MO,TU,WE,TH", "09:00", "21:00"), ("FR", "22:00", "02:00")],
+            "Monday to Thursday, 9am to 9pm, and Friday, 10pm to 2am.",
+        ),
+        (limited("low"), [()], "Monday to Thursday, 9am to 9pm, and Friday, 10pm to 2am. Not confirmed."),
+        (
+            Hours("any-time", confidence="high"),
+            [()],
+            "Send any time. An answer comes later. Not for danger now.",
+        ),
+        (Hours("unknown"), [], None),
+    ],
+    ids=str,
+)
+def test_only_hours_that_are_sure_become_times(guide, hours, times, words):
+    route = guide.directory.routes["childline"]
+    got = list(schedules(route, Contact("phone", "", "high", hours, number="0800 1111")))
+    fields = ("byday", "opens_at", "closes_at")
+    assert [tuple(each[name] for name in fields if name in each) for each in got] == times
+    assert {each["description"] for each in got} == ({words} if words else set())
+    assert {each.get("valid_from") for each in got} <= {hours.begins and "2026-12-01"}
+    assert len({each["id"] for each in got}) == len(got)
+    assert not wrong({**service(route, guide.directory), "schedules": got})
+
+
+def test_no_time_in_the_data_is_unsure(data):
+    for record in records(data["contents"]):
+        if "opens_at" in record:
+            assert "attributes" not in record
+
+
+def test_what_is_not_known_is_not_there(data):
+    for record in records(data["contents"]):
+        assert not {"", "unknown"} & {value for value in record.values() if isinstance(value, str)}
+        assert None not in record.values()
+
+
+def test_the_day_of_assurance_is_that_of_the_oldest_check(guide):
+    route = guide.directory.routes["childline"]
+    days = [date(2026, 11, 1), date(2025, 3, 9), date(2026, 2, 2)]
+    sources = {str(day): Source("", "", "", day) for day in days}
+    assert service(replace(route, sources=sources), guide.directory)["assured_date"] == "2025-03-09"
+
+
+@pytest.mark.parametrize("encoding", ["", "br", "gzip"])
+def test_whoever_has_it_already_is_sent_nothing(client, guide, encoding):
+    headers = {"Accept-Encoding": encoding}
+    first = client.get(OPEN_DATA, headers=headers)
+    assert first.content_type == "application/json; charset=utf-8"
+    assert first.headers["Cache-Control"] == "no-cache"
+    assert json.loads(unpacked(first)) == services(guide.directory)
+    again = client.get(OPEN_DATA, headers={**headers, "If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
+    assert client.get(OPEN_DATA, headers={**headers, "If-None-Match": '"other"'}).status_code == 200
+
+
+def test_it_may_be_used_under_a_licence_that_programs_can_read(client, data):
+    assert data["license"] == "https://spdx.org/licenses/MIT.html"
+    assert client.get(OPEN_DATA).headers["Link"] == f'<{data["license"]}>; rel="license"'

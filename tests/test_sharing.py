@@ -1,0 +1,131 @@
+"""Sharing: numbers as text, or the start. Never an address that holds answers, never a child's, never one's own."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import pytest
+
+from signpost.addresses import check_address, states
+from signpost.sharing import as_text, ways
+from tests.page import Page
+from tests.planting import site
+
+OFFER = "Print or send these numbers"
+
+
+def sent(page: Page) -> dict[str, str]:
+    """What each link that sends would send, by its scheme."""
+    found = {}
+    for link in page.links:
+        if link.startswith(("sms:?", "mailto:?")):
+            fields = parse_qs(urlsplit(link).query.removeprefix("&"))
+            found[link.partition(":")[0]] = " ".join(fields[name][0] for name in sorted(fields))
+    return found
+
+
+def offered(page: Page) -> str:
+    """The address of the numbers that a result offers to share, or ""."""
+    return next((a.get("href") or "" for a in page.all("a") if Page.words(a) == OFFER), "")
+
+
+def test_results_for_children_about_oneself_and_for_danger_offer_nothing_and_others_do(client, guide):
+    """Told by the path the visitor took, not by the attributes that the site decides by."""
+    about_me = ("c", "m", "b")  # a child; my own thoughts; it happened to me
+    told = {True: 0, False: 0}
+    for walk in guide.journey.walks():
+        if not walk.result or walk.codes[0] == "u":
+            continue
+        close = (
+            walk.situation.danger
+            or walk.codes[1] in about_me[: 1 if walk.codes[0] == "t" else 3]
+            or walk.result.id in {"abroad-self", "abroad-survivor", "abroad-threat"}
+        )
+        page = Page(client.get(check_address(walk)).text)
+        if close:
+            assert not offered(page), walk.codes
+            assert not sent(page), walk.codes
+        told[bool(offered(page))] += 1
+    assert min(told.values()) > 20
+
+
+def test_what_is_shared_of_a_result_is_its_numbers_as_they_stand(client, guide):
+    walk = guide.journey.follow(["n", "o", "h", "w"])
+    address = offered(Page(client.get(check_address(walk)).text))
+    page = Page(client.get(address).text)
+    routes = guide.routes(walk)
+    shown = [Page.words(b) for li in page.one("main").iter("li") for b in li.iter("b")]
+    assert shown == [route.name for route in routes]
+    assert {way.href for route in routes for way in ways(route) if way.href} <= set(page.links)
+    texts = sent(page)
+    assert texts.keys() == {"sms", "mailto"}
+    for text in texts.values():
+        assert text.removesuffix(" Numbers") == as_text(routes)
+        for route in routes:
+            assert f"{route.name}: " in text
+
+
+def test_nothing_that_is_shared_holds_an_address_of_the_journey(client, guide):
+    shared = 0
+    for address in states(guide):
+        for link in Page(client.get(address).text).links:
+            if link.startswith(("sms:", "mailto:?", "whatsapp:", "/numbers/")):
+                shared += 1
+                assert "/check" not in unquote(link), address
+                assert "/for/" not in unquote(link), address
+    assert shared > 50
+
+
+def test_the_start_sends_the_start_and_nothing_else():
+    page = Page(
+        site(BASE_URL="https://signpost.example")
+        .test_client()
+        .get("/", base_url="https://signpost.example")
+        .text
+    )
+    assert sent(page) == {
+        "sms": "Signpost: https://signpost.example/",
+        "mailto": "Signpost: https://signpost.example/ Signpost",
+    }
+
+
+def test_whoever_may_send_reads_first_what_it_leaves(page, guide):
+    for address in ("/", "/numbers/police+nspcc"):
+        assert "Sent messages stay in your phone or account" in page(address).text
+        assert "not through us" in page(address).text
+
+
+def test_numbers_of_a_service_that_is_gone_are_left_out(client, page):
+    assert sent(page("/numbers/gone+samaritans"))["sms"].startswith("Samaritans: ")
+    assert client.get("/numbers/gone").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("route", "text"),
+    [
+        ("shout", "Shout: text {0.send} to {0.number}"),
+        ("police", "Police on 101: {0.number}"),  # the textphone's number is left to its page
+        ("iwf", "Internet Watch Foundation (IWF): report.iwf.org.uk"),
+        ("stop-it-now", "Stop It Now helpline: {0.number}; From outside the UK: {1.number}"),
+        ("safeguarding-lead", "The safeguarding lead where they work or volunteer: {0.label}"),
+    ],
+)
+def test_each_line_says_how_to_reach_a_service(guide, route, text):
+    found = guide.directory.routes[route]
+    assert as_text([found]) == text.format(*found.contacts)
+
+
+def test_a_preview_in_a_chat_is_the_same_for_every_page(client, guide):
+    previews = set()
+    for address in states(guide):
+        page = Page(client.get(address).text)
+        previews.add(
+            tuple(
+                (meta.get("property") or meta.get("name"), meta.get("content"))
+                for meta in page.all("meta")
+                if meta.get("property") or meta.get("name") == "description"
+            )
+        )
+    (preview,) = previews
+    assert dict(preview)["og:title"] == "Signpost"
+    assert not [name for name, _ in preview if "image" in name or "url" in name]
