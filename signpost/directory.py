@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
@@ -207,12 +208,19 @@ class Group:
     intro: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Directory:
     """Every route by id, and the groups of the help list."""
 
     routes: dict[str, Route]
     groups: tuple[Group, ...]
+
+    @cached_property
+    def _families(self) -> dict[str, tuple[Route, ...]]:
+        families: dict[str, tuple[Route, ...]] = {}
+        for route in self.routes.values():
+            families[route.family] = (*families.get(route.family, ()), route)
+        return families
 
     def named(self, name: str) -> tuple[Route, ...]:
         """The route with this id, or every member of the family with this name; empty if neither exists."""
@@ -220,7 +228,7 @@ class Directory:
             route = self.routes[name]
             if route.family != name:
                 return (route,)
-        return tuple(route for route in self.routes.values() if route.family == name)
+        return self._families.get(name, ()) if name else ()
 
     def fitting(self, name: str, nation: Nation | None, ages: Ages) -> tuple[Route, ...]:
         """The routes that a result naming ``name`` shows to somebody of these ages in this nation.
