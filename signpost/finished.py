@@ -18,7 +18,7 @@ from flask import Flask, Response, request
 from signpost.addresses import every_page
 
 #: So much memory and time are enough for content ten times as large; what is beyond is made when asked for.
-_MOST = 10_000
+_MOST = 7_000
 #: What all browsers of today take. Others get a page that is made when they ask.
 _ENCODING = "br"
 

@@ -32,11 +32,13 @@ def main(wanted: list[str]) -> int:
                 file=sys.stderr,
             )
             return 2
-        for part, run in parts.items():
-            if not wanted or part in wanted:
-                (folder / part).mkdir()
-                run()
-    print(report)
+        try:
+            for part, run in parts.items():
+                if not wanted or part in wanted:
+                    (folder / part).mkdir()
+                    run()
+        finally:  # what took minutes to measure is not lost when the next part fails
+            print(report)
     return 0 if report.holds else 1
 
 

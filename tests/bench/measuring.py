@@ -64,7 +64,7 @@ def load(server: Server, address: str, seconds: float) -> Load:
     return Load(float(rate[1]), _ms(latency["50"]), _ms(latency["99"]), used / int(found[1]) * 1e6)
 
 
-def settle(server: Server, seconds: float = 300) -> None:
+def settle(server: Server, seconds: float = 900) -> None:
     """Waits until a server has done what it does by itself after its start, such as finishing pages."""
 
     def idle() -> bool:
