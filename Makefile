@@ -23,7 +23,7 @@ COMPILE = $(VENV) uv pip compile --quiet --universal --python-version 3.11 --gen
 
 .DEFAULT_GOAL = help
 .DELETE_ON_ERROR:
-.PHONY: help run check review map posters test faults audit lint requirements clean
+.PHONY: help run check review map posters test faults bench audit lint requirements clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-14s%s\n", $$1, $$2 }' Makefile
@@ -62,6 +62,11 @@ faults: .venv/.dev ## faults and loads at full size, a quarter of an hour; ends 
 	$(if $(PACKAGES),$(call debian,dpkg -s $(PACKAGES),$(PACKAGES)))
 	@FULL_SIZE=1 $(VENV) pytest tests/servers $(ARGS)
 
+# docs/performance.md quotes what it prints.
+bench: .venv/.dev .venv/.lighthouse ## measure speed, bytes and growth (ARGS="weights growth" for parts); a quarter of an hour
+	$(if $(PACKAGES),$(call debian,dpkg -s $(PACKAGES),$(PACKAGES)))
+	@$(VENV) tests.bench $(ARGS)
+
 audit: .venv/.dev ## known faults in what we install and write; docs/decisions/0008 answers what is found
 	-$(VENV) uv tool run --system-certs pip-audit --requirement requirements.txt --disable-pip --require-hashes
 	-$(VENV) uv tool run --system-certs bandit --quiet --recursive config.py wsgi.py signpost
@@ -77,7 +82,7 @@ requirements: .venv/.dev ## pin anew what requirements*.in ask for (ARGS=--upgra
 	$(COMPILE) $(ARGS) requirements-dev.in -o requirements-dev.txt
 
 clean: ## remove what make and the tests have made
-	rm -rf .venv .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv tests/bench/node_modules .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 # Each stamp is older than its list when the list has changed: then it is installed again.
@@ -94,6 +99,12 @@ clean: ## remove what make and the tests have made
 .venv/.dev: requirements-dev.txt .venv/.run
 	@echo "Installing $<"
 	@$(INSTALL) -r $<
+	@touch $@
+
+# By the Node that a Python package carries. No package may run a program of its own as it is installed.
+.venv/.lighthouse: tests/bench/package-lock.json .venv/.dev
+	@echo "Installing $<"
+	@cd tests/bench && PUPPETEER_SKIP_DOWNLOAD=1 $(CURDIR)/.venv/bin/npm ci --ignore-scripts --silent
 	@touch $@
 
 .venv/bin/python:

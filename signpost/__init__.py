@@ -15,11 +15,12 @@ from flask_compress import Compress
 from config import Config, SettingsError
 from signpost import cli, failures, machines, pages, partners, protection
 from signpost.faults import ContentError
+from signpost.finished import Finished
 from signpost.guide import load_guide
 from signpost.logs import set_up_logs, where
 from signpost.outline import outline
 from signpost.rules import check_rules
-from signpost.templating import set_up_templates, uk_time
+from signpost.templating import said_at, set_up_templates, uk_time
 
 ROOT = Path(__file__).parent.parent
 
@@ -53,9 +54,11 @@ def create_app(config: Config | None = None, clock: Callable[[], datetime] = uk_
     app.register_blueprint(partners.blueprint)
     failures.handle(app)
     # Pages hold no secret, so compressing them gives none away.
-    app.config["COMPRESS_ALGORITHM"] = ["br", "gzip"]
+    app.config["COMPRESS_ALGORITHM"] = app.config["COMPRESS_ALGORITHM_STREAMING"] = ["br", "gzip"]
+    app.config["COMPRESS_BR_LEVEL"] = 5  # 7 % smaller than the usual 4, in 20 µs more
     Compress(app)
     protection.protect(app)
+    app.extensions["finished"] = Finished(app, said_at(guide.directory, config.hours_days))
     cli.register(app)
     return app
 
@@ -68,4 +71,6 @@ def start() -> Flask:
     except (SettingsError, ContentError) as error:
         sys.exit(str(error))
     protection.keep_house(app)
+    if "FLASK_RUN_FROM_CLI" not in os.environ:  # a command serves nobody
+        app.extensions["finished"].begin()
     return app

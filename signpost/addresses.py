@@ -43,6 +43,12 @@ def pages(guide: Guide) -> list[str]:
     ]
 
 
+def every_page(guide: Guide) -> Iterator[str]:
+    """Every page that a visitor can walk to: those to be found, then each question and result on every path."""
+    yield from pages(guide)
+    yield from (check_address(walk) for walk in guide.journey.walks() if walk.answered)
+
+
 def states(guide: Guide) -> list[str]:
     """Every page and every state: each question, each form's error, each result as each situation sees it.
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
@@ -268,7 +269,7 @@ class Group:
     intro: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Directory:
     """Every route by id, the groups of the help list, and for whom all of it is."""
 
@@ -276,13 +277,20 @@ class Directory:
     groups: tuple[Group, ...]
     scope: Scope = field(default_factory=Scope)
 
+    @cached_property
+    def _families(self) -> dict[str, tuple[Route, ...]]:
+        families: dict[str, tuple[Route, ...]] = {}
+        for route in self.routes.values():
+            families[route.family] = (*families.get(route.family, ()), route)
+        return families
+
     def named(self, name: str) -> tuple[Route, ...]:
         """The route with this id, or every member of the family with this name; empty if neither exists."""
         if name in self.routes:
             route = self.routes[name]
             if route.family != name:
                 return (route,)
-        return tuple(route for route in self.routes.values() if route.family == name)
+        return self._families.get(name, ()) if name else ()
 
     def fitting(self, name: str, nation: Nation | None, ages: Ages) -> tuple[Route, ...]:
         """The routes that a result naming ``name`` shows to somebody of these ages in this nation.

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -38,13 +39,16 @@ class _Markdown(MarkdownIt):
 _MARKDOWN = _Markdown("commonmark", {"html": False}).disable("image")
 
 
-def links(text: str) -> Iterator[Link]:
+@cache  # the check asks for those of a text once for every path that shows it
+def links(text: str) -> tuple[Link, ...]:
     """Every link in a text, in order."""
-    for block in _MARKDOWN.parse(text):
-        for token in block.children or ():
-            if token.type == "link_open":
-                scheme, _, target = str(token.attrs["href"]).partition(":")
-                yield Link(scheme, target)
+    return tuple(
+        Link(scheme, target)
+        for block in _MARKDOWN.parse(text)
+        for token in block.children or ()
+        if token.type == "link_open"
+        for scheme, _, target in [str(token.attrs["href"]).partition(":")]
+    )
 
 
 def broken(text: str, directory: Directory, advice: Collection[str]) -> Iterator[str]:

@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from ipaddress import ip_address
+from threading import Timer
 from time import time
 from typing import Any
 
@@ -21,6 +22,14 @@ from werkzeug.exceptions import TooManyRequests
 _STORE: dict[str, Any] = {"socket_timeout": 0.2, "socket_connect_timeout": 0.2}
 #: Endpoints that a page or a machine asks for by itself.
 _EXEMPT = ("static", "machines.healthz", "partners.badge")
+
+
+class _Never(Timer):
+    """In place of the thread that the library starts at nearly every request to forget what has expired."""
+
+    def is_alive(self) -> bool:
+        """Yes: so no other is started."""
+        return True
 
 
 def visitor_key(secret: bytes, address: str, day: date) -> str:
@@ -73,13 +82,16 @@ def limit_requests(app: Flask) -> Callable[[], None]:
     def wait(_: RateLimitExceeded) -> ResponseReturnValue:
         return app.handle_http_exception(TooManyRequests(retry_after=config.rate_limit_window))
 
-    kept = [limiter.storage, limiter._fallback_storage]
+    in_memory = [
+        each for each in (limiter.storage, limiter._fallback_storage) if isinstance(each, MemoryStorage)
+    ]
+    for storage in in_memory:
+        storage.timer = _Never(0, lambda: None)
 
     def forget() -> None:
         now = time()
-        for storage in kept:
-            if isinstance(storage, MemoryStorage):
-                for key in [key for key, end in list(storage.expirations.items()) if end <= now]:
-                    storage.clear(key)
+        for storage in in_memory:
+            for key in [key for key, end in list(storage.expirations.items()) if end <= now]:
+                storage.clear(key)
 
     return forget

@@ -211,12 +211,12 @@ def age_in_the_picture(ending: Ending) -> Iterator[str]:
     if ending.situation.picture == "adult":
         return
     reached = ending.linked() | {route.id for route in ending.everywhere} | set(ending.result.advice)
-    for route in ending.guide.directory.routes.values():
-        if route.id in reached and "adult-images" in route.roles:
-            yield f"“{route.id}” is only for pictures of adults, and even a link to it has no place here."
-    for topic in ending.guide.advice.values():
-        if topic.id in reached and topic.adult_images:
-            yield f"the advice “{topic.id}” is only for pictures of adults."
+    for id_ in sorted(reached):
+        route, topic = ending.guide.directory.routes.get(id_), ending.guide.advice.get(id_)
+        if route and "adult-images" in route.roles:
+            yield f"“{id_}” is only for pictures of adults, and even a link to it has no place here."
+        if topic and topic.adult_images:
+            yield f"the advice “{id_}” is only for pictures of adults."
 
 
 @rule(6)

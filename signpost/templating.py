@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 from typing import cast
@@ -10,7 +11,7 @@ from typing import cast
 from flask import Flask, current_app, g
 from jinja2 import ChoiceLoader, FileSystemLoader
 
-from signpost.directory import Contact, Route
+from signpost.directory import Contact, Directory, Route
 from signpost.hours import LONDON, Opening, clock, holidays_in_words, in_words, opening
 from signpost.prose import Prose
 
@@ -33,6 +34,22 @@ def minute() -> datetime:
     if "minute" not in g:
         g.minute = current_app.extensions["clock"]()
     return cast(datetime, g.minute)
+
+
+def said_at(directory: Directory, hours_days: int) -> Callable[[datetime], object]:
+    """What tells all that pages say of a moment: the minute, where a line's hours are sure, or else the day."""
+    limited = [
+        (route, contact)
+        for route in directory.routes.values()
+        for contact in route.contacts
+        if contact.hours.open == "limited"
+    ]
+
+    def said(moment: datetime) -> object:
+        day = moment.date()
+        return moment if any(route.confirms(contact, day, hours_days) for route, contact in limited) else day
+
+    return said
 
 
 def set_up_templates(app: Flask) -> None:

@@ -8,6 +8,7 @@ has the bank holidays from a list.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import chain
 
@@ -128,7 +129,6 @@ def test_how_long_a_check_counts_is_a_setting(folder):
     [
         ("own = true", "own = false"),
         ('"live", confidence = "high"', '"live", confidence = "medium"'),
-        ('source = "helpline"\nconfidence = "high"\nhours', 'source = "helpline"\nconfidence = "low"\nhours'),
     ],
 )
 def test_hours_that_are_not_confirmed_are_only_usual(tmp_path, old, new):
@@ -137,6 +137,13 @@ def test_hours_that_are_not_confirmed_are_only_usual(tmp_path, old, new):
     assert "Usually Monday to Thursday, 9am to 9pm, and Friday, 9am to 5pm. Check on their website." in text
     assert "Open now" not in text
     assert "UK time, 2:10pm" not in text
+
+
+def test_hours_of_a_number_that_is_not_confirmed_are_not_either(visit):
+    route = visit.guide.directory.routes["stop-it-now"]
+    contact, day = route.contacts[0], date(2026, 12, 1)
+    assert route.confirms(contact, day, 90)
+    assert not route.confirms(replace(contact, confidence="low"), day, 90)
 
 
 def test_in_the_product_nothing_is_open_that_nobody_has_confirmed(app):

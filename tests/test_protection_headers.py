@@ -10,6 +10,7 @@ from signpost import create_app
 #: Written out here once more, so that a change of the policy is a change of its test.
 CSP = {
     "default-src": "'none'",
+    "connect-src": "'self'",
     "script-src": "'self'",
     "style-src": "'self'",
     "img-src": "'self'",

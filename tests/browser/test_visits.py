@@ -23,7 +23,7 @@ def callable_numbers(page: Page) -> list[str]:
 
 def test_a_neighbour_reaches_the_police_and_the_helplines(visitor: Page, numbers):
     visitor.goto("/")
-    visitor.get_by_role("link", name="Start", exact=True).click()
+    visitor.get_by_role("link", name="Start now", exact=True).click()
     answer(visitor, "No, not right now")
     answer(visitor, "I’m worried about another child")
     answer(visitor, "A child I know may be being hurt")
@@ -82,7 +82,7 @@ def test_an_answer_can_be_changed_from_the_result(visitor: Page):
 def test_nothing_is_kept_in_the_browser(scripted: Page):
     """After a whole visit: every kind of page, an error, an answer changed."""
     scripted.goto("/")
-    scripted.get_by_role("link", name="Start", exact=True).click()
+    scripted.get_by_role("link", name="Start now", exact=True).click()
     answer(scripted, "No, not right now")
     scripted.get_by_role("button", name="Continue").click()
     expect(scripted).to_have_title(re.compile("^Error: "))

@@ -42,6 +42,9 @@ def until(happened, what: str, seconds: float = 20) -> float:
 class Server:
     """A process that listens on ``port``, and the file that holds all it has written."""
 
+    #: Seconds that it may take to start.
+    patience: float = 20
+
     def __init__(self, folder: Path, name: str, port: int) -> None:
         self.port = port
         self.log = folder / f"{name}.log"
@@ -59,7 +62,7 @@ class Server:
                 start_new_session=True,
             )
         try:
-            until(self.answers, f"{command[0]} listens")
+            until(self.answers, f"{command[0]} listens", self.patience)
         except BaseException:
             self.kill()
             raise
@@ -159,7 +162,10 @@ class Site(Server):
         self.wait_for_starts(before + self.workers_wanted)
 
     def wait_for_starts(self, number: int) -> float:
-        return until(lambda: self.written().count("Started worker-") >= number, "the workers start")
+        def started() -> bool:
+            return self.written().count("Started worker-") >= number
+
+        return until(started, "the workers start", self.patience)
 
     def workers(self) -> list[int]:
         """The process ids of the workers there are now."""

@@ -1,0 +1,45 @@
+"""``make bench``: measures everything, prints one report in Markdown, and fails where a budget is broken."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from tests.bench.growth import report_growth
+from tests.bench.lighthouse import report_lighthouse
+from tests.bench.phone import report_phone
+from tests.bench.report import Report
+from tests.bench.throughput import report_throughput
+from tests.bench.weights import report_weights
+
+
+def main(wanted: list[str]) -> int:
+    """Runs the parts that are named, or all of them. Gives the exit status."""
+    report = Report()
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        parts = {
+            "throughput": lambda: report_throughput(report, folder / "throughput"),
+            "weights": lambda: report_weights(report),
+            "phone": lambda: report_phone(report, folder / "phone"),
+            "lighthouse": lambda: report_lighthouse(report, folder / "lighthouse"),
+            "growth": lambda: report_growth(report, folder / "growth"),
+        }
+        if unknown := set(wanted) - parts.keys():
+            print(
+                f"There is no part {', '.join(sorted(unknown))}: name some of {', '.join(parts)}.",
+                file=sys.stderr,
+            )
+            return 2
+        try:
+            for part, run in parts.items():
+                if not wanted or part in wanted:
+                    (folder / part).mkdir()
+                    run()
+        finally:  # what took minutes to measure is not lost when the next part fails
+            print(report)
+    return 0 if report.holds else 1
+
+
+sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,157 @@
+"""What it costs to be 10 and 100 times as large."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from flask.testing import FlaskClient
+
+from config import Config
+from signpost import create_app
+from signpost.guide import load_guide
+from tests.bench.grow import DOOR, grow
+from tests.bench.measuring import Load, load, memory, settle
+from tests.bench.plot import plot
+from tests.bench.report import Report, progress, table
+from tests.servers.processes import ROOT, Site, healthy, until
+
+SIZES = (1, 10, 100)
+ROUNDS = 3
+SECONDS = 2
+#: What may be asked of content ten times as large: seconds to start, and the cost of a page.
+MOST_SECONDS, MOST_COST = 2.0, 1.2
+PLOT = ROOT / "docs" / "growth.svg"
+
+
+class LargeSite(Site):
+    """A site that may take long to start."""
+
+    patience = 300
+
+
+@dataclass(slots=True)
+class Size:
+    """One size of the content, and what was measured of it."""
+
+    times: int
+    site: LargeSite
+    addresses: dict[str, str]
+    contents: str
+    start: float
+    check: float
+    megabytes: float
+    bytes: dict[str, int]
+    loads: dict[str, list[Load]] = field(default_factory=dict)
+
+    def cost(self, page: str) -> float:
+        """µs of the processor for an answer, the middle of the rounds."""
+        return Load.median(self.loads[page]).cpu
+
+
+def _addresses(folder: Path) -> dict[str, str]:
+    """The pages that are the same at every size, and after them those that grow."""
+    guide = load_guide(folder)
+    path = min(
+        (walk.answered for walk in load_guide().journey.walks() if walk.result and len(walk.codes) == 4),
+        key=lambda answered: [answer.code for _, answer in answered],
+    )
+    # The same answers; where there is a door, the first is behind it.
+    codes = [answer.code for _, answer in path]
+    if DOOR in guide.journey.questions:
+        codes.insert(1, guide.journey.questions[DOOR].answers[0].code)
+    return {
+        "start": "/",
+        "question": "/check/" + "/".join(codes[:-1]),
+        "result": "/check/" + "/".join(codes),
+        "service": f"/help/{next(iter(guide.directory.routes))}",
+        "list of services": "/help/",
+        "sitemap-states.xml": "/sitemap-states.xml",
+    }
+
+
+def _measure(folder: Path, times: int, stack: ExitStack) -> Size:
+    progress(f"growth: {times} times the content")
+    content = folder / "content"
+    folder.mkdir()
+    grow(content, times)
+    settings = {"SIGNPOST_CONTENT": str(content), "SIGNPOST_RATE_LIMIT": "10000000 per minute"}
+    began = time.monotonic()
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", "check"]
+    environment = {"PATH": "/usr/bin", "SIGNPOST_CONTENT": str(content)}
+    out = subprocess.run(
+        command, cwd=ROOT, env=environment, check=True, capture_output=True, text=True
+    ).stdout
+    check = time.monotonic() - began
+    began = time.monotonic()
+    site = LargeSite(folder, settings)
+    stack.callback(site.kill)
+    until(lambda: healthy(site.port), "the site is well")
+    start = time.monotonic() - began
+    settle(site)
+    addresses = _addresses(content)
+    client = FlaskClient(app := create_app(Config.from_environment(settings)), app.response_class)
+    sizes = {
+        name: len(client.get(address, headers={"Accept-Encoding": "br"}).data)
+        for name, address in addresses.items()
+    }
+    survey = out.partition(". The longest")[0].removeprefix("Walked ")
+    return Size(times, site, addresses, survey, start, check, memory(site.workers())[0], sizes)
+
+
+def report_growth(report: Report, folder: Path) -> None:
+    """Starts the site at every size, asks all of them for the same pages, and draws how they compare."""
+    with ExitStack() as stack:
+        sizes = [_measure(folder / str(times), times, stack) for times in SIZES]
+        for number in range(ROUNDS + 1):
+            progress(f"growth: round {number} of {ROUNDS}")
+            for name in sizes[0].addresses:
+                for size in sizes:
+                    got = load(size.site, size.addresses[name], SECONDS if number else 1)
+                    if number:  # the first is to get warm
+                        size.loads.setdefault(name, []).append(got)
+    own, ten = sizes[0], next(size for size in sizes if size.times == 10)
+    rows = [
+        ("to start, s", *(f"{size.start:.2f}" for size in sizes)),
+        ("to check, s", *(f"{size.check:.2f}" for size in sizes)),
+        ("a worker at rest (RSS), MB", *(f"{size.megabytes:.0f}" for size in sizes)),
+    ]
+    for name in own.addresses:
+        costs = (f"{size.cost(name):,.0f} ({size.cost(name) / own.cost(name):.2f})" for size in sizes)
+        rows.append((f"{name}: CPU, µs", *costs))
+        rows.append((f"{name}: brotli, bytes", *(f"{size.bytes[name]:,}" for size in sizes)))
+    report.part(
+        "Growth",
+        "The real content, and with 9 and 99 copies of it beside it. The list of services and `sitemap-states.xml` "
+        "name everything there is, so they must grow; no other page may.",
+        "\n".join(f"- {size.times} times: {size.contents}" for size in sizes),
+        table(["times the content", *(str(size.times) for size in sizes)], rows),
+        f"![Cost against size]({PLOT.name})",
+    )
+    curves = {
+        "time to start": [(size.times, size.start / own.start) for size in sizes],
+        "time to check": [(size.times, size.check / own.check) for size in sizes],
+        "memory": [(size.times, size.megabytes / own.megabytes) for size in sizes],
+        "cost of a result": [(size.times, size.cost("result") / own.cost("result")) for size in sizes],
+        "list of services": [
+            (size.times, size.cost("list of services") / own.cost("list of services")) for size in sizes
+        ],
+    }
+    drawn = plot("What growth costs", "times the content", "times the cost", curves, "`make bench`")
+    PLOT.write_text(drawn, "utf-8")
+    held = f"at most {MOST_SECONDS:.0f} s"
+    report.budget(
+        "start with 10 times the content", held, f"{ten.start:.2f} s", holds=ten.start <= MOST_SECONDS
+    )
+    for name in ("start", "question", "result", "service"):
+        ratio = ten.cost(name) / own.cost(name)
+        report.budget(
+            f"cost of a {name} page with 10 times the content",
+            f"at most {MOST_COST} times",
+            f"{ratio:.2f} times",
+            holds=ratio <= MOST_COST,
+        )

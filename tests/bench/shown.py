@@ -1,0 +1,24 @@
+"""The site, and at one address more a failure page as if it were any other.
+
+Lighthouse counts a status of 404 itself among a page's faults, so it is shown the page without it.
+"""
+
+from __future__ import annotations
+
+from signpost import start
+from signpost.failures import page
+
+SHOWN = "/a-failure"
+
+
+def _app():
+    app = start()
+    app.add_url_rule(SHOWN, "shown", lambda: page(app, 404))
+    return app
+
+
+def __getattr__(name: str):
+    """The app, made when a server asks for it: whoever wants the address alone starts nothing."""
+    if name == "app":
+        return _app()
+    raise AttributeError(name)

@@ -1,0 +1,168 @@
+"""What a first visit weighs: every page, and the files it asks for, as the site sends them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html.parser import HTMLParser
+from statistics import median
+
+from flask import Flask
+from flask.testing import FlaskClient
+
+from config import Config
+from signpost import create_app
+from signpost.addresses import check_address, pages
+from signpost.guide import Guide
+from tests.bench.report import Report, table
+from tests.page import unpacked
+
+#: The most bytes of a first visit, compressed, with everything but the icon; and the most requests.
+LIGHT, HEAVY = 8_000, 12_000
+MOST_REQUESTS = 3
+#: The kinds of page that stand between a visitor and the first answer.
+_LIGHT_KINDS = ("start", "question", "question, with an error", "entry")
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """What one page and its files take, in bytes; ``requests`` leaves out the icon."""
+
+    kind: str
+    address: str
+    html: int
+    css: int
+    script: int
+    icon: int
+    requests: int
+
+    @property
+    def total(self) -> int:
+        """All that is needed for the page; a browser fetches the icon for its tab, after it."""
+        return self.html + self.css + self.script
+
+    @property
+    def budget(self) -> int:
+        """The most that ``total`` may be."""
+        return LIGHT if self.kind in _LIGHT_KINDS else HEAVY
+
+
+class _Files(HTMLParser):
+    """The addresses that a page makes a browser fetch at once, by what they are."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, str]] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        if tag == "link":
+            self.found.append((given["rel"] or "", given["href"] or ""))
+        elif given.get("src"):
+            self.found.append((tag, given["src"] or ""))
+
+
+def every_address(guide: Guide) -> Iterator[tuple[str, str]]:
+    """Every page in every state, with its kind; no state stands for another."""
+    for address in pages(guide):
+        yield _kind(address), address
+    for walk in guide.journey.walks():
+        if walk.answered:
+            kind = "question" if walk.question else "result"
+            yield kind, check_address(walk)
+        if walk.question:
+            yield "question, with an error", f"{check_address(walk)}?go=1"
+    yield "failure", "/no-such-page"
+
+
+def _kind(address: str) -> str:
+    first, _, rest = address.strip("/").partition("/")
+    if rest:
+        return {"help": "service", "for": "entry"}.get(first, first)
+    return {"": "start", "check": "question", "help": "list of services"}.get(first, first)
+
+
+def weigh(app: Flask, encoding: str) -> list[Weight]:
+    """What every page weighs when it is asked for with this ``Accept-Encoding``."""
+    client = FlaskClient(app, app.response_class)
+    files: dict[str, tuple[int, int]] = {}
+
+    def fetched(address: str) -> tuple[int, str]:
+        """The bytes that come over the wire, and the text they stand for."""
+        response = client.get(address, headers={"Accept-Encoding": encoding}, buffered=True)
+        assert response.content_encoding in (encoding, None)
+        return len(response.data), unpacked(response).decode()
+
+    def file(address: str) -> tuple[int, int]:
+        """The bytes of a file, and how many more it makes a browser fetch."""
+        if address not in files:
+            size, text = fetched(address)
+            files[address] = size, len(re.findall(r"url\(|@import", text))
+        return files[address]
+
+    def one(kind: str, address: str) -> Weight:
+        size, html = fetched(address)
+        found = _Files(html).found
+        weights = {"stylesheet": 0, "script": 0, "icon": 0}
+        requests = 1
+        for what, where in found:
+            assert what in weights, f"{address} fetches something unheard of: {what} {where}"
+            weight, more = file(where)
+            weights[what] += weight
+            requests += (what != "icon") + more
+        return Weight(kind, address, size, *weights.values(), requests)
+
+    return [one(kind, address) for kind, address in every_address(app.extensions["guide"])]
+
+
+def report_weights(report: Report) -> None:
+    """Weighs every page twice, by brotli and gzip, and shows the heaviest of each kind."""
+    app = create_app(Config.from_environment({"SIGNPOST_RATE_LIMIT": "10000000 per minute"}))
+    brotli, gzip = weigh(app, "br"), {each.address: each for each in weigh(app, "gzip")}
+    rows = []
+    for kind in dict.fromkeys(each.kind for each in brotli):
+        same = [each for each in brotli if each.kind == kind]
+        top = max(same, key=lambda each: each.total)
+        rows.append(
+            (
+                kind,
+                len(same),
+                *(f"{n:,}" for n in (top.html, top.css, top.script, top.total)),
+                f"{median(each.total for each in same):,.0f}",
+                f"{gzip[top.address].total:,}",
+                top.requests,
+                f"{top.icon:,}",
+            )
+        )
+    heads = [
+        "page",
+        "how many",
+        "HTML",
+        "CSS",
+        "script",
+        "all",
+        "all, median",
+        "all, gzip",
+        "requests",
+        "icon",
+    ]
+    report.part(
+        "Bytes of a first visit",
+        "The heaviest page of each kind, of every page in every state; brotli where it does not say gzip. "
+        "The first paint needs the page and the stylesheet: two round trips once the connection is there. "
+        "The script does not hold it up, and the icon comes after.",
+        table(heads, rows),
+    )
+    for light, name in ((True, "start, question"), (False, "any other page")):
+        top = max((w for w in brotli if (w.budget == LIGHT) == light), key=lambda each: each.total)
+        asked = f"at most {top.budget // 1000} KB"
+        report.budget(f"first visit, {name}", asked, f"{top.total:,} bytes", holds=top.total <= top.budget)
+    most = max(each.requests for each in brotli)
+    report.budget(
+        "requests of a first visit, but for the icon",
+        f"at most {MOST_REQUESTS}",
+        str(most),
+        holds=most <= MOST_REQUESTS,
+    )

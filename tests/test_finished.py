@@ -1,0 +1,208 @@
+"""Finished pages: the same as those made when asked for, and made by the clock alone."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from types import SimpleNamespace
+
+import pytest
+from flask.testing import FlaskClient
+
+from signpost import finished
+from signpost.addresses import every_page
+from signpost.guide import OWN_CONTENT, load_guide
+from signpost.hours import LONDON
+from signpost.templating import said_at
+from tests.page import unpacked
+from tests.planting import site
+from tests.test_open_now import confirm
+
+MINUTE = 30_000_000
+BROTLI = {"Accept-Encoding": "gzip, br"}
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """What tells the minute; and pages are made without a pause."""
+    clock = SimpleNamespace(now=MINUTE * 60.0)
+    monkeypatch.setattr(finished, "time", lambda: clock.now)
+    monkeypatch.setattr(finished, "sleep", lambda _: None)
+    return clock
+
+
+@pytest.fixture
+def few(monkeypatch):
+    """Only the first pages are finished: enough for a test that needs any, and soon made."""
+    monkeypatch.setattr(finished, "_MOST", 3)
+
+
+def views_called(app, monkeypatch) -> list[str]:
+    """The views that are asked for a page from now on: a finished page asks none."""
+    called: list[str] = []
+    for name, view in app.view_functions.items():
+
+        def noted(name=name, view=view, **given):
+            called.append(name)
+            return view(**given)
+
+        monkeypatch.setitem(app.view_functions, name, noted)
+    return called
+
+
+def headers(response) -> list[tuple[str, str]]:
+    """The headers of a response, but for the moment of its making."""
+    return sorted(each for each in response.headers if each[0] != "Date")
+
+
+def test_every_page_is_the_one_that_would_be_made(clock, guide, monkeypatch):
+    made, fresh = (site(RATE_LIMIT="1000000 per minute") for _ in range(2))
+    made.extensions["finished"].make(MINUTE)
+    called = views_called(made, monkeypatch)
+    # Not the clients that check each page: other tests have them check every one.
+    kept, anew = (FlaskClient(app, app.response_class) for app in (made, fresh))
+    for address in every_page(guide):
+        ours, theirs = (client.get(address, headers=BROTLI) for client in (kept, anew))
+        assert ours.status == theirs.status == "200 OK"
+        assert headers(ours) == headers(theirs)
+        assert ours.data == theirs.data
+    assert called == []
+
+
+def test_no_page_has_the_date_of_its_making(clock, few):
+    """The server puts the date of the answer."""
+    app = site()
+    app.extensions["finished"].make(MINUTE)
+    assert "Date" not in app.test_client().get("/", headers=BROTLI).headers
+
+
+def test_a_head_has_the_same_headers_and_no_body(clock, few, monkeypatch):
+    app = site()
+    before = app.test_client().head("/", headers=BROTLI)
+    app.extensions["finished"].make(MINUTE)
+    called = views_called(app, monkeypatch)
+    response = app.test_client().head("/", headers=BROTLI)
+    assert called == []
+    assert headers(response) == headers(before)
+    assert response.data == b""
+
+
+def test_a_finished_page_counts_and_an_address_over_its_limit_gets_none(clock, few):
+    app = site(RATE_LIMIT="3 per minute")
+    app.extensions["finished"].make(MINUTE)
+    client = app.test_client()
+    assert [client.get("/", headers=BROTLI).status_code for _ in range(4)] == [200, 200, 200, 429]
+
+
+def test_whoever_is_refused_is_refused_first(clock, few):
+    app = site(TRUSTED_HOSTS="localhost")
+    app.extensions["finished"].make(MINUTE)
+    client = app.test_client()
+    assert client.get("/", headers=BROTLI | {"Host": "elsewhere.example"}).status_code == 400
+    assert client.post("/", headers=BROTLI).status_code == 405
+    assert client.get("/check", headers=BROTLI).status_code == 308
+
+
+@pytest.mark.parametrize(
+    ("accepted", "sent"),
+    [("br", "br"), ("*", "br"), ("gzip", "gzip"), ("gzip, br;q=0", "gzip"), ("identity", None), (None, None)],
+)
+def test_nobody_gets_what_they_cannot_read(clock, few, accepted, sent):
+    app = site()
+    app.extensions["finished"].make(MINUTE)
+    response = app.test_client().get("/", headers={"Accept-Encoding": accepted} if accepted else {})
+    assert response.content_encoding == sent
+    assert response.vary.as_set() == {"accept-encoding"}
+    assert b"<h1>" in unpacked(response)
+
+
+def test_a_visit_keeps_nothing(clock, few, monkeypatch):
+    """Else the time that a page takes would tell whether somebody had been there."""
+    app = site()
+    app.extensions["finished"].make(MINUTE)
+    called = views_called(app, monkeypatch)
+    client = app.test_client()
+    for address in ("/about", "/?utm_source=x", "/check/?go=1", "/check/?answer=n&go=1", "/no-such-page"):
+        client.get(address, headers=BROTLI)
+        before = len(called)
+        client.get(address, headers=BROTLI)
+        assert len(called) == before + (address != "/no-such-page")
+    assert {len(pages) for pages in app.extensions["finished"]._made.values()} == {3}
+
+
+def test_no_page_outlives_its_minute(clock, few, monkeypatch):
+    app = site()
+    pages = app.extensions["finished"]
+    pages.make(MINUTE)
+    called = views_called(app, monkeypatch)
+    client = app.test_client()
+    for minute, fresh in ((MINUTE, 0), (MINUTE + 1, 0), (MINUTE + 2, 1)):
+        clock.now = minute * 60 + 59.9
+        client.get("/", headers=BROTLI)
+        assert len(called) == fresh
+    pages.make(MINUTE + 2)
+    assert sorted(pages._made) == [MINUTE + 2, MINUTE + 3]
+    client.get("/", headers=BROTLI)
+    assert len(called) == 1
+
+
+def test_pages_are_made_anew_when_they_would_say_something_else(clock, few, monkeypatch):
+    app = site()
+    pages = finished.Finished(app, says=lambda moment: moment.timestamp() > MINUTE * 60)
+    called = views_called(app, monkeypatch)
+    for minute, made in ((MINUTE, 2), (MINUTE + 1, 2), (MINUTE + 5, 2)):
+        pages.make(minute)
+        assert len(called) == made * 3
+
+
+def test_a_page_of_a_line_with_sure_hours_is_that_of_its_minute(clock, monkeypatch, tmp_path):
+    """The next minute's page, made a minute early, tells that minute's time; the words of the rest wait for a day."""
+    monkeypatch.setattr(finished, "every_page", lambda _: ["/help/stop-it-now"])
+    app = site(CONTENT=confirm(tmp_path))
+    app.extensions["finished"].make(MINUTE)
+    called = views_called(app, monkeypatch)
+    for minute in (MINUTE, MINUTE + 1):
+        clock.now = minute * 60
+        text = unpacked(app.test_client().get("/help/stop-it-now", headers=BROTLI)).decode()
+        assert f">{datetime.fromtimestamp(minute * 60, LONDON):%-I:%M%p}<".lower() in text.lower()
+    assert called == []
+
+
+@pytest.mark.parametrize(("confirmed", "a_minute_on"), [(True, False), (False, True)])
+def test_what_pages_say_lasts_a_minute_where_hours_are_sure_and_else_a_day(tmp_path, confirmed, a_minute_on):
+    says = said_at(load_guide(confirm(tmp_path) if confirmed else OWN_CONTENT).directory, 90)
+    noon = datetime(2026, 12, 1, 12, tzinfo=LONDON)
+    assert (says(noon) == says(noon + timedelta(minutes=1))) == a_minute_on
+    assert says(noon) != says(noon + timedelta(days=1))
+
+
+def test_the_thread_goes_on_after_a_failure_and_tells_of_it(clock, few, monkeypatch, caplog):
+    app = site()
+    pages = app.extensions["finished"]
+    asked: list[int] = []
+
+    def fail(minute):
+        asked.append(minute)
+        if len(asked) == 3:
+            raise SystemExit  # the only way out of the loop
+        raise KeyError("a visitor")
+
+    monkeypatch.setattr(pages, "make", fail)
+    with pytest.raises(SystemExit):
+        pages._go_on()
+    assert asked == [MINUTE] * 3
+    assert caplog.messages == ["finishing pages failed"] * 2
+
+
+def test_a_serving_process_finishes_pages_and_a_command_does_not(monkeypatch):
+    from signpost import protection, start
+
+    begun: list[object] = []
+    monkeypatch.setattr(finished.Finished, "begin", lambda pages: begun.append(pages))
+    monkeypatch.setattr(protection, "keep_house", lambda _: None)
+    monkeypatch.setattr("signpost.set_up_logs", lambda: None)
+    monkeypatch.delenv("FLASK_RUN_FROM_CLI", raising=False)
+    start()
+    assert len(begun) == 1
+    monkeypatch.setenv("FLASK_RUN_FROM_CLI", "true")
+    start()
+    assert len(begun) == 1

@@ -1,0 +1,33 @@
+"""A first visit is light: every page in every state, with all its files, as the site sends them."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.bench.weights import MOST_REQUESTS, Weight, weigh
+
+#: Flask-Compress leaves the file of a compressed response to be closed when Python collects it.
+pytestmark = pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")
+
+
+@pytest.fixture(scope="module")
+def weights(app) -> list[Weight]:
+    return weigh(app, "br")
+
+
+def test_every_page_keeps_within_its_bytes(weights):
+    assert [(each.address, each.total) for each in weights if each.total > each.budget] == []
+
+
+def test_every_page_keeps_within_its_requests(weights):
+    assert {each.address: each.requests for each in weights if each.requests > MOST_REQUESTS} == {}
+
+
+def test_every_page_brings_its_style_and_its_icon(weights):
+    """Else the bytes would be few because something was not counted."""
+    assert [each.address for each in weights if not (each.css and each.script and each.icon)] == []
+
+
+def test_an_error_is_weighed_too(weights):
+    kinds = {each.kind for each in weights}
+    assert {"start", "question", "question, with an error", "result", "failure"} <= kinds
