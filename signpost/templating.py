@@ -34,7 +34,7 @@ def set_up_templates(app: Flask) -> None:
         },
         nation_names=_NATIONS,
     )
-    env.filters.update(prose=prose, month=_month)
+    env.filters.update(prose=prose, month=_month, day=_day)
 
 
 def _address(path: Path) -> str:
@@ -45,3 +45,7 @@ def _address(path: Path) -> str:
 def _month(day: date) -> str:
     """A date as month and year: the day of a check says more than is known."""
     return f"{day:%B %Y}"
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"

@@ -66,5 +66,15 @@
     if (event.persisted && gone) leave();
   });
 
+  // Paper shows what waits behind a press, also where a style cannot open it.
+  let opened = [];
+  addEventListener("beforeprint", () => {
+    opened = [...document.querySelectorAll("details:not([open])")];
+    for (const each of opened) each.open = true;
+  });
+  addEventListener("afterprint", () => {
+    for (const each of opened) each.open = false;
+  });
+
   document.getElementById("error")?.focus();
 })();
