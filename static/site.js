@@ -66,6 +66,11 @@
     if (event.persisted && gone) leave();
   });
 
+  // Back to a question does not retell the answer: a browser that keeps the page would show it chosen.
+  addEventListener("pagehide", () => {
+    for (const form of document.forms) form.reset();
+  });
+
   // Paper shows what waits behind a press, also where a style cannot open it.
   let opened = [];
   addEventListener("beforeprint", () => {

@@ -10,6 +10,7 @@ import pytest
 
 from signpost.addresses import states
 from signpost.pages import REVIEW_BY, REVIEWED, statement
+from tests.browser.kinds import KINDS
 from tests.page import Page
 
 ROOT = Path(__file__).parent.parent
@@ -100,6 +101,10 @@ def test_the_document_names_every_test_in_a_browser_and_every_make_target_it_use
     assert targets <= set(re.findall(r"^(\w+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
 
 
+def test_the_document_lists_one_address_of_each_kind():
+    assert [(kind, address.strip("`")) for kind, address in rows("A manual audit")] == list(KINDS.items())
+
+
 # ---- the statement
 
 
@@ -168,6 +173,7 @@ def test_the_script_listens_to_nothing_that_must_be_held_dragged_shaken_or_timed
         "keydown",
         "keyup",
         "pageshow",
+        "pagehide",
         "pointerdown",
         "wheel",
         "blur",

@@ -19,13 +19,19 @@ class Engine:
         script: its file, under the folder of what npm carries.
         object: what the script makes, by its name.
         run: an expression that promises a list of what it found, each a string.
+        modes: the colour schemes and widths it is run in.
     """
 
     name: str
     script: str
     object: str
     run: str
+    modes: tuple[tuple[str, int], ...]
 
+
+#: Light and dark, on a small phone and a wide screen; and each of these once.
+MODES = tuple((scheme, width) for scheme in ("light", "dark") for width in (NARROW, WIDE))
+EACH_ONCE = (("light", NARROW), ("dark", WIDE))
 
 #: Rules that axe leaves off unless they are named: of level AAA, or still tried out.
 AXE_NAMED = (
@@ -50,6 +56,7 @@ AXE = Engine(
     + ", ".join(f"'{name}': {{ enabled: true }}" for name in AXE_NAMED)
     + "} }).then(found => found.violations.flatMap("
     "fault => fault.nodes.map(node => `${fault.id}: ${node.html.slice(0, 120)}`)))",
+    MODES,
 )
 
 HTMLCS = Engine(
@@ -59,6 +66,7 @@ HTMLCS = Engine(
     "new Promise(done => HTMLCS.process('WCAG2AAA', document, () => done(HTMLCS.getMessages()"
     ".filter(each => each.type === HTMLCS.ERROR)"
     ".map(each => `${each.code}: ${each.msg} ${each.element.outerHTML?.slice(0, 120)}`))))",
+    EACH_ONCE,
 )
 
 IBM = Engine(
@@ -68,10 +76,8 @@ IBM = Engine(
     "new ace.Checker().check(document, ['WCAG_2_2', 'IBM_Accessibility']).then(report => report.results"
     ".filter(each => each.value[1] === 'FAIL')"
     ".map(each => `${each.ruleId}: ${each.message} ${each.snippet.slice(0, 120)}`))",
+    EACH_ONCE,
 )
-
-#: Light and dark, on a small phone and a wide screen.
-MODES = [(scheme, width) for scheme in ("light", "dark") for width in (NARROW, WIDE)]
 
 Found = dict[tuple[str, str, str, int], list[str]]
 
@@ -80,10 +86,9 @@ def scan(
     pages: Sequence[Page],
     addresses: Sequence[str],
     engines: Sequence[Engine],
-    modes: Sequence[tuple[str, int]] = MODES,
     visit: Callable[[Page, str], object] = lambda page, address: page.goto(address),
 ) -> Found:
-    """Holds every address against every engine in every mode.
+    """Holds every address against every engine, in each of its modes.
 
     Each of ``pages`` works on an address of its own, all at the same time.
 
@@ -91,7 +96,6 @@ def scan(
         pages: pages with the engines put into them at each visit.
         addresses: whole addresses. Each page must be at the address that was asked for.
         engines: the engines to run.
-        modes: colour scheme and width of each run.
         visit: goes to an address.
 
     Returns:
@@ -103,11 +107,11 @@ def scan(
         for page, address in at_work:
             visit(page, address)
             assert page.url == address, f"scanned {page.url}, and not {address}"
-        for scheme, width in modes:
+        for scheme, width in MODES:
             for page, _ in at_work:
                 page.set_viewport_size({"width": width, "height": 800})
                 page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-            for engine in engines:
+            for engine in (each for each in engines if (scheme, width) in each.modes):
                 for page, _ in at_work:
                     page.evaluate(f"() => {{ window.found = {engine.run}; }}")
                 for page, address in at_work:

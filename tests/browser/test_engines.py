@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page
 from signpost.addresses import states
 from tests.browser.conftest import EVERY_STATE, engine, program
 from tests.browser.kinds import KINDS
-from tests.browser.scanning import AXE, AXE_NAMED, HTMLCS, IBM, MODES, scan
+from tests.browser.scanning import AXE, AXE_NAMED, HTMLCS, IBM, scan
 
 ENGINES = (AXE, HTMLCS, IBM)
 #: One for each of the words a failure page may have, or every status there is.
@@ -88,7 +88,7 @@ def test_the_engines_see_a_planted_fault(scanners: list[Page], site: str, plant:
         page.goto(address)
         page.evaluate(plant)
 
-    found = scan(scanners[:1], [f"{site}/about"], ENGINES, MODES[:1], visit)
+    found = scan(scanners[:1], [f"{site}/about"], ENGINES, visit)
     assert {name for _, name, _, _ in found} >= seen_by, found
 
 

@@ -27,7 +27,10 @@ def test_it_is_firefox(told):
 def test_every_control_is_reached_in_order_in_full_view_and_with_a_ring(told):
     for address, walk in told["stops"].items():
         assert [stop["order"] for stop in walk["met"]] == walk["expected"], address
-        assert not [(stop["name"], stop["hidden"]) for stop in walk["met"] if stop["hidden"]], address
+        for stop in walk["met"]:
+            # Firefox leaves a control that is partly in view where it is. Nothing of ours may cover it.
+            assert not [point for point in stop["hidden"] if "out of view" not in point], (address, stop)
+            assert len(stop["hidden"]) < 5 * len(stop["boxes"]), (address, stop)
         assert all(stop["ring"] for stop in walk["met"]), address
         assert not walk["sideways"], address
 
@@ -44,6 +47,7 @@ def test_back_after_exit_shows_the_question_before_and_never_the_page_left(told,
     assert seen["left"]["title"] == "Weather"
     assert seen["back"]["address"] == "/check/n/c/m"
     assert seen["back"]["heading"] == "Which is closest?"
+    assert seen["back"]["chosen"] == 0, "the question retells the answer"
 
 
 @pytest.mark.parametrize("keys", ["Shift and Tab", "Shift and a letter", "twice"])

@@ -76,7 +76,14 @@ def test_nothing_is_kept_of_a_kind_that_is_gone():
 
 
 def test_the_danger_notice_is_heard_before_any_other_way_to_call(told):
-    for kind in ("start", "danger now", "result", "result for a child", "result about oneself", "result from abroad"):
+    for kind in (
+        "start",
+        "danger now",
+        "result",
+        "result for a child",
+        "result about oneself",
+        "result from abroad",
+    ):
         main = told[kind].partition("\n  main\n")[2]
         assert re.findall(r"link “(?:Call|Text|Email) \S+", main)[0] == "link “Call 999”", kind
         assert main.index("Call 999") < 400, kind
@@ -94,7 +101,9 @@ def test_an_error_is_announced_and_has_the_focus(told):
 
 def test_long_numbers_are_heard_as_digits_in_groups(told):
     """A voice reads a long run of digits as one number, so they stand in groups, as they are printed."""
-    numbers = [n for words in told.values() for n in re.findall(r"link “(?:Call|Text \w+ to) (\+?[\d ]+)”", words)]
+    numbers = [
+        n for words in told.values() for n in re.findall(r"link “(?:Call|Text \w+ to) (\+?[\d ]+)”", words)
+    ]
     assert len(numbers) > 50
     assert max(len(group) for number in numbers for group in number.split()) <= 5
 
@@ -126,7 +135,12 @@ SPEAK = """async () => {
 }"""
 
 #: What is chosen at each step, from the start to a result.
-JOURNEY = ("No, not right now", "I’m worried about another child", "A child I know may be being hurt", "Scotland")
+JOURNEY = (
+    "No, not right now",
+    "I’m worried about another child",
+    "A child I know may be being hurt",
+    "Scotland",
+)
 
 
 def test_one_journey_is_spoken_as_it_was(listener: Page):
@@ -141,7 +155,10 @@ def test_one_journey_is_spoken_as_it_was(listener: Page):
         listener.get_by_role("button", name="Continue").click()
         listener.wait_for_url(re.compile("/check/[a-z]"))
     spoken.append([listener.url, *listener.evaluate(SPEAK)])
-    pages = ("\n".join([f"== {url.partition('//')[2].partition('/')[2] or 'start'}", *said]) for url, *said in spoken)
+    pages = (
+        "\n".join([f"== {url.partition('//')[2].partition('/')[2] or 'start'}", *said])
+        for url, *said in spoken
+    )
     file, now = HEARD / "journey.txt", NUMBER.sub("‹number›", "\n\n".join(pages) + "\n")
     if HEAR_ANEW:
         file.write_text(now, "utf-8")

@@ -28,7 +28,9 @@ def lynx(site: str, tmp_path: Path):
         played = "".join(f"key {'<space>' if key == ' ' else key}\n" for key in [*keys, *PRINT, *QUIT])
         (tmp_path / "keys").write_text(played, "utf-8")
         # It need not wait for anybody to read its messages.
-        (tmp_path / "settings").write_text("INFOSECS:0\nMESSAGESECS:0\nALERTSECS:0\nSET_COOKIES:FALSE\n", "utf-8")
+        (tmp_path / "settings").write_text(
+            "INFOSECS:0\nMESSAGESECS:0\nALERTSECS:0\nSET_COOKIES:FALSE\n", "utf-8"
+        )
         run = subprocess.run(
             [program("lynx", "lynx"), "-nocolor", "-cmd_script=keys", "-cfg=settings", site + address],
             cwd=tmp_path,
@@ -67,6 +69,9 @@ def test_a_worried_neighbour_comes_from_start_to_the_numbers(lynx, numbers):
         *PRESS,
     )
     assert "Who can help you" in page
-    places = [page.index(f"Call {numbers[id_].number}") for id_ in ("999", "police-scotland", "stop-it-now", "nspcc")]
+    places = [
+        page.index(f"Call {numbers[id_].number}")
+        for id_ in ("999", "police-scotland", "stop-it-now", "nspcc")
+    ]
     assert places == sorted(places)
     assert "18000" in page, "what waits behind a press elsewhere is not in view here"

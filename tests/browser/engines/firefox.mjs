@@ -58,6 +58,7 @@ const tabTo = async (page, name) => {
 
 const seen = (page) => page.evaluate(() => ({
   address: location.pathname, title: document.title, heading: document.querySelector("h1")?.innerText ?? "",
+  chosen: document.querySelectorAll("input:checked").length,
 }));
 
 const until = async (page, address) => {
