@@ -43,7 +43,7 @@ check: .venv/.run ## check the content: seconds, no root; for whoever mends one 
 
 test: check .venv/.dev .venv/.engines ## every check and test (ARGS="-k hours" for a few)
 	$(if $(PACKAGES),$(call debian,dpkg -s $(PACKAGES),$(PACKAGES)))
-	@$(VENV) pytest --cov $(ARGS)
+	@$(VENV) pytest $(ARGS) --cov
 
 # docs/testing-accessibility.md says what it looks at.
 a11y: .venv/.dev .venv/.engines ## every state of every page against every engine: minutes
