@@ -55,7 +55,7 @@ posters: .venv/.posters ## posters and cards for your address, in static/posters
 
 test: check .venv/.posters .venv/.dev .venv/.engines ## every check and test (ARGS="-k hours" for a few)
 	$(if $(PACKAGES),$(call debian,dpkg -s $(PACKAGES) $(PRINTING),$(PACKAGES) $(PRINTING)))
-	@$(VENV) pytest --cov $(ARGS)
+	@$(VENV) pytest $(ARGS) --cov
 
 # docs/testing-accessibility.md says what it looks at.
 a11y: .venv/.dev .venv/.engines ## every state of every page against every engine: minutes
