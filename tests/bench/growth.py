@@ -16,7 +16,7 @@ from config import Config
 from signpost import create_app
 from signpost.guide import load_guide
 from tests.bench.grow import DOOR, grow
-from tests.bench.measuring import cost, memory, settle
+from tests.bench.measuring import cost, cpu_seconds, memory, settle
 from tests.bench.plot import plot
 from tests.bench.report import Report, progress, table
 from tests.servers.processes import ROOT, Site, healthy, until
@@ -44,6 +44,7 @@ class Size:
     addresses: dict[str, str]
     contents: str
     start: float
+    used: float
     check: float
     megabytes: float
     bytes: dict[str, int]
@@ -94,7 +95,7 @@ def _measure(folder: Path, times: int, stack: ExitStack) -> Size:
     site = LargeSite(folder, settings)
     stack.callback(site.kill)
     until(lambda: healthy(site.port), "the site is well")
-    start = time.monotonic() - began
+    start, used = time.monotonic() - began, cpu_seconds(site)
     settle(site)
     addresses = _addresses(content)
     client = FlaskClient(app := create_app(Config.from_environment(settings)), app.response_class)
@@ -103,7 +104,7 @@ def _measure(folder: Path, times: int, stack: ExitStack) -> Size:
         for name, address in addresses.items()
     }
     survey = out.partition(". The longest")[0].removeprefix("Walked ")
-    return Size(times, site, addresses, survey, start, check, memory(site.workers())[0], sizes)
+    return Size(times, site, addresses, survey, start, used, check, memory(site.workers())[0], sizes)
 
 
 def report_growth(report: Report, folder: Path) -> None:
@@ -120,6 +121,7 @@ def report_growth(report: Report, folder: Path) -> None:
     own, ten = sizes[0], next(size for size in sizes if size.times == 10)
     rows = [
         ("to start, s", *(f"{size.start:.2f}" for size in sizes)),
+        ("to start: CPU of both workers, s", *(f"{size.used:.2f}" for size in sizes)),
         ("to check, s", *(f"{size.check:.2f}" for size in sizes)),
         ("a worker at rest (RSS), MB", *(f"{size.megabytes:.0f}" for size in sizes)),
     ]
@@ -144,8 +146,8 @@ def report_growth(report: Report, folder: Path) -> None:
             (size.times, size.cost("result, made when asked") / own.cost("result, made when asked"))
             for size in sizes
         ],
-        "list of services": [
-            (size.times, size.cost("list of services") / own.cost("list of services")) for size in sizes
+        "sitemap-states": [
+            (size.times, size.cost("sitemap-states.xml") / own.cost("sitemap-states.xml")) for size in sizes
         ],
     }
     drawn = plot("What growth costs", "times the content", "times the cost", curves, "`make bench`")
