@@ -72,7 +72,7 @@ faults: .venv/.dev ## faults and loads at full size, a quarter of an hour; ends 
 	@FULL_SIZE=1 $(VENV) pytest tests/servers $(ARGS)
 
 # docs/performance.md quotes what it prints.
-bench: .venv/.dev .venv/.lighthouse ## measure speed, bytes and growth (ARGS="weights growth" for parts); a quarter of an hour
+bench: .venv/.dev .venv/.lighthouse ## measure speed, bytes and growth (ARGS="weights growth" for parts); twenty minutes
 	$(if $(PACKAGES),$(call debian,dpkg -s $(PACKAGES),$(PACKAGES)))
 	@$(VENV) tests.bench $(ARGS)
 
