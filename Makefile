@@ -9,9 +9,12 @@ WORKERS ?= 2
 THREADS ?= 4
 # What the tests need from Debian: a browser, and servers that they start and stop themselves.
 # Elsewhere: `make test PACKAGES=`.
-PACKAGES ?= chromium fonts-liberation redis-server nginx openssl wrk systemd
+PACKAGES ?= chromium fonts-liberation redis-server nginx openssl curl wrk systemd
 # What posters need from Debian: the layout of text, and their typeface. Elsewhere: `make posters PRINTING=`.
 PRINTING ?= libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-inter
+
+# Debian keeps nginx where only root looks for programs.
+export PATH := $(PATH):/usr/sbin
 
 # Programs run as `python -m`: their own scripts hold the folder's path and break if it moves.
 VENV = .venv/bin/python -m

@@ -51,7 +51,8 @@ def guard_doors(app: Flask) -> None:
             return redirect(moved[bare], 302)
         known = addresses.get(bare)
         if known and known != asked:
-            return redirect(known, 308)
+            # Text browsers (w3m, Lynx) do not follow a 308.
+            return redirect(known, 301)
         # A path of the journey finds its own form (pages.check); nothing else has a second one.
         if not known and (
             asked.startswith("//") or (asked.endswith("/") and not asked.startswith("/check/"))
