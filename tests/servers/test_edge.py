@@ -92,6 +92,14 @@ REFUSED = {
     ),
     "a file is sent to": (405, b"POST /static/icon.svg HTTP/1.1\r\nContent-Length: 0\r\n" + END),
     "a large body, by its length alone": (413, b"POST / HTTP/1.1\r\nContent-Length: 99999\r\n" + END),
+    "a body in chunks": (
+        411,
+        b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n" + END + b"1\r\nx\r\n0\r\n\r\n",
+    ),
+    "a page with a body in chunks": (
+        411,
+        b"GET / HTTP/1.1\r\nTransfer-Encoding: Chunked\r\n" + END + b"0\r\n\r\n",
+    ),
     "a path too long for the site": (414, b"GET /" + b"x" * 2100 + b" HTTP/1.1\r\n" + END),
     "an address too long for the edge": (414, b"GET /" + b"x" * 20000 + b" HTTP/1.1\r\n" + END),
     "an address too long for the site's server": (431, b"GET /?" + b"x" * 16_300 + b" HTTP/1.1\r\n" + END),
@@ -110,6 +118,8 @@ ONLY_HTTP_1 = {
     "a broken length",
     "a version from the future",
     "an encoding unheard of",
+    "a body in chunks",
+    "a page with a body in chunks",
 }
 
 
