@@ -83,8 +83,13 @@ def test_the_edge_logs_nothing_and_keeps_nothing_of_a_visitor():
     assert re.findall(r"error_log ([^;]*);", conf) == ["/dev/null emerg"]
     assert "proxy_max_temp_file_size 0;" in conf
     assert "proxy_cache" not in conf
-    size = dict(re.findall(r"^    (client_max_body_size|client_body_buffer_size) (\w+);", conf, re.MULTILINE))
-    assert size["client_max_body_size"] == size["client_body_buffer_size"], "a body would go to a file"
+    size = dict(
+        re.findall(r"^    (client_max_body_size|client_body_buffer_size) (\d+)k;", conf, re.MULTILINE)
+    )
+    # Over HTTP/2 as much as 64 KB is on its way before a body of untold length is seen to be too large.
+    assert int(size["client_body_buffer_size"]) > int(size["client_max_body_size"]) + 64, (
+        "it would go to a file"
+    )
 
 
 def test_no_redirect_is_one_that_text_browsers_do_not_follow():

@@ -135,6 +135,8 @@ def over_http_2(port: int, sent: bytes) -> tuple[int, dict[str, str], str]:
     if length := int(named.pop("Content-Length", "0")):
         command += ["--data-binary", "@-"]
         body = body.ljust(length, "x")
+    if named.pop("Transfer-Encoding", None):
+        command += ["--upload-file", "-"]
     for name, value in named.items():
         command += ["--header", f"{name}: {value}"]
     done = subprocess.run(
@@ -172,6 +174,17 @@ def test_every_error_is_a_page_that_helps(what, standing, assert_helps):
 @pytest.mark.parametrize("what", [what for what in REFUSED if what not in ONLY_HTTP_1])
 def test_every_error_is_a_page_that_helps_over_http_2_too(what, standing, assert_helps):
     status, sent = REFUSED[what]
+    answer = over_http_2(standing.port, sent)
+    assert answer[0] == status
+    assert_helps(*answer)
+
+
+@pytest.mark.parametrize(("length", "status"), [(16_384, 405), (16_385, 413), (200_000, 413)])
+def test_a_body_that_does_not_tell_its_length_is_not_written_to_a_file(
+    length, status, standing, assert_helps
+):
+    """Where nginx would keep it there is no folder, so it would answer 500."""
+    sent = b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n" + END + b"x" * length
     answer = over_http_2(standing.port, sent)
     assert answer[0] == status
     assert_helps(*answer)
