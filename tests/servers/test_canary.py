@@ -15,7 +15,7 @@ from tests.servers.test_edge import raw
 from tests.servers.visitors import Reply, Visitor
 
 #: What breaking.py can break.
-BREAKS = ("page", "chain", "thread", "logs")
+BREAKS = ("page", "chain", "thread", "logs", "exit", "body", "object", "warning")
 ADDRESS = "127.77.66.55"
 FORWARDED = "203.0.113.77"
 MARK = "canary"
@@ -142,8 +142,9 @@ def test_no_mark_of_a_visitor_is_left_by_the_site(serve, store, addresses, watch
     until(lambda: "slowest" in site.written(), "the counts of a minute")
     assert "answers in a minute: 2xx " in site.written()
     assert "breaking.py, line " in site.written()
-    assert "ValueError" in site.written()
-    assert "LookupError" in site.written()
+    for told in ("ValueError", "LookupError", "SystemExit", "BufferError", "BytesWarning"):
+        assert told in site.written()
+    assert "_granian: Application callable raised an exception" in site.written()
     search(watched, [site])
     site.stop()
 
