@@ -124,5 +124,8 @@ def journey_map() -> None:
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 @with_appcontext
 def export_fallback(folder: Path) -> None:
-    """Write the pages and headers that the edge server answers with by itself into FOLDER."""
-    export(current_app, folder)
+    """Write the pages and files that the edge server answers with by itself into FOLDER."""
+    try:
+        export(current_app, folder)
+    except OSError as error:
+        raise click.ClickException(f"Cannot write into {folder}: {error.strerror}.") from None

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from config import Config
+from signpost.headers import policy
 
 ROOT = Path(__file__).parent.parent
 UNIT = ROOT / "deploy" / "signpost.service"
@@ -90,6 +91,14 @@ def test_the_edge_logs_nothing_and_keeps_nothing_of_a_visitor():
     assert int(size["client_body_buffer_size"]) > int(size["client_max_body_size"]) + 64, (
         "it would go to a file"
     )
+
+
+def test_the_edge_says_what_the_site_says_and_no_other_program_writes_it():
+    """What nginx reads as settings is root's own: the site writes pages, and no more."""
+    lines = [f'add_header {name} "{value}" always;' for name, value in policy(secure=True).items()]
+    assert [line for line in read("deploy/headers.conf").splitlines() if not line.startswith("#")] == lines
+    included = set(re.findall(r"include ([^;]*);", read("deploy/nginx.conf")))
+    assert included == {"/etc/nginx/mime.types", "/srv/signpost/deploy/headers.conf"}
 
 
 def test_no_redirect_is_one_that_text_browsers_do_not_follow():

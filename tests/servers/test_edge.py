@@ -205,6 +205,34 @@ def test_every_response_has_the_headers_once(address, standing, app):
     assert headers["server"] == "nginx"
 
 
+@pytest.mark.parametrize("mark", ["00000000", "../../..", "", "none", "%2e%2e"])
+def test_a_file_is_kept_for_ever_only_under_the_mark_of_its_content(mark, standing):
+    sent = f"GET /static/style.css?v={mark} HTTP/1.1\r\n".encode() + END
+    status, headers, body = raw(standing.port, sent)
+    assert (status, headers["cache-control"]) == (200, "no-cache")
+    assert body == (ROOT / "static" / "style.css").read_text("utf-8")
+
+
+def test_a_file_is_sent_whole_whatever_part_is_asked_for(standing, app):
+    for address in ("/static/style.css", app.jinja_env.globals["asset"]["style.css"]):
+        sent = f"GET {address} HTTP/1.1\r\nRange: bytes=5-9\r\n".encode() + END
+        status, headers, body = raw(standing.port, sent)
+        assert status == 200
+        assert "accept-ranges" not in headers
+        assert body == (ROOT / "static" / "style.css").read_text("utf-8")
+
+
+def test_a_page_of_before_a_change_still_gets_its_own_style(serve, put_edge, app, tmp_path):
+    edge = put_edge(serve().port)
+    old = tmp_path / "edge" / "marked" / "0123abcd" / "static" / "style.css"
+    old.parent.mkdir(parents=True)
+    old.write_text("/* as it was */")
+    got = raw(edge.port, b"GET /static/style.css?v=0123abcd HTTP/1.1\r\n" + END)
+    assert got[0] == 200
+    assert got[1]["cache-control"] == "public, max-age=31536000, immutable"
+    assert got[2] == "/* as it was */"
+
+
 def test_plain_http_gets_a_page_too_or_leads_to_https(standing, assert_helps):
     status, headers, _ = raw(standing.plain_port, b"GET /check/?a=b HTTP/1.1\r\n" + END, https=False)
     assert (status, headers["location"]) == (301, "https://example.org/check/?a=b")
@@ -394,10 +422,24 @@ def test_only_what_an_answer_needs_reaches_the_site(serve, put_edge, tmp_path):
 
 def test_the_fallback_is_what_the_site_itself_shows(tmp_path, runner, app):
     assert runner.invoke(args=["export-fallback", str(tmp_path / "new" / "edge")]).exit_code == 0
-    written = {path.name for path in (tmp_path / "new" / "edge").iterdir()}
-    assert written == {f"{status}.html" for status in STATUSES} | {"headers.conf"}
+    folder = tmp_path / "new" / "edge"
+    assets = app.jinja_env.globals["asset"]
+    marked = {f"marked/{address.split('=')[1]}/static/{name}": name for name, address in assets.items()}
+    written = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
+    assert written == {f"{status}.html" for status in STATUSES} | marked.keys()
+    for path, name in marked.items():
+        assert (folder / path).read_bytes() == (ROOT / "static" / name).read_bytes()
     for status in STATUSES:
-        assert (tmp_path / "new" / "edge" / f"{status}.html").read_text("utf-8") == failures.page(app, status)
+        assert (folder / f"{status}.html").read_text("utf-8") == failures.page(app, status)
+
+
+@pytest.mark.parametrize("folder", ["file/edge", "/proc/edge", "x" * 300])
+def test_a_folder_that_cannot_be_written_is_named(tmp_path, runner, folder):
+    (tmp_path / "file").write_text("")
+    done = runner.invoke(args=["export-fallback", str(tmp_path / folder)])
+    assert done.exit_code == 1
+    assert done.output.startswith(f"Error: Cannot write into {tmp_path / folder}: ")
+    assert "Traceback" not in done.output
 
 
 def test_every_error_the_edge_maps_has_its_page():
