@@ -37,7 +37,9 @@ help: ## this list
 # Granian may hang when it hears "stop" twice, as Ctrl-C tells a whole group of processes. So it
 # runs in a session of its own; the shell passes on one TERM, and so does the shell's own death.
 run: .venv/.run ## serve the site (HOST, PORT, WORKERS, THREADS)
-	@trap 'trap "" INT TERM HUP; kill $$!' INT TERM HUP; \
+	@HOST="$(HOST)" PORT="$(PORT)" $(VENV) flask --app wsgi can-serve "$(HOST)" "$(PORT)"
+	@export HOST="$(HOST)" PORT="$(PORT)"; \
+	trap 'trap "" INT TERM HUP; kill $$!' INT TERM HUP; \
 	setsid setpriv --pdeathsig TERM $(VENV) granian --interface wsgi --http 1 --no-ws \
 		--host "$(HOST)" --port "$(PORT)" --workers $(WORKERS) --blocking-threads $(THREADS) \
 		--respawn-failed-workers --workers-kill-timeout 5 --http1-buffer-size 16384 \

@@ -191,6 +191,7 @@ class Edge(Server):
             "/etc/signpost": str(folder),
             "/var/lib/signpost": str(folder),
             "/srv/signpost": str(ROOT),
+            "/var/www/signpost": f"{folder}/www",
             "listen 80 ": f"listen 127.0.0.1:{self.plain_port} ",
             "listen [::]:80 ": f"listen [::1]:{self.plain_port} ",
             "listen 443 ": f"listen 127.0.0.1:{self.port} ",

@@ -249,6 +249,17 @@ def test_plain_http_gets_a_page_too_or_leads_to_https(standing, assert_helps):
     assert_helps(*answer)
 
 
+def test_a_certificate_can_be_renewed_over_plain_http(standing, assert_helps):
+    asked = standing.conf.parent / "www" / ".well-known" / "acme-challenge" / "token"
+    asked.parent.mkdir(parents=True)
+    asked.write_text("proof")
+    sent = b"GET /.well-known/acme-challenge/%s HTTP/1.1\r\n" + END
+    assert raw(standing.plain_port, sent % b"token", https=False)[::2] == (200, "proof")
+    missing = raw(standing.plain_port, sent % b"none", https=False)
+    assert missing[0] == 404
+    assert_helps(*missing)
+
+
 def test_it_speaks_http_2_and_only_safe_tls(standing):
     context = ssl._create_unverified_context()
     context.set_alpn_protocols(["h2", "http/1.1"])
