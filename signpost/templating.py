@@ -100,11 +100,11 @@ def _address(path: Path) -> str:
     return f"/static/{path.name}?v={hashlib.sha256(path.read_bytes()).hexdigest()[:8]}"
 
 
-def _day(day: date) -> str:
-    """A date in words: "1 November 2026"."""
-    return f"{day.day} {day:%B %Y}"
-
-
 def _month(day: date) -> str:
     """A date as month and year: the day of a check says more than is known."""
     return f"{day:%B %Y}"
+
+
+def _day(day: date) -> str:
+    """A date in words: "1 November 2026"."""
+    return f"{day.day} {day:%B %Y}"

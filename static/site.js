@@ -81,6 +81,21 @@
     if (event.persisted) gone ? leave() : renew();
   });
 
+  // Back to a question does not retell the answer: a browser that keeps the page would show it chosen.
+  addEventListener("pagehide", () => {
+    for (const form of document.forms) form.reset();
+  });
+
+  // Paper shows what waits behind a press, also where a style cannot open it.
+  let opened = [];
+  addEventListener("beforeprint", () => {
+    opened = [...document.querySelectorAll("details:not([open])")];
+    for (const each of opened) each.open = true;
+  });
+  addEventListener("afterprint", () => {
+    for (const each of opened) each.open = false;
+  });
+
   document.getElementById("error")?.focus();
 
   // Browsers let a page copy only where its own address is safe, so the button may have nothing to do.

@@ -80,6 +80,7 @@ class Server(BaseHTTPRequestHandler):
 def server():
     Server.asked, Server.at_once = [], []
     with ThreadingHTTPServer(("127.0.0.1", 0), Server) as running:
+        running.daemon_threads = False  # or an answer that is slow goes on into the next test
         thread = threading.Thread(target=running.serve_forever)
         thread.start()
         try:

@@ -40,8 +40,8 @@ MISTAKES = {
         "questions.toml, danger, answer “n”: It is a dead end: neither it nor an answer before it names a result. Add “next” or “result”.",
     ),
     "a route leaves out a nation that a result needs": (
-        NSPCC, '"scotland", ', "", "",
-        "“nspcc” does not serve every nation, and the nation is not known. docs/editing.md says what rule 3 asks.",
+        "routes/crimestoppers.toml", '"scotland", ', "", "",
+        "“crimestoppers” does not serve every nation, and the nation is not known. docs/editing.md says what rule 3 asks.",
     ),
     "hours overlap": (
         HELPLINE, '"fri 09:00-17:00"', '"thu-fri 09:00-17:00"', "",

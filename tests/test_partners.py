@@ -26,7 +26,8 @@ def get():
 def codes(page: Page) -> list[Page]:
     """Each piece of code to copy, pasted into an empty page."""
     return [
-        Page(f"<!doctype html><title>x</title><h1>x</h1>{''.join(pre.itertext())}") for pre in page.all("pre")
+        Page(f"<!doctype html><title>x</title><h1>x</h1>{''.join(code.itertext())}")
+        for code in page.all("code")
     ]
 
 

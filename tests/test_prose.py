@@ -17,11 +17,11 @@ def prose(guide) -> Prose:
     [
         ("Call **999**.", "<p>Call <strong>999</strong>.</p>"),
         ("- one\n- two", "<ul>\n<li>one</li>\n<li>two</li>\n</ul>"),
-        ("[Childline](route:childline)", '<p><a href="/help/childline">Childline</a></p>'),
-        ("[money](advice:money)", '<p><a href="/advice/money">money</a></p>'),
-        ("[questions](check:)", '<p><a href="/check/">questions</a></p>'),
-        ("[away](https://a.uk/x)", '<p><a href="https://a.uk/x">away</a></p>'),
-        ("[](call:999)", '<p><a href="tel:999">999</a></p>'),
+        ("[Childline](route:childline)", '<p class="alone"><a href="/help/childline">Childline</a></p>'),
+        ("[money](advice:money)", '<p class="alone"><a href="/advice/money">money</a></p>'),
+        ("[questions](check:)", '<p class="alone"><a href="/check/">questions</a></p>'),
+        ("[away](https://a.uk/x)", '<p class="alone"><a href="https://a.uk/x">away</a></p>'),
+        ("[](call:999)", '<p class="alone"><a href="tel:999">999</a></p>'),
     ],
 )
 def test_a_text_becomes_html(prose, text, html):
@@ -31,7 +31,10 @@ def test_a_text_becomes_html(prose, text, html):
 def test_a_link_to_call_shows_the_number_and_keeps_it_on_one_line(prose, numbers):
     childline = numbers["childline"]
     shown = childline.number.replace(" ", "\u00a0")
-    assert prose("[](call:childline)") == f'<p><a href="{childline.href}">Childline on {shown}</a></p>\n'
+    assert (
+        prose("[](call:childline)")
+        == f'<p class="alone"><a href="{childline.href}">Childline on {shown}</a></p>\n'
+    )
 
 
 def test_links_may_lead_under_a_language(guide):

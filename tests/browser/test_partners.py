@@ -6,10 +6,10 @@ import http.server
 import threading
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.test_axe import _OPTIONS
+from tests.browser.conftest import put_in
+from tests.browser.scanning import AXE, scan
 
 SHORTEST = '<!doctype html><html lang="{}"><meta charset="utf-8"><title>A charity</title><main><h1>A charity</h1>{}</main>'
 
@@ -46,13 +46,14 @@ def partner():
 @pytest.fixture
 def page(chromium: Browser, site: str):
     context = chromium.new_context(base_url=site)
+    put_in(context, [AXE])
     yield context.new_page()
     context.close()
 
 
 def copied(page: Page) -> list[str]:
     page.goto("/partners?service=nspcc")
-    return page.locator("pre").all_text_contents()
+    return page.locator(".code").all_text_contents()
 
 
 @pytest.mark.parametrize("language", ["en", "cy"])
@@ -65,8 +66,7 @@ def test_every_code_works_on_an_empty_page_and_passes_there(page: Page, site: st
         # Shown, though it comes from another site: its headers let it.
         page.wait_for_function("image => image.complete", arg=image.element_handle())
         assert image.evaluate("image => image.naturalWidth") == 240
-    violations = Axe().run(page, options=_OPTIONS).response["violations"]
-    assert not [(v["id"], [node["html"] for node in v["nodes"][:2]]) for v in violations]
+    assert not scan([page], [page.url], [AXE])
 
     links = page.locator("main a")
     for place in range(links.count()):
@@ -99,7 +99,7 @@ def test_a_press_copies_the_code_and_says_so(page: Page, site: str):
     expect(page.get_by_role("status").first).to_have_text("Copied")
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied.startswith(f'<a href="{site}/for/parents" ')
-    assert copied == page.locator("pre").nth(2).text_content()
+    assert copied == page.locator(".code").nth(2).text_content()
 
 
 def test_where_copying_is_refused_the_code_is_selected(page: Page):
@@ -107,7 +107,7 @@ def test_where_copying_is_refused_the_code_is_selected(page: Page):
     page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(new Error()) }")
     button = page.get_by_role("button", name="Copy the link: For everyone")
     button.click()
-    assert page.evaluate("getSelection().toString()") == page.locator("pre").first.text_content()
+    assert page.evaluate("getSelection().toString()") == page.locator(".code").first.text_content()
     expect(button).to_be_visible()
 
 
@@ -115,8 +115,8 @@ def test_there_is_no_button_without_script(chromium: Browser, site: str):
     context = chromium.new_context(base_url=site, java_script_enabled=False)
     page = context.new_page()
     page.goto("/partners")
-    expect(page.locator("pre + button")).to_have_count(0)
-    expect(page.locator("pre").first).to_contain_text('rel="noreferrer"')
+    expect(page.locator(".code + button")).to_have_count(0)
+    expect(page.locator(".code").first).to_contain_text('rel="noreferrer"')
     context.close()
 
 

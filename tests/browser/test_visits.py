@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import re
 
-import pytest
-from playwright.sync_api import Page, Route, expect
-
-from tests.browser.conftest import EXIT
+from playwright.sync_api import Page, expect
 
 
 def answer(page: Page, words: str) -> None:
@@ -104,53 +101,6 @@ def test_nothing_is_kept_in_the_browser(scripted: Page):
     assert stored == [0, 0, "", 0, 0, 0, None, ""]
 
 
-def exit_by_click(page: Page) -> None:
-    page.get_by_role("link", name="Exit this page").click(no_wait_after=True)
-
-
-def exit_by_shift(page: Page) -> None:
-    for key in ("ShiftLeft", "ShiftRight", "ShiftLeft"):
-        page.keyboard.press(key)
-
-
-@pytest.mark.parametrize("exit_", [exit_by_click, exit_by_shift])
-def test_exit_blanks_the_page_at_once_and_back_does_not_show_it_again(leaver: Page, exit_):
-    held: list[Route] = []
-    # While the other site's answer is awaited Playwright cannot ask the page anything, so it tells.
-    leaver.add_init_script(
-        "setInterval(() => console.info(JSON.stringify([document.title, document.body.innerHTML])), 50)"
-    )
-    leaver.route(EXIT, lambda route: held.append(route))
-    leaver.goto("/check/n/c/m")
-    answer(leaver, "Someone threatens me")
-    expect(leaver).to_have_title(re.compile("^Who can help you"))
-    leaver.wait_for_load_state()  # the script is there
-
-    # The other site does not answer yet: a slow line must not leave this page in view.
-    with leaver.expect_request(EXIT):
-        exit_(leaver)
-    for _ in range(2):  # the first may have been said before
-        said = leaver.wait_for_event("console").text
-    assert said == '["Loading",""]'
-
-    (route,) = held
-    assert "referer" not in route.request.all_headers()
-    route.fulfill(content_type="text/html", body="<title>Weather</title>")
-    expect(leaver).to_have_title("Weather")
-
-    leaver.go_back()
-    expect(leaver).to_have_url(re.compile("/check/n/c/m$"))
-    expect(leaver.get_by_role("heading", level=1)).to_have_text("Which is closest?")
-
-
-def test_shift_leaves_only_when_pressed_three_times_alone(scripted: Page):
-    scripted.goto("/check/n/c/m/b")
-    for keys in (["Shift+Tab"] * 3, ["Shift+a"] * 3, ["Shift", "Shift", "a", "Shift"]):
-        for key in keys:
-            scripted.keyboard.press(key)
-    expect(scripted).to_have_title(re.compile("^Who can help you"))
-
-
-def test_exit_is_a_plain_link(visitor: Page):
+def test_exit_is_a_plain_link(visitor: Page, elsewhere: str):
     visitor.goto("/check/n")
-    assert visitor.get_by_role("link", name="Exit this page").get_attribute("href") == EXIT
+    assert visitor.get_by_role("link", name="Exit this page").get_attribute("href") == elsewhere

@@ -1,0 +1,156 @@
+// Drives Debian's Firefox over WebDriver BiDi, which needs no driver, and prints what it met as JSON.
+// Usage: node firefox.mjs FIREFOX SITE EXIT PROBES. The tests judge: test_firefox.py.
+import { readFileSync } from "node:fs";
+import puppeteer from "puppeteer-core";
+
+const [firefox, site, elsewhere, probes] = process.argv.slice(2);
+const probe = readFileSync(probes, "utf8");
+
+// WebDriver's sign for the right Shift, for which the library has no name.
+const RIGHT = "\uE050";
+
+const browser = await puppeteer.launch({
+  browser: "firefox",
+  executablePath: firefox,
+  headless: true,
+  acceptInsecureCerts: true,
+  defaultViewport: { width: 320, height: 640 },
+  extraPrefsFirefox: {
+    // Every name but our own is unknown, as it is to the other browser.
+    "network.dns.offline-localhost": false,
+    "network.proxy.type": 0,
+    // Tab reaches links everywhere, as it does by default outside of a Mac.
+    "accessibility.tabfocus": 7,
+  },
+});
+
+const open = async (address) => {
+  const page = await browser.newPage();
+  await page.goto(site + address);
+  await page.evaluate(probe);
+  return page;
+};
+
+/** Presses Tab until focus leaves the page; every stop on the way. */
+const stops = async (page) => {
+  const found = [];
+  for (let i = 0; i < 400; i += 1) {
+    await page.keyboard.press("Tab");
+    const stop = await page.evaluate(() => {
+      const stop = window.probe.focused();
+      if (!stop) return null;
+      const style = getComputedStyle(document.activeElement);
+      return { ...stop, ring: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2 };
+    });
+    if (!stop) break;
+    found.push(stop);
+  }
+  return found;
+};
+
+const tabTo = async (page, name) => {
+  for (let i = 0; i < 60; i += 1) {
+    await page.keyboard.press("Tab");
+    if (await page.evaluate((name) => window.probe.focused()?.name.includes(name), name)) return;
+  }
+  throw new Error(`no Tab leads to ${name}`);
+};
+
+const seen = (page) => page.evaluate(() => ({
+  address: location.pathname, title: document.title, heading: document.querySelector("h1")?.innerText ?? "",
+  chosen: document.querySelectorAll("input:checked").length,
+}));
+
+const until = async (page, address) => {
+  for (let i = 0; i < 100; i += 1) {
+    if (page.url().startsWith(address)) return page.evaluate(probe);
+    await new Promise((done) => setTimeout(done, 50));
+  }
+  throw new Error(`${page.url()} is not ${address}`);
+};
+
+const answer = async (page, downs, next) => {
+  await tabTo(page, "<input>");
+  if (downs === 0) await page.keyboard.press(" ");
+  for (let i = 0; i < downs; i += 1) await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  await until(page, site + next);
+};
+
+/** A visit by keys alone to a result, then an exit, then Back: what is seen after each. */
+const leave = async (how) => {
+  const page = await open("/check/n/c/m");
+  await page.evaluate(() => addEventListener("pageshow", (event) => { window.remembered = event.persisted; }));
+  await answer(page, 0, "/check/n/c/m/");
+  const before = await seen(page);
+  await how(page);
+  await until(page, elsewhere);
+  const left = await seen(page);
+  await page.goBack();
+  await until(page, site);
+  const back = { ...(await seen(page)), remembered: await page.evaluate(() => window.remembered ?? false) };
+  await page.close();
+  return { before, left, back };
+};
+
+const shift = (keys) => async (page) => {
+  for (const key of keys) await page.keyboard.press(key);
+};
+
+/** The address after keys that must not lead away. */
+const stay = async (press) => {
+  const page = await open("/check/n/c/m/b");
+  await press(page);
+  await new Promise((done) => setTimeout(done, 300));
+  const { address } = await seen(page);
+  await page.close();
+  return address;
+};
+
+const told = { version: await browser.version(), stops: {}, exits: {}, stays: {} };
+
+for (const address of ["/", "/check/n", "/check/n/o/h/n", "/help/stop-it-now"]) {
+  const page = await open(address);
+  told.stops[address] = { met: await stops(page), expected: await page.evaluate(() => window.probe.tabbable()) };
+  told.stops[address].sideways = await page.evaluate(() => window.probe.sideways());
+  await page.close();
+}
+
+{
+  const page = await open("/check/n?go=1");
+  told.error = await page.evaluate(() => document.activeElement.id);
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+  told.first = await page.evaluate(() => document.activeElement.type);
+  await page.close();
+}
+
+told.exits.click = await leave((page) => page.click("#exit"));
+told.exits.keyboard = await leave(async (page) => {
+  await page.goto(page.url());
+  await page.evaluate(probe);
+  await tabTo(page, "Exit this page");
+  await page.keyboard.press("Enter");
+});
+told.exits["left Shift"] = await leave(shift(["ShiftLeft", "ShiftLeft", "ShiftLeft"]));
+told.exits["right Shift"] = await leave(shift([RIGHT, RIGHT, RIGHT]));
+told.exits["both Shifts"] = await leave(shift(["ShiftLeft", RIGHT, "ShiftLeft"]));
+
+told.stays["Shift and Tab"] = await stay(async (page) => {
+  for (let i = 0; i < 3; i += 1) {
+    await page.keyboard.down("ShiftLeft");
+    await page.keyboard.press("Tab");
+    await page.keyboard.up("ShiftLeft");
+  }
+});
+told.stays["Shift and a letter"] = await stay(async (page) => {
+  for (let i = 0; i < 3; i += 1) {
+    await page.keyboard.down("ShiftLeft");
+    await page.keyboard.press("a");
+    await page.keyboard.up("ShiftLeft");
+  }
+});
+told.stays["twice"] = await stay(shift(["ShiftLeft", "ShiftLeft"]));
+
+await browser.close();
+console.log(JSON.stringify(told));

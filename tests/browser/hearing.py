@@ -1,0 +1,70 @@
+"""What a screen reader has to go by: Chromium's accessibility tree, written so that a person can read it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from playwright.sync_api import Page
+
+Node = dict[str, Any]
+
+#: States worth telling, and only when they are so.
+_STATES = ("checked", "expanded", "focused", "invalid", "disabled", "required", "live", "modal")
+#: Roles that say nothing of themselves: what is in them is told in their place.
+_SILENT = {"none", "generic", "InlineTextBox", "LabelText", "Legend", "LineBreak", "ListMarker"}
+#: Roles whose name is what stands in them: it is heard once, and whole.
+_WHOLE = {"link", "button", "heading", "DisclosureTriangle"}
+
+
+def heard(page: Page) -> str:
+    """The page as its accessibility tree tells it: a line for each thing, with role, name and state, in order.
+
+    Text that stands alone has no role; a level and a description stand behind the name.
+    """
+    session = page.context.new_cdp_session(page)
+    nodes = {node["nodeId"]: node for node in session.send("Accessibility.getFullAXTree")["nodes"]}
+    session.detach()
+    root = next(node for node in nodes.values() if "parentId" not in node)
+    return "\n".join(_lines(root, nodes, 0)) + "\n"
+
+
+def _lines(node: Node, nodes: dict[str, Node], depth: int) -> Iterator[str]:
+    role, name = _value(node.get("role")), " ".join(str(_value(node.get("name"))).split())
+    inner = [nodes[id_] for id_ in node.get("childIds", ()) if id_ in nodes]
+    if node.get("ignored") or role in _SILENT:
+        for child in inner:
+            yield from _lines(child, nodes, depth)
+        return
+    indent = "  " * depth
+    if role == "StaticText":
+        if name:
+            yield f"{indent}“{name}”"
+        return
+    states = {each["name"]: _value(each["value"]) for each in node.get("properties", ())}
+    words = [role, f"“{name}”"] if name else [role]
+    if role == "heading":
+        words.append(f"level {states['level']}")
+    words += [key if value is True else f"{key}: {value}" for key in _STATES if (value := _told(key, states))]
+    if description := " ".join(str(_value(node.get("description"))).split()):
+        words.append(f"({description})")
+    below = [] if role in _WHOLE else [line for each in inner for line in _lines(each, nodes, depth + 1)]
+    # One thing alone stands on the line of what holds it.
+    if len(below) == 1 and not name:
+        yield f"{indent}{' '.join([role, below[0].strip(), *words[1:]])}"
+        return
+    yield f"{indent}{' '.join(words)}"
+    yield from below
+
+
+def _told(key: str, states: dict[str, Any]) -> Any:
+    value = states.get(key)
+    if key == "checked":
+        return {"true": True, "false": "no"}.get(value, value)
+    if key == "expanded" and value is not None:
+        return "yes" if value else "no"
+    return value if value not in (False, "false", "off", None) else None
+
+
+def _value(field: Any) -> Any:
+    return field.get("value", "") if isinstance(field, dict) else ""

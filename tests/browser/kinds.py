@@ -1,0 +1,31 @@
+"""The kinds of page there are, one address for each: what every test of looks and access visits."""
+
+from __future__ import annotations
+
+KINDS = {
+    "start": "/",
+    "question": "/check/n",
+    "first question": "/check/",
+    "question in error": "/check/n?go=1",
+    "moved question": "/check/n?moved=1",
+    "danger now": "/check/y",
+    "result": "/check/n/o/h/n",
+    "result for a child": "/check/n/c/m/b",
+    "result about oneself": "/check/n/m/v",
+    "result from abroad": "/check/n/x/c",
+    "who can help": "/help/",
+    "route": "/help/stop-it-now",
+    "advice": "/advice/pictures",
+    "entry": "/for/parents",
+    "hide your visit": "/hide-your-visit",
+    "about": "/about",
+    "privacy": "/privacy",
+    "accessibility": "/accessibility",
+    "partners": "/partners?service=nspcc",
+    "numbers": "/numbers/police+nspcc",
+    "outline": "/journey",
+    "failure": "/no-such-page",
+}
+
+#: The rooms in which a page must hold: a small phone and a wide screen.
+NARROW, WIDE = 320, 1280

@@ -1,0 +1,140 @@
+"""Engines find nothing: on one page of each kind, and with EVERY_STATE (``make a11y``) on every state there is."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from http import HTTPStatus
+from pathlib import Path
+
+import pytest
+from flask import template_rendered
+from playwright.sync_api import Browser, Page
+
+from signpost.addresses import states
+from tests.browser.conftest import EVERY_STATE, engine, program, put_in
+from tests.browser.kinds import KINDS
+from tests.browser.scanning import AXE, AXE_NAMED, HTMLCS, IBM, scan
+
+ENGINES = (AXE, HTMLCS, IBM)
+#: One for each of the words a failure page may have, or every status there is.
+STATUSES = [s.value for s in HTTPStatus if s.value >= 400] if EVERY_STATE else [400, 404, 405, 429, 503]
+
+
+@pytest.fixture(scope="module")
+def addresses(guide) -> list[str]:
+    """What is scanned: one address of each kind, or every state."""
+    return states(guide) if EVERY_STATE else list(KINDS.values())
+
+
+@pytest.fixture
+def scanners(chromium: Browser, site: str):
+    """Pages that work at the same time, with the engines in each."""
+    context = chromium.new_context(base_url=site)
+    put_in(context, ENGINES)
+    yield [context.new_page() for _ in range(4)]
+    context.close()
+
+
+def test_every_kind_of_page_is_among_the_kinds(app):
+    seen = set()
+
+    def note(_, template, **__) -> None:
+        seen.add(template.name)
+
+    with template_rendered.connected_to(note, app):
+        for address in KINDS.values():
+            app.test_client().get(address)
+    there = {f"pages/{path.name}" for path in Path("templates/pages").glob("*.html")}
+    assert there - seen == {"pages/failure.html"}, "rendered once, at the start"
+
+
+def test_the_engines_find_nothing_on_any_page(scanners: list[Page], site: str, addresses: list[str]):
+    found = scan(scanners, [site + address for address in addresses], ENGINES)
+    assert not found, json.dumps({" ".join(map(str, at)): faults for at, faults in found.items()}, indent=1)
+
+
+def test_the_engines_find_nothing_on_any_failure_page(scanners: list[Page], site: str, open_failure):
+    def visit(page: Page, address: str) -> None:
+        open_failure(page, int(address.rpartition("/")[2]))
+
+    found = scan(scanners, [f"{site}/failure/{status}" for status in STATUSES], ENGINES, visit=visit)
+    assert not found, found
+
+
+def test_the_named_rules_are_rules(scanners: list[Page]):
+    scanners[0].goto("/")
+    assert set(AXE_NAMED) <= set(scanners[0].evaluate("axe.getRules().map(rule => rule.ruleId)"))
+
+
+@pytest.mark.parametrize(
+    ("plant", "seen_by"),
+    [
+        ("document.querySelector('main p').style.color = '#ccc'", {"axe", "HTML_CodeSniffer", "IBM Equal Access"}),
+        ("document.querySelector('main').append(document.createElement('input'))", {"axe", "HTML_CodeSniffer", "IBM Equal Access"}),
+        ("document.querySelector('h2').outerHTML = '<h4>Skipped</h4>'", {"axe"}),
+        ("document.querySelector('h2').id = 'main'", {"HTML_CodeSniffer"}),
+        ("document.documentElement.lang = ''", {"axe", "HTML_CodeSniffer", "IBM Equal Access"}),
+    ],
+    ids=["contrast", "missing label", "heading skip", "duplicate id", "no language"],
+)  # fmt: skip
+def test_the_engines_see_a_planted_fault(scanners: list[Page], site: str, plant: str, seen_by: set[str]):
+    def visit(page: Page, address: str) -> None:
+        page.goto(address)
+        page.evaluate(plant)
+
+    found = scan(scanners[:1], [f"{site}/about"], ENGINES, visit)
+    assert {name for _, name, _, _ in found} >= seen_by, found
+
+
+def test_a_scan_of_another_page_than_the_one_asked_for_is_refused(scanners: list[Page], site: str):
+    with pytest.raises(AssertionError, match="and not"):
+        scan(scanners[:1], [f"{site}/check/zz/.."], [AXE])
+
+
+# ---- markup
+
+
+def checked(folder: Path) -> list[str]:
+    """What the Nu Html Checker says of every file in a folder, errors and warnings."""
+    command = [program("java", "default-jre-headless"), "-jar", engine("vnu-jar/build/dist/vnu.jar")]
+    run = subprocess.run([*command, "--format", "json", folder], capture_output=True, text=True, check=False)
+    messages = json.loads(run.stderr)["messages"]
+    return [f"{Path(m.get('url', '')).name}: {m['message']} {m.get('extract', '')}" for m in messages]
+
+
+def test_the_markup_of_every_page_is_valid_without_a_warning(app, client, failures, addresses, tmp_path):
+    for address in addresses:
+        name = re.sub(r"\W+", "-", address).strip("-") or "start"
+        response = client.get(address)
+        (tmp_path / f"{name}.html").write_text(response.text, "utf-8")
+    for status in STATUSES:
+        (tmp_path / f"failure-{status}.html").write_text(failures(status), "utf-8")
+    assert len(list(tmp_path.iterdir())) == len(addresses) + len(STATUSES)
+    assert not (said := checked(tmp_path)), said[:20]
+
+
+def test_the_checker_sees_planted_faults(client, tmp_path):
+    text = client.get("/about").text
+    (tmp_path / "twice.html").write_text(text.replace("<h1>", '<h1 id="main">'), "utf-8")
+    (tmp_path / "stray.html").write_text(text.replace("</main>", "</div></main>"), "utf-8")
+    (tmp_path / "warned.html").write_text(text.replace("<main id", '<main role="main" id'), "utf-8")
+    assert {message.partition(":")[0] for message in checked(tmp_path)} == {
+        "twice.html",
+        "stray.html",
+        "warned.html",
+    }
+
+
+def test_the_stylesheet_is_valid(tmp_path):
+    """But for what is newer than the checker knows."""
+    (tmp_path / "style.css").write_text(Path("static/style.css").read_text("utf-8"), "utf-8")
+    command = [program("java", "default-jre-headless"), "-jar", engine("vnu-jar/build/dist/vnu.jar")]
+    run = subprocess.run(
+        [*command, "--css", "--format", "json", tmp_path / "style.css"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert not json.loads(run.stderr)["messages"]

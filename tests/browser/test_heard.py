@@ -1,0 +1,168 @@
+"""What a screen reader hears, kept in ``heard/`` so that a reviewer reads a change of it in a diff.
+
+``make heard`` writes the files anew.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from playwright.sync_api import Browser, Page, Route
+
+from tests.browser.conftest import engine
+from tests.browser.hearing import heard
+from tests.browser.kinds import KINDS
+from tests.planting import site as site_of_its_own
+
+HEARD = Path(__file__).with_name("heard")
+HEAR_ANEW = os.environ.get("HEAR_ANEW") == "1"
+
+#: What depends on the minute is told as of this one.
+NOON = datetime(2026, 11, 24, 12, 0, tzinfo=ZoneInfo("Europe/London"))
+
+#: A number may change in an urgent mend, which must not wait for these files. Short ones stand.
+NUMBER = re.compile(r"\+?\d[\d\s]{4,}\d")
+
+
+@pytest.fixture(scope="module")
+def still():
+    """A site on which it is always noon."""
+    app = site_of_its_own(RATE_LIMIT="1000000 per minute")
+    app.extensions["clock"] = lambda: NOON
+    return app.test_client()
+
+
+@pytest.fixture(scope="module")
+def listener(chromium: Browser, site: str, still):
+    """A page in Chromium that is served the still site."""
+
+    def answer(route: Route) -> None:
+        response = still.get(route.request.url.removeprefix(site), may_fail=True, buffered=True)
+        route.fulfill(status=response.status_code, headers=dict(response.headers), body=response.data)
+
+    page = chromium.new_page(base_url=site)
+    page.route("**/*", answer)
+    yield page
+    page.close()
+
+
+@pytest.fixture(scope="module")
+def told(listener: Page) -> dict[str, str]:
+    """What is heard of each kind of page."""
+    told = {}
+    for kind, address in KINDS.items():
+        listener.goto(address)
+        told[kind] = heard(listener)
+    return told
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_kind_of_page_is_heard_as_it_was(told, kind: str):
+    file = HEARD / f"{kind.replace(' ', '-')}.txt"
+    now = NUMBER.sub("‹number›", told[kind])
+    if HEAR_ANEW:
+        file.write_text(now, "utf-8")
+    assert file.exists(), f"{file.name} is new: make heard writes it"
+    assert now == file.read_text("utf-8"), f"{file.name} changed: see whether that is right, then make heard"
+
+
+def test_nothing_is_kept_of_a_kind_that_is_gone():
+    assert {file.stem for file in HEARD.iterdir()} == {kind.replace(" ", "-") for kind in KINDS} | {"journey"}
+
+
+def test_the_danger_notice_is_heard_before_any_other_way_to_call(told):
+    for kind in (
+        "start",
+        "danger now",
+        "result",
+        "result for a child",
+        "result about oneself",
+        "result from abroad",
+    ):
+        main = told[kind].partition("\n  main\n")[2]
+        assert re.findall(r"link “(?:Call|Text|Email) \S+", main)[0] == "link “Call 999”", kind
+        assert main.index("Call 999") < 400, kind
+
+
+def test_exit_and_its_key_are_announced_on_every_page(told):
+    for kind, words in told.items():
+        assert "link “Exit this page” (You can also press the Shift key 3 times to exit.)" in words, kind
+        assert "status live: polite" in words, kind
+
+
+def test_an_error_is_announced_and_has_the_focus(told):
+    assert "group “There is a problem” focused\n      alert live: assertive" in told["question in error"]
+
+
+def test_long_numbers_are_heard_as_digits_in_groups(told):
+    """A voice reads a long run of digits as one number, so they stand in groups, as they are printed."""
+    numbers = [
+        n for words in told.values() for n in re.findall(r"link “(?:Call|Text \w+ to) (\+?[\d ]+)”", words)
+    ]
+    assert len(numbers) > 50
+    assert max(len(group) for number in numbers for group in number.split()) <= 5
+
+
+def test_a_change_of_what_is_heard_is_seen(listener: Page):
+    listener.goto(KINDS["question"])
+    before = heard(listener)
+    for plant in (
+        "document.querySelector('label').remove()",
+        "document.querySelector('.go').outerHTML = '<div class=go>Continue</div>'",
+        "document.querySelector('#exit').removeAttribute('aria-describedby')",
+        "document.querySelector('main').outerHTML = document.querySelector('main').innerHTML",
+    ):
+        listener.evaluate(plant)
+        now = heard(listener)
+        assert now != before
+        before = now
+
+
+# ---- one journey, spoken by a virtual screen reader
+
+SPEAK = """async () => {
+  const { virtual } = await import("/spoken.js");
+  await virtual.start({ container: document.body });
+  for (let i = 0; i < 600 && await virtual.lastSpokenPhrase() !== "end of document"; i += 1) await virtual.next();
+  const said = await virtual.spokenPhraseLog();
+  await virtual.stop();
+  return said;
+}"""
+
+#: What is chosen at each step, from the start to a result.
+JOURNEY = (
+    "No, not right now",
+    "I’m worried about another child",
+    "A child I know may be being hurt",
+    "Scotland",
+)
+
+
+def test_one_journey_is_spoken_as_it_was(listener: Page):
+    script = engine("@guidepup/virtual-screen-reader/lib/esm/index.browser.js")
+    listener.route("**/spoken.js", lambda route: route.fulfill(path=script, content_type="text/javascript"))
+    listener.goto("/")
+    spoken = [[listener.url, *listener.evaluate(SPEAK)]]
+    listener.get_by_role("link", name="Start now").click()
+    for answer in JOURNEY:
+        spoken.append([listener.url, *listener.evaluate(SPEAK)])
+        listener.get_by_label(answer).check(force=True)
+        listener.get_by_role("button", name="Continue").click()
+        listener.wait_for_url(re.compile("/check/[a-z]"))
+    spoken.append([listener.url, *listener.evaluate(SPEAK)])
+    pages = (
+        "\n".join([f"== {url.partition('//')[2].partition('/')[2] or 'start'}", *said])
+        for url, *said in spoken
+    )
+    file, now = HEARD / "journey.txt", NUMBER.sub("‹number›", "\n\n".join(pages) + "\n")
+    if HEAR_ANEW:
+        file.write_text(now, "utf-8")
+    assert now == file.read_text("utf-8"), "journey.txt changed: see whether that is right, then make heard"
+    for url, *said in spoken:
+        assert said[0] == "document", url
+        assert said[-1] == "end of document", url

@@ -1,0 +1,175 @@
+"""Whole visits with the keys alone: focus can always be seen, is never covered, and is never held."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.focus import shows
+from tests.browser.kinds import KINDS, NARROW, WIDE
+
+
+def stops(page: Page, key: str = "Tab") -> list[dict]:
+    """Presses a key until focus leaves the page, or is where it began; every stop on the way."""
+    found: list[dict] = []
+    while True:
+        page.keyboard.press(key)
+        stop = page.evaluate("probe.focused()")
+        if stop is None or (found and stop["order"] == found[0]["order"] and len(found) > 1):
+            return found
+        if stop["order"] in [each["order"] for each in found]:
+            pytest.fail(f"{stop['name']} holds the focus")
+        found.append(stop)
+
+
+def tab_to(page: Page, name: str) -> None:
+    """Presses Tab until the control with this name has focus."""
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if (stop := page.evaluate("probe.focused()")) and name in stop["name"]:
+            return
+    pytest.fail(f"no Tab leads to “{name}”")
+
+
+@pytest.mark.parametrize("size", [(NARROW, 640), (NARROW, 256), (WIDE, 800)], ids=["phone", "400 %", "wide"])
+def test_every_control_is_reached_in_order_and_in_full_view(open_page, size: tuple[int, int]):
+    page = open_page(*size)
+    for kind, address in KINDS.items():
+        page.goto(address)
+        reachable = page.evaluate("probe.tabbable()")
+        if kind == "question in error":  # focus starts at the summary, not at the top
+            page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
+            page.goto(address + "#")
+        forth = stops(page)
+        assert [stop["order"] for stop in forth] == reachable, kind
+        covered = [(stop["name"], stop["hidden"]) for stop in forth if stop["hidden"]]
+        assert not covered, (kind, covered)
+
+
+def test_shift_and_tab_leads_the_same_way_back(open_page):
+    page = open_page(NARROW, 640)
+    for kind in ("start", "question", "result", "accessibility"):
+        page.goto(KINDS[kind])
+        forth = [stop["order"] for stop in stops(page)]
+        back = stops(page, "Shift+Tab")
+        assert [stop["order"] for stop in back] == forth[::-1], kind
+        covered = [(stop["name"], stop["hidden"]) for stop in back if stop["hidden"]]
+        assert not covered, (kind, covered)
+
+
+@pytest.mark.parametrize(
+    "look", [{"color_scheme": "light"}, {"color_scheme": "dark"}, {"forced_colors": "active"}], ids=str
+)
+def test_focus_shows_on_every_look_of_a_control(open_page, look: dict[str, str]):
+    """Measured: before and after, enough pixels differ by enough (2.4.13, level AAA)."""
+    page = open_page(NARROW, 640, **look)
+    measured: dict[str, float] = {}
+    for kind in ("start", "question in error", "result", "who can help", "advice", "failure"):
+        page.goto(KINDS[kind])
+        for _ in range(45):
+            page.keyboard.press("Tab")
+            stop = page.evaluate("probe.focused()")
+            if stop is None:
+                break
+            if stop["look"] not in measured:
+                measured[stop["look"]] = shows(page)
+    faint = {look: round(share, 2) for look, share in measured.items() if share < 1}
+    assert len(measured) > 10, measured
+    assert not faint, faint
+
+
+def test_the_skip_link_is_first_and_skips(open_page):
+    page = open_page(NARROW, 640)
+    for kind, address in KINDS.items():
+        if kind == "question in error":
+            continue
+        page.goto(address)
+        page.keyboard.press("Tab")
+        assert "Skip to the main part" in page.evaluate("probe.focused().name"), kind
+        page.keyboard.press("Enter")
+        page.keyboard.press("Tab")
+        assert page.evaluate("!!document.activeElement.closest('main')"), kind
+
+
+def test_a_worried_neighbour_comes_from_start_to_result_by_keys_alone(open_page):
+    page = open_page(NARROW, 640)
+    page.goto("/")
+    tab_to(page, "Start now")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("/check/$"))
+    for downs, heading in (
+        (1, "Which of these is closest to you?"),
+        (2, None),
+        (0, None),
+        (2, "Who can help you"),
+    ):
+        asked = page.url
+        tab_to(page, "<input>")
+        if downs == 0:
+            page.keyboard.press("Space")
+        for _ in range(downs):
+            page.keyboard.press("ArrowDown")
+        assert page.url == asked, "choosing alone must change nothing (3.2.2)"
+        page.keyboard.press("Enter")
+        expect(page).not_to_have_url(asked)
+        if heading:
+            expect(page.get_by_role("heading", level=1)).to_have_text(re.compile(heading))
+    tab_to(page, "Call")
+    tab_to(page, "Before you get in touch")
+    page.keyboard.press("Space")
+    assert page.evaluate("document.activeElement.parentElement.open")
+
+
+def test_an_error_takes_the_focus_and_its_link_leads_to_the_answers(open_page):
+    page = open_page(NARROW, 640)
+    page.goto(KINDS["question"])
+    tab_to(page, "Continue")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("go=1$"))
+    expect(page.locator("#error")).to_be_focused()
+    assert not page.evaluate("probe.focused().hidden")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("input[type=radio]").first).to_be_focused()
+    assert not page.evaluate("probe.focused().hidden")
+
+
+def test_without_script_an_error_is_there_and_its_link_leads_to_the_answers(open_page):
+    page = open_page(NARROW, 640, java_script_enabled=False)
+    page.goto(KINDS["question in error"])
+    expect(page.get_by_role("alert")).to_contain_text("Choose an answer")
+    page.get_by_role("link", name="Choose an answer").press("Enter")
+    page.keyboard.press("Space")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("What is it about?")
+
+
+# ---- the tests above see a planted fault
+
+
+def test_lost_focus_is_seen(open_page):
+    page = open_page(NARROW, 640)
+    page.goto(KINDS["question"])
+    tab_to(page, "Continue")
+    assert shows(page) >= 1
+    page.evaluate("Object.assign(document.activeElement.style, { outline: 'none', boxShadow: 'none' })")
+    assert shows(page) < 0.1
+
+
+def test_covered_focus_is_seen(open_page):
+    page = open_page(NARROW, 640)
+    page.goto(KINDS["result"])
+    page.evaluate("document.documentElement.style.scrollPaddingBlock = '0'")
+    assert [stop["name"] for stop in [*stops(page), *stops(page, "Shift+Tab")] if stop["hidden"]]
+
+
+def test_a_trap_is_seen(open_page):
+    page = open_page(NARROW, 640)
+    page.goto(KINDS["question"])
+    page.evaluate(
+        "document.querySelector('.go').addEventListener('keydown', event => event.preventDefault())"
+    )
+    with pytest.raises(pytest.fail.Exception, match="holds the focus"):
+        stops(page)

@@ -1,0 +1,210 @@
+"""How every kind of page looks in every mode: nothing sideways, cut off, too pale, too small or out of order."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass, field
+
+import pytest
+from playwright.sync_api import Browser, Page
+from pypdf import PdfReader
+
+from tests.browser.conftest import PROBES
+from tests.browser.kinds import KINDS, NARROW, WIDE
+
+#: WCAG 1.4.12: nobody's reading must be hindered by this much room.
+SPACING = """
+* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important; }
+p { margin-block-end: 2em !important; }
+"""
+LARGE_TEXT = ":root { font-size: 200% !important; }"
+
+#: A desktop of 1280 by 1024 at 400 % has room for so much.
+ZOOMED = (NARROW, 256)
+
+
+@dataclass(frozen=True, slots=True)
+class Mode:
+    """How a page is looked at, and what is measured then; ``{}`` as media is the browser as it comes."""
+
+    name: str
+    probes: tuple[str, ...]
+    media: dict[str, str] = field(default_factory=dict)
+    css: str = ""
+
+
+ROOM = ("sideways()", "clipped()", "overlapping()")
+MODES = [
+    Mode("as it is", (*ROOM, "small(44)", "disordered()", "moving()", "pale(7)", "faint(3)")),
+    Mode("text spacing", ROOM, css=SPACING),
+    Mode("200 % text", ROOM, css=LARGE_TEXT),
+    Mode("dark", ("pale(7)", "faint(3)"), {"color_scheme": "dark"}),
+    Mode("less motion", ("moving()",), {"reduced_motion": "reduce"}),
+    # Grounds are gone there: what is pressed, and each block, needs an edge that is drawn.
+    Mode("forced colours", ("unedged()", "pale(4.5)"), {"forced_colors": "active"}),
+    # On paper, from a dark screen: as good as black on white.
+    Mode("print", ("pale(15)",), {"media": "print", "color_scheme": "dark"}),
+]
+AS_IT_COMES = {
+    "media": "screen",
+    "color_scheme": "light",
+    "reduced_motion": "no-preference",
+    "forced_colors": "none",
+}
+
+
+def style(page: Page, css: str) -> None:
+    """Sets the reader's own style, as a browser's setting or an extension does, past the site's policy."""
+    page.evaluate(
+        "css => { const sheet = new CSSStyleSheet(); sheet.replaceSync(css); document.adoptedStyleSheets = [sheet]; }",
+        css,
+    )
+
+
+def unfold(page: Page) -> None:
+    """Opens all that can be opened."""
+    page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")
+
+
+@pytest.fixture(scope="module")
+def measured(chromium: Browser, site: str):
+    """What each probe found in each mode, on each kind of page: ``(width, mode, probe)`` to kinds and faults."""
+    found: dict[tuple[int, str, str], dict[str, list[str]]] = {}
+    for width in (NARROW, WIDE):
+        context = chromium.new_context(base_url=site, viewport={"width": width, "height": 800})
+        context.add_init_script(path=PROBES)
+        page = context.new_page()
+        for kind, address in KINDS.items():
+            page.goto(address)
+            unfold(page)
+            for mode in MODES:
+                page.emulate_media(**AS_IT_COMES | mode.media)
+                style(page, mode.css)
+                for probe in mode.probes:
+                    faults = page.evaluate(f"probe.{probe}")
+                    found.setdefault((width, mode.name, probe), {}).update({kind: faults} if faults else {})
+            page.emulate_media(**AS_IT_COMES)
+        context.close()
+    return found
+
+
+@pytest.mark.parametrize("width", [NARROW, WIDE])
+@pytest.mark.parametrize(("mode", "probe"), [(mode.name, probe) for mode in MODES for probe in mode.probes])
+def test_every_kind_of_page_holds_in_every_mode(measured, width: int, mode: str, probe: str):
+    assert not (found := measured[width, mode, probe]), found
+
+
+def test_at_400_percent_nothing_scrolls_sideways_and_half_the_screen_is_left(open_page):
+    page = open_page(*ZOOMED, device_scale_factor=4)
+    for kind, address in KINDS.items():
+        page.goto(address)
+        unfold(page)
+        for probe in ROOM:
+            assert not (faults := page.evaluate(f"probe.{probe}")), (kind, faults)
+    page.mouse.wheel(0, 900)
+    page.wait_for_function("scrollY > 100")
+    covered = page.evaluate("document.querySelector('header').getBoundingClientRect().bottom")
+    assert covered < ZOOMED[1] / 2, f"the bar at the top covers {covered} of {ZOOMED[1]}"
+
+
+def test_a_line_has_at_most_80_letters_and_is_not_justified(open_page):
+    """WCAG 1.4.8, with the space between lines and paragraphs that it asks for."""
+    page = open_page(WIDE)
+    for address in ("/about", KINDS["advice"], KINDS["result"]):
+        page.goto(address)
+        letters, between, after, align = page.evaluate(
+            """() => {
+                const long = [...document.querySelectorAll("main > p")].sort((a, b) => b.innerText.length - a.innerText.length)[0];
+                const range = document.createRange();
+                range.selectNodeContents(long);
+                const lines = new Set([...range.getClientRects()].map(box => Math.round(box.top))).size;
+                const style = getComputedStyle(long), size = parseFloat(style.fontSize);
+                return [long.innerText.length / lines, parseFloat(style.lineHeight) / size,
+                        parseFloat(style.marginBlockEnd) / size, style.textAlign];
+            }"""
+        )
+        assert letters <= 80, address
+        assert between >= 1.5, address
+        assert between + after >= 1.5 * between, address
+        assert align == "start", address
+
+
+def test_without_styles_nothing_is_lost(open_page):
+    """The order of every word stands in the markup."""
+    page = open_page(NARROW)
+    page.route("**/style.css*", lambda route: route.abort())
+    for kind, address in KINDS.items():
+        page.goto(address)
+        assert page.evaluate("getComputedStyle(document.body).marginTop") == "8px", "a style is there"
+        order = page.evaluate(
+            """[...document.querySelectorAll(".skip, .bar a, h1, footer")].map(each => each.id || each.className || each.tagName)"""
+        )
+        assert order == ["skip", "A", "exit", "H1", "FOOTER"], kind
+        assert not page.evaluate("probe.sideways()"), kind
+
+
+def test_in_forced_colours_a_chosen_answer_looks_chosen(open_page):
+    page = open_page(NARROW, forced_colors="active")
+    page.goto(KINDS["question"])
+    answer = page.locator(".answer").first
+    before = answer.screenshot()
+    answer.locator("label").click()
+    page.evaluate("document.activeElement.blur()")
+    page.mouse.move(0, 0)
+    assert answer.screenshot() != before
+
+
+# ---- print
+
+
+def printed(page: Page) -> str:
+    """The words on paper."""
+    return " ".join(" ".join(each.extract_text() for each in PdfReader(io.BytesIO(page.pdf())).pages).split())
+
+
+@pytest.mark.parametrize(
+    "kind", ["result", "result for a child", "route", "who can help", "danger now", "failure"]
+)
+def test_a_printed_page_keeps_every_number_and_writes_every_address_out(open_page, kind: str):
+    page = open_page()
+    page.goto(KINDS[kind])
+    paper = printed(page).replace("\N{NO-BREAK SPACE}", " ")
+    close = paper.replace(" ", "")
+    for href, words in page.evaluate(
+        "[...document.querySelectorAll('main a')].map(a => [a.getAttribute('href'), a.textContent])"
+    ):
+        if href.startswith(("tel:", "sms:")):
+            assert " ".join(words.split()) in paper, href
+        elif href.startswith(("http", "mailto:")):
+            assert href.removeprefix("mailto:") in close, href
+    for chrome in ("Exit this page", "Skip to the main part", "Hide your visit", "Change an answer"):
+        assert chrome not in paper
+    assert "999" in paper
+
+
+# ---- each probe sees a planted fault
+
+
+@pytest.mark.parametrize(
+    ("probe", "plant"),
+    [
+        ("sideways()", "document.querySelector('h1').style.inlineSize = '30rem'"),
+        ("clipped()", "Object.assign(document.querySelector('.answer label').parentElement.style, {blockSize: '2rem', overflow: 'hidden'})"),
+        ("clipped()", "document.querySelector('.go').style.blockSize = '1rem'; document.querySelector('.go').style.minBlockSize = '0'"),
+        ("overlapping()", "document.querySelector('form').style.marginBlockStart = '-3rem'"),
+        ("pale(7)", "document.querySelector('.answer label').style.color = '#777'"),
+        ("small(44)", "document.querySelector('.back').style.cssText = 'min-block-size: 0; padding: 0'"),
+        ("small(44)", "document.querySelector('.answer').style.cssText = 'padding: 0; border: 0; font-size: 12px'"),
+        ("disordered()", "document.querySelector('.answer').style.order = '1'"),
+        ("disordered()", "document.querySelector('.go').tabIndex = 3"),
+        ("faint(3)", "document.querySelector('.answer').style.borderColor = '#ddd'"),
+        ("unedged()", "document.querySelector('.go').style.border = '0'"),
+        ("moving()", "document.querySelector('.go').style.transition = 'color 1s'"),
+    ],
+)  # fmt: skip
+def test_each_probe_sees_a_planted_fault(open_page, probe: str, plant: str):
+    page = open_page(NARROW, forced_colors="active" if probe == "unedged()" else "none")
+    page.goto(KINDS["question"])
+    assert page.evaluate(f"probe.{probe}") == []
+    page.evaluate(plant)
+    assert page.evaluate(f"probe.{probe}")

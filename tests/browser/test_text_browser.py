@@ -1,0 +1,77 @@
+"""A text browser, Debian's lynx, walks a journey by its own keys: no style, no script, no cookie."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.browser.conftest import program
+
+PRESS = ["Right Arrow"]
+#: Prints the page to a file: the first of the ways that lynx offers.
+PRINT = ["p", "Right Arrow", "^U", *"page.txt", "^J"]
+QUIT = ["q", "y"]
+
+
+def find(words: str) -> list[str]:
+    """The keys that lead to the next link or field with these words."""
+    return ["/", *words, "^J"]
+
+
+@pytest.fixture
+def lynx(site: str, tmp_path: Path):
+    """Plays keys to lynx at an address; what it then prints of the page it has come to."""
+
+    def walk(address: str, *keys: str) -> str:
+        played = "".join(f"key {'<space>' if key == ' ' else key}\n" for key in [*keys, *PRINT, *QUIT])
+        (tmp_path / "keys").write_text(played, "utf-8")
+        # It need not wait for anybody to read its messages.
+        (tmp_path / "settings").write_text(
+            "INFOSECS:0\nMESSAGESECS:0\nALERTSECS:0\nSET_COOKIES:FALSE\n", "utf-8"
+        )
+        run = subprocess.run(
+            [program("lynx", "lynx"), "-nocolor", "-cmd_script=keys", "-cfg=settings", site + address],
+            cwd=tmp_path,
+            env={"TERM": "vt100", "HOME": str(tmp_path), "LANG": "C.UTF-8", "LINES": "40", "COLUMNS": "80"},
+            capture_output=True,
+            timeout=60,
+            check=False,
+        )
+        paper = tmp_path / "page.txt"
+        assert paper.exists(), run.stdout[-1500:]
+        return " ".join(paper.read_text("utf-8").split())
+
+    return walk
+
+
+def test_a_worried_neighbour_comes_from_start_to_the_numbers(lynx, numbers):
+    page = lynx(
+        "/",
+        *find("Start"),
+        *PRESS,
+        *find("No, not right now"),
+        *PRESS,
+        *find("Continue"),
+        *PRESS,
+        *find("another child"),
+        *PRESS,
+        *find("Continue"),
+        *PRESS,
+        *find("A child I know may be"),
+        *PRESS,
+        *find("Continue"),
+        *PRESS,
+        *find("Scotland"),
+        *PRESS,
+        *find("Continue"),
+        *PRESS,
+    )
+    assert "Who can help you" in page
+    places = [
+        page.index(f"Call {numbers[id_].number}")
+        for id_ in ("999", "police-scotland", "stop-it-now", "nspcc")
+    ]
+    assert places == sorted(places)
+    assert "18000" in page, "what waits behind a press elsewhere is not in view here"
