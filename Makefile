@@ -9,9 +9,12 @@ WORKERS ?= 2
 THREADS ?= 4
 # What the tests need from Debian: browsers, a Java for the HTML checker, and servers that they start
 # and stop themselves. Elsewhere: `make test PACKAGES=`.
-PACKAGES ?= chromium firefox-esr lynx fonts-liberation default-jre-headless redis-server nginx openssl wrk systemd
+PACKAGES ?= chromium firefox-esr lynx fonts-liberation default-jre-headless redis-server nginx openssl curl wrk systemd
 # What posters need from Debian: the layout of text, and their typeface. Elsewhere: `make posters PRINTING=`.
 PRINTING ?= libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-inter
+
+# Debian keeps nginx where only root looks for programs.
+export PATH := $(PATH):/usr/sbin
 
 # Programs run as `python -m`: their own scripts hold the folder's path and break if it moves.
 VENV = .venv/bin/python -m
@@ -34,7 +37,9 @@ help: ## this list
 # Granian may hang when it hears "stop" twice, as Ctrl-C tells a whole group of processes. So it
 # runs in a session of its own; the shell passes on one TERM, and so does the shell's own death.
 run: .venv/.run ## serve the site (HOST, PORT, WORKERS, THREADS)
-	@trap 'trap "" INT TERM HUP; kill $$!' INT TERM HUP; \
+	@HOST="$(HOST)" PORT="$(PORT)" $(VENV) flask --app wsgi can-serve "$(HOST)" "$(PORT)"
+	@export HOST="$(HOST)" PORT="$(PORT)"; \
+	trap 'trap "" INT TERM HUP; kill $$!' INT TERM HUP; \
 	setsid setpriv --pdeathsig TERM $(VENV) granian --interface wsgi --http 1 --no-ws \
 		--host "$(HOST)" --port "$(PORT)" --workers $(WORKERS) --blocking-threads $(THREADS) \
 		--respawn-failed-workers --workers-kill-timeout 5 --http1-buffer-size 16384 \

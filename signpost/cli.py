@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import socket
 import sys
 from collections import Counter
+from ipaddress import ip_address
 from itertools import groupby
 from pathlib import Path
 
@@ -25,13 +27,33 @@ from signpost.templating import minute
 
 def register(app: Flask) -> None:
     """Adds the commands to ``flask``."""
-    for command in (check, review, journey_map, export_fallback, posters.command):
+    for command in (can_serve, check, review, journey_map, export_fallback, posters.command):
         app.cli.add_command(command)
 
 
 def _guide() -> Guide:
     guide: Guide = current_app.extensions["guide"]
     return guide
+
+
+@click.command("can-serve")
+@click.argument("host")
+@click.argument("port", type=int)
+def can_serve(host: str, port: int) -> None:
+    """Say what keeps the site from being served at HOST and PORT, where anything does.
+
+    Settings or content that cannot be used stop the app before this command is reached. The server would
+    try again for ever, or show where in its own code it failed.
+    """
+    try:
+        family = socket.AF_INET6 if ip_address(host).version == 6 else socket.AF_INET
+        with socket.socket(family) as listening:
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listening.bind((host, port))
+    except ValueError:
+        sys.exit(f"HOST is “{host}”: give an address to serve on, such as 127.0.0.1")
+    except OSError as error:
+        sys.exit(f"HOST is “{host}” and PORT “{port}”: give others, this is refused ({error.strerror})")
 
 
 @click.command()
@@ -124,5 +146,8 @@ def journey_map() -> None:
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 @with_appcontext
 def export_fallback(folder: Path) -> None:
-    """Write the pages and headers that the edge server answers with by itself into FOLDER."""
-    export(current_app, folder)
+    """Write the pages and files that the edge server answers with by itself into FOLDER."""
+    try:
+        export(current_app, folder)
+    except OSError as error:
+        raise click.ClickException(f"Cannot write into {folder}: {error.strerror}.") from None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, abort, redirect, request
+from flask import Flask, abort, current_app, redirect, request
 from werkzeug.wrappers import Response
 
 from signpost.addresses import pages
@@ -19,9 +19,22 @@ def _named(host: str, hosts: frozenset[str]) -> bool:
     return host in hosts or (name in hosts and port.isdecimal())
 
 
+def refusal() -> int | None:
+    """The status with which this request is refused before anything looks at it; None where it is let in."""
+    hosts = current_app.config["SIGNPOST"].trusted_hosts
+    if len(request.environ["PATH_INFO"]) > _LONGEST_PATH:
+        return 414
+    if (request.content_length or 0) > _LARGEST_BODY:
+        return 413
+    if not request.query_string.isascii():  # a browser writes anything else with %
+        return 400
+    # Not by Flask's TRUSTED_HOSTS: a machine that asks after our health knows no name.
+    known = not hosts or _named(request.environ.get("HTTP_HOST", ""), hosts)
+    return None if known or request.endpoint == "machines.healthz" else 400
+
+
 def guard_doors(app: Flask) -> None:
     """Refuses what cannot be a visitor's request, and leads to the one form of each address."""
-    hosts = app.config["SIGNPOST"].trusted_hosts
     # Werkzeug's own redirects carry the Host of the request, so it makes none.
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
@@ -31,16 +44,8 @@ def guard_doors(app: Flask) -> None:
 
     @app.before_request
     def refuse() -> None:
-        if len(request.environ["PATH_INFO"]) > _LONGEST_PATH:
-            abort(414)
-        if (request.content_length or 0) > _LARGEST_BODY:
-            abort(413)
-        if not request.query_string.isascii():  # a browser writes anything else with %
-            abort(400)
-        # Not by Flask's TRUSTED_HOSTS: a machine that asks after our health knows no name.
-        known = not hosts or _named(request.environ.get("HTTP_HOST", ""), hosts)
-        if not known and request.endpoint != "machines.healthz":
-            abort(400)
+        if status := refusal():
+            abort(status)
 
     @app.before_request
     def one_form() -> Response | None:
@@ -51,7 +56,8 @@ def guard_doors(app: Flask) -> None:
             return redirect(moved[bare], 302)
         known = addresses.get(bare)
         if known and known != asked:
-            return redirect(known, 308)
+            # Text browsers (w3m, Lynx) do not follow a 308.
+            return redirect(known, 301)
         # A path of the journey finds its own form (pages.check); nothing else has a second one.
         if not known and (
             asked.startswith("//") or (asked.endswith("/") and not asked.startswith("/check/"))

@@ -88,7 +88,7 @@ def handle(app: Flask) -> None:
     def with_last_resort(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         try:
             return inner(environ, start_response)
-        except Exception:
+        except BaseException:  # a SystemExit would end no process here, only leave the visitor without help
             headers = [("Content-Type", _HTML), ("Cache-Control", "no-store")]
             start_response("500 Internal Server Error", headers)
             with suppress(Exception):  # a broken log must not take the help away

@@ -84,7 +84,9 @@ def load_guide(folder: Path = OWN_CONTENT) -> Guide:
     directory = load_directory(folder, load_scope(folder, faults), faults)
     journey = load_journey(folder, faults)
     emergency = load_emergency(folder, faults)
-    advice = load_advice(folder, faults)
+    # Another charity's content may have none, and then no folder for it.
+    wanted = (folder / "advice").exists() or any(each.advice for each in journey.results.values())
+    advice = load_advice(folder, faults) if wanted else {}
     moved = read_file(folder, "moved.toml", _Moved, faults)
     if faults or emergency is None or moved is None:
         raise ContentError(faults)

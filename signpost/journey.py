@@ -13,7 +13,7 @@ from typing import Literal
 
 from signpost.directory import Ages, Directory, Nation, Route
 from signpost.faults import Fault
-from signpost.loading import read_tables
+from signpost.loading import files_in, read_tables
 
 Age = Literal["under-13", "13-17", "under-18", "18", "adult"]
 Topic = Literal[
@@ -348,8 +348,7 @@ def load_journey(folder: Path, faults: list[Fault]) -> Journey:
     """Read the journey from the content folder; what is wrong is added to ``faults``."""
     questions = read_tables(folder, "questions.toml", Question, faults)
     results: dict[str, Result] = {}
-    for path in sorted((folder / "results").glob("*.toml")):
-        file = f"results/{path.name}"
+    for file in files_in(folder, "results", faults):
         here = read_tables(folder, file, Result, faults)
         for id_ in results.keys() & here.keys():
             faults.append(Fault(file, id_, "Another file has a result of this name.", "Rename one of them."))

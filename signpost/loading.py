@@ -117,23 +117,44 @@ def read_tables(folder: Path, file: str, kind: type[T], faults: list[Fault]) -> 
 def read_folder(folder: Path, name: str, kind: type[T], faults: list[Fault]) -> dict[str, T]:
     """Each file of a folder as a ``kind``, by the file's name without its ending."""
     built = {}
-    for path in sorted((folder / name).glob("*.toml")):
-        file = f"{name}/{path.name}"
+    for file in files_in(folder, name, faults):
         table = _toml(folder, file, faults)
-        each = None if table is None else _named(kind, path.stem, table, file, "", faults)
+        stem = file.removeprefix(f"{name}/").removesuffix(".toml")
+        each = None if table is None else _named(kind, stem, table, file, "", faults)
         if each is not None:
-            built[path.stem] = each
+            built[stem] = each
     return built
+
+
+def files_in(folder: Path, name: str, faults: list[Fault]) -> list[str]:
+    """The content files in a folder of the content folder, in order; none, with a fault, if it cannot be read."""
+    try:
+        return sorted(f"{name}/{path.name}" for path in (folder / name).iterdir() if path.suffix == ".toml")
+    except OSError as error:
+        problem = f"The folder cannot be read: {error.strerror}."
+        faults.append(Fault(f"{name}/", "", problem, f"Put it back in {folder}."))
+        return []
 
 
 def _toml(folder: Path, file: str, faults: list[Fault]) -> dict[str, Any] | None:
     """The table in a file; None, with a fault, if it is missing or is not TOML."""
+    path = folder / file
     try:
+        if path.exists() and not path.is_file():  # to read some of these would take for ever
+            faults.append(Fault(file, "", "It is not a file.", "Put a text file in its place."))
+            return None
         # Some editors put a mark in front of the text that TOML does not know ("utf-8-sig").
-        return tomllib.loads((folder / file).read_text("utf-8-sig"))
+        return tomllib.loads(path.read_text("utf-8-sig"))
     except FileNotFoundError:
         faults.append(Fault(file, "", "The file is missing.", f"Put it back in {folder}."))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except OSError as error:
+        mend = "Look at what it is, and who may read it."
+        faults.append(Fault(file, "", f"It cannot be read: {error.strerror}.", mend))
+    except UnicodeDecodeError:
+        faults.append(Fault(file, "", "It cannot be read: it is not UTF-8.", "Save it as UTF-8."))
+    except RecursionError:
+        faults.append(Fault(file, "", "It cannot be read: too many brackets.", "Take some out."))
+    except ValueError as error:  # tomllib's own, and that of a number too long
         mend = "Look at that line: a quotation mark or bracket?"
         faults.append(Fault(file, "", f"It cannot be read: {error}.", mend))
     return None

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+import sys
 import threading
 import traceback
+import warnings
 from collections import Counter
 from collections.abc import Iterable
 from time import perf_counter
@@ -19,11 +21,13 @@ class Terse(logging.Formatter):
 
     A message stays as it stands in the code: the values that would fill it may be an address, a path
     or a header. Of an exception it gives the kind and the lines of code, for its message may quote
-    what could not be read.
+    what could not be read. Granian puts that below the first line of its own words.
     """
 
     def format(self, record: logging.LogRecord) -> str:
         words = record.msg if isinstance(record.msg, str) else type(record.msg).__name__
+        if record.name.split(".")[0] == "_granian":
+            words = words.partition("\n")[0]
         if record.exc_info and record.exc_info[1]:
             words += f"\n{where(record.exc_info[1])}"
         return f"[{record.levelname}] {record.name}: {words}"
@@ -50,6 +54,15 @@ def set_up_logs() -> None:
     # Python would print the message and the values of a record that it cannot write.
     logging.raiseExceptions = False
     threading.excepthook = lambda failed: _log.error("a thread failed", exc_info=failed.exc_value)
+    sys.unraisablehook = lambda failed: _log.error("failed unseen", exc_info=failed.exc_value)
+    warnings.showwarning = lambda _, kind, file, line, *__: _log.warning(
+        f"{kind.__name__} in {file}, line {line}"
+    )
+    # Granian has given these handlers of their own by now; it gives them no others later.
+    for name in ("_granian", "granian.access"):
+        logger = logging.getLogger(name)
+        logger.handlers.clear()
+        logger.propagate = True
 
 
 class Tally:

@@ -48,7 +48,7 @@ def check(codes: str = "") -> Response | str:
     except UnknownCode:
         abort(404)
     if request.path != check_address(walk):
-        return redirect(check_address(walk), 308)
+        return redirect(check_address(walk), 301)
     if walk.result:
         return result_page(walk)
     return question_page(walk, lambda answer: guide().journey.step(walk, answer))

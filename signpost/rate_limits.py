@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from ipaddress import ip_address
+from pathlib import Path
 from threading import Timer
 from time import time
 from typing import Any
@@ -18,10 +19,13 @@ from flask_limiter import Limiter, RateLimitExceeded
 from limits.storage import MemoryStorage
 from werkzeug.exceptions import TooManyRequests
 
+from signpost.addresses import BADGE
+from signpost.doors import refusal
+
 #: A store that does not answer costs a few requests this many seconds, and no visitor a page.
 _STORE: dict[str, Any] = {"socket_timeout": 0.2, "socket_connect_timeout": 0.2}
-#: Endpoints that a page or a machine asks for by itself.
-_EXEMPT = ("static", "machines.healthz", "partners.badge")
+#: Some proxies add the port, which is another with every connection: 192.0.2.1:5000, [2001:db8::1]:5000.
+_WITH_PORT = re.compile(r"\[(.*)\](?::\d+)?|([\d.]+):\d+")
 
 
 class _Never(Timer):
@@ -40,8 +44,9 @@ def visitor_key(secret: bytes, address: str, day: date) -> str:
 
 def _home(address: str) -> bytes:
     """The part of an address that one home has: IPv4 whole, of IPv6 the first half."""
+    found = _WITH_PORT.fullmatch(address)
     try:
-        ip = ip_address(address)
+        ip = ip_address(found[1] or found[2] if found else address)
     except ValueError:
         return address.encode()  # a proxy's own way to name a visitor
     if ip.version == 4:
@@ -50,7 +55,10 @@ def _home(address: str) -> bytes:
 
 
 def limit_requests(app: Flask) -> Callable[[], None]:
-    """Refuses an address that asks for more than its share; counts every request but the exempt.
+    """Refuses an address that asks for more than its share.
+
+    Every request counts but those that a page or a machine makes by itself: for a file there is, for the
+    badge, and after our health.
 
     Returns:
         What forgets the counters that have expired. In memory they go only when the next visitor
@@ -76,7 +84,12 @@ def limit_requests(app: Flask) -> Callable[[], None]:
     limiter.init_app(app)
     # What it says of a visitor, it says in a message's arguments.
     limiter.logger.addFilter(lambda record: not record.args)
-    limiter.request_filter(lambda: request.endpoint in _EXEMPT)
+    static = Path(app.static_folder or "")
+    files = {f"/static/{path.relative_to(static).as_posix()}" for path in static.rglob("*") if path.is_file()}
+    exempt = files | {BADGE, "/healthz"}
+    limiter.request_filter(
+        lambda: request.path in exempt and request.method in ("GET", "HEAD") and not refusal()
+    )
 
     @app.errorhandler(RateLimitExceeded)
     def wait(_: RateLimitExceeded) -> ResponseReturnValue:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+from pathlib import Path
+
 import pytest
 
 from signpost.guide import load_guide
@@ -161,7 +165,63 @@ def test_an_empty_file_is_named(tmp_path, file, said):
 def test_a_file_that_is_not_utf_8_is_named(tmp_path):
     folder = plant(tmp_path, NSPCC, "", "")
     (folder / NSPCC).write_bytes('name = "Café"'.encode("latin-1"))
-    assert "routes/nspcc.toml: It cannot be read: 'utf-8' codec" in refusal(folder)
+    assert "routes/nspcc.toml: It cannot be read: it is not UTF-8. Save it as UTF-8." in refusal(folder)
+
+
+@pytest.mark.parametrize("file", ["questions.toml", NSPCC, "results/anyone.toml"])
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (Path.mkdir, "It is not a file. Put a text file in its place."),
+        (os.mkfifo, "It is not a file. Put a text file in its place."),
+        (lambda path: path.symlink_to("/dev/zero"), "It is not a file. Put a text file in its place."),
+        (lambda path: path.symlink_to(path), "It cannot be read: Too many levels of symbolic links."),
+        (lambda path: path.symlink_to("nowhere"), "The file is missing."),
+        (lambda path: path.write_text("a = " + "[" * 5000), "It cannot be read: too many brackets."),
+        (lambda path: path.write_text("a = " + "9" * 5000), "It cannot be read: Exceeds the limit"),
+        (lambda path: path.write_text("a = 2026-13-45"), "It cannot be read: "),
+    ],
+)
+def test_what_cannot_be_read_as_a_file_is_named(tmp_path, file, make, said):
+    folder = plant(tmp_path, file, "", "")
+    (folder / file).unlink()
+    make(folder / file)
+    head, fault = refusal(folder).splitlines()
+    assert head == "1 fault in the content:"
+    assert fault.startswith(f"{file}: {said}")
+
+
+def test_a_file_that_may_not_be_read_is_named(tmp_path, monkeypatch):
+    """Root may read everything, so here the reading refuses."""
+    folder = plant(tmp_path, NSPCC, "", "")
+    read = Path.read_text
+
+    def refuse(path, *args):
+        if path.name == "nspcc.toml":
+            raise PermissionError(13, "Permission denied")
+        return read(path, *args)
+
+    monkeypatch.setattr(Path, "read_text", refuse)
+    assert f"{NSPCC}: It cannot be read: Permission denied." in refusal(folder)
+
+
+@pytest.mark.parametrize("name", ["routes", "results", "advice"])
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (lambda _: None, "No such file or directory"),
+        (Path.touch, "Not a directory"),
+        (lambda path: path.symlink_to(path), "Too many levels of symbolic links"),
+    ],
+)
+def test_a_folder_that_cannot_be_read_is_named_once(tmp_path, name, make, said):
+    folder = plant(tmp_path, "questions.toml", "", "")
+    shutil.rmtree(folder / name)
+    make(folder / name)
+    message = refusal(folder)
+    assert message == (
+        f"1 fault in the content:\n{name}/: The folder cannot be read: {said}. Put it back in {folder}."
+    )
 
 
 def test_a_mark_that_some_editors_put_in_front_of_a_file_does_no_harm(tmp_path):

@@ -34,7 +34,7 @@ EVERY_KIND = {
     "its options": (200, "OPTIONS", "/", {}),
     "an error in the form": (200, "GET", "/check/?go=1", {}),
     "an answer": (303, "GET", "/check/?go=1&answer={first}", {}),
-    "another form of an address": (308, "GET", "/check", {}),
+    "another form of an address": (301, "GET", "/check", {}),
     "a sitemap": (200, "GET", "/sitemap.xml", {}),
     "health": (200, "GET", "/healthz", {}),
     "a static file": (200, "GET", "/static/icon.svg", {}),

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import logging
+import logging.config
 import re
 import sys
 import threading
+import warnings
 from types import SimpleNamespace
 
 import pytest
+from granian.log import LOGGING_CONFIG
 
 from config import Config
 from signpost import create_app, protection
@@ -35,6 +38,12 @@ def test_the_words_of_a_programmer_stay_and_the_values_go():
         == "[ERROR] a.library: not as many %s %s as places"
     )
     assert written(ValueError("a visitor")) == "[ERROR] a.library: ValueError"
+
+
+def test_of_what_granian_says_the_first_line_stays():
+    """Below it are an error's own words."""
+    record = logging.LogRecord("_granian.wsgi", logging.ERROR, __file__, 1, "it raised\na visitor", (), None)
+    assert Terse().format(record) == "[ERROR] _granian.wsgi: it raised"
 
 
 def test_an_error_is_its_kind_and_its_place_and_what_led_to_it():
@@ -64,9 +73,10 @@ def test_an_error_is_its_kind_and_its_place_and_what_led_to_it():
 def process_logs():
     """Sets up logs as a serving process has them, when called; gives them back as they were."""
     root = logging.getLogger()
-    before = root.handlers[:], root.level, logging.raiseExceptions, threading.excepthook
-    yield set_up_logs
-    root.handlers[:], level, logging.raiseExceptions, threading.excepthook = before
+    before = root.handlers[:], root.level, logging.raiseExceptions, threading.excepthook, sys.unraisablehook
+    with warnings.catch_warnings():
+        yield set_up_logs
+    root.handlers[:], level, logging.raiseExceptions, threading.excepthook, sys.unraisablehook = before
     root.setLevel(level)
 
 
@@ -121,6 +131,44 @@ def test_a_thread_that_breaks_is_logged_without_what_it_says(process_logs, capsy
     assert "a thread failed" in err
     assert err.endswith("KeyError\n")
     assert "visitor" not in err
+
+
+def test_granian_writes_as_all_else_does(process_logs, capsys):
+    logging.config.dictConfig(LOGGING_CONFIG)  # as each worker of it does, before it loads the site
+    process_logs()
+    logging.getLogger("_granian").info("Started worker-1")
+    logging.getLogger("_granian.wsgi").error("it raised\na visitor")
+    logging.getLogger("granian.access").info("%s", "a visitor")
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert (
+        err
+        == "[INFO] _granian: Started worker-1\n[ERROR] _granian.wsgi: it raised\n[INFO] granian.access: %s\n"
+    )
+
+
+def test_what_fails_unseen_is_logged_without_what_it_says(process_logs, capsys):
+    process_logs()
+
+    class Breaks:
+        def __del__(self):
+            raise KeyError("a visitor")
+
+    Breaks()
+    err = capsys.readouterr().err
+    assert "failed unseen" in err
+    assert err.endswith("in __del__\n  KeyError\n")
+    assert "visitor" not in err
+
+
+def test_a_warning_is_its_kind_and_its_place(process_logs, capsys):
+    process_logs()
+    warnings.simplefilter("always")
+    warnings.warn("a visitor", UserWarning, stacklevel=1)
+    assert re.fullmatch(
+        r"\[WARNING\] signpost: UserWarning in \S+test_protection_logs.py, line \d+\n",
+        capsys.readouterr().err,
+    )
 
 
 def test_a_log_that_cannot_be_written_says_nothing_instead(process_logs, capsys, monkeypatch):

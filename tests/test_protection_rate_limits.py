@@ -53,6 +53,11 @@ def test_ipv4_counts_whole_and_ipv6_by_its_first_half():
     assert key("2001:db8:0:1::1") != key("2001:db8:0:2::1")
     assert key("::ffff:192.0.2.1") == key("192.0.2.1")
     assert key("fe80::1%eth0") == key("fe80::1")
+    # Some proxies add the port, and brackets where it would be unclear.
+    assert key("192.0.2.1:5000") == key("192.0.2.1")
+    assert key("[2001:db8:0:1::1]:5000") == key("[2001:db8:0:1::2]") == key("2001:db8:0:1::3")
+    assert key("[::ffff:192.0.2.1]:5000") == key("192.0.2.1")
+    assert key("unknown:1") != key("unknown:2")
     assert key("whatever a proxy calls them") != key("something else")
     assert key("")
 
@@ -96,6 +101,23 @@ def test_what_a_page_or_a_machine_asks_for_by_itself_is_not_counted(limited):
     assert statuses(client, ["/static/icon.svg", "/healthz", "/badge.svg"] * 20) == [200] * 60
     assert statuses(client, ["/"] * 4) == [200, 200, 200, 429]
     assert statuses(client, ["/static/icon.svg", "/healthz"]) == [200, 200]
+
+
+@pytest.mark.parametrize(
+    ("status", "method", "address", "environ"),
+    [
+        (404, "GET", "/static/none", {}),
+        (404, "GET", "/static/../about", {}),
+        (405, "POST", "/static/icon.svg", {}),
+        (413, "GET", "/static/icon.svg", {"CONTENT_LENGTH": "16385"}),
+        (400, "GET", "/static/icon.svg", {"HTTP_HOST": "elsewhere.example"}),
+        (405, "POST", "/healthz", {}),
+    ],
+)
+def test_what_fails_counts_wherever_it_is(limited, status, method, address, environ):
+    client = limited(SIGNPOST_TRUSTED_HOSTS="localhost").test_client()
+    got = [client.open(address, method=method, environ_overrides=environ).status_code for _ in range(4)]
+    assert got == [status] * 3 + [429]
 
 
 def test_each_address_has_its_own_count(limited):

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import logging
 import threading
+import warnings
+from collections.abc import Iterator
 
-from flask import request
+from flask import Response, request
 
 from signpost import protection
 
@@ -47,14 +49,55 @@ def _logs() -> None:
     logging.getLogger("a.library").error("not as many %s %s values as places", said())
     logging.getLogger("a.library").info("something %s", said())
 
+    logging.getLogger("_granian").error(f"Application callable raised an exception\n{said()}")
+    logging.getLogger("granian.access").info("%s", said())
 
-BREAKS = {"page": _page_breaks, "chain": _chain_breaks, "thread": _thread_breaks, "logs": _logs}
+
+def _exits() -> None:
+    raise SystemExit(said())
+
+
+def _body_breaks() -> Response:
+    quoted = said()
+
+    def body() -> Iterator[bytes]:
+        yield b"as far as here"
+        raise ArithmeticError(quoted)
+
+    return Response(body())
+
+
+class _BreaksAtTheEnd:
+    def __init__(self) -> None:
+        self.quoted = said()
+
+    def __del__(self) -> None:
+        raise BufferError(self.quoted)
+
+
+def _object_breaks() -> None:
+    _BreaksAtTheEnd()
+
+
+def _warns() -> None:
+    warnings.warn(said(), BytesWarning, stacklevel=1)
+
+
+BREAKS = {
+    "page": _page_breaks,
+    "chain": _chain_breaks,
+    "thread": _thread_breaks,
+    "logs": _logs,
+    "exit": _exits,
+    "body": _body_breaks,
+    "object": _object_breaks,
+    "warning": _warns,
+}
 
 
 @app.get("/break/<what>/<path:anything>")
-def broken(what: str, anything: str) -> str:
-    BREAKS[what]()
-    return "still here"
+def broken(what: str, anything: str) -> Response | str:
+    return BREAKS[what]() or "still here"
 
 
 @app.after_request

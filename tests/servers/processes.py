@@ -191,6 +191,7 @@ class Edge(Server):
             "/etc/signpost": str(folder),
             "/var/lib/signpost": str(folder),
             "/srv/signpost": str(ROOT),
+            "/var/www/signpost": f"{folder}/www",
             "listen 80 ": f"listen 127.0.0.1:{self.plain_port} ",
             "listen [::]:80 ": f"listen [::1]:{self.plain_port} ",
             "listen 443 ": f"listen 127.0.0.1:{self.port} ",
@@ -208,6 +209,11 @@ class Edge(Server):
 
     def begin(self) -> None:
         self.start(["nginx", "-e", "stderr", "-c", str(self.conf), "-g", "daemon off;"])
+        # Whatever nginx tries to keep in a file from now on is an error, and fails its test.
+        temporary = self.conf.with_name("temp")
+        if temporary.is_dir():
+            temporary.rmdir()
+            temporary.touch()
 
 
 _TEMPORARY = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")

@@ -7,6 +7,7 @@ import random
 import re
 import socket
 import ssl
+import subprocess
 import time
 import warnings
 from contextlib import ExitStack
@@ -90,7 +91,15 @@ REFUSED = {
         b"POST / HTTP/1.1\r\nContent-Length: 1\r\n" + END.replace(b"\r\n\r\n", b"\r\n\r\nx"),
     ),
     "a file is sent to": (405, b"POST /static/icon.svg HTTP/1.1\r\nContent-Length: 0\r\n" + END),
-    "a large body, by its length alone": (413, b"POST / HTTP/1.1\r\nContent-Length: 99999999\r\n" + END),
+    "a large body, by its length alone": (413, b"POST / HTTP/1.1\r\nContent-Length: 99999\r\n" + END),
+    "a body in chunks": (
+        411,
+        b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n" + END + b"1\r\nx\r\n0\r\n\r\n",
+    ),
+    "a page with a body in chunks": (
+        411,
+        b"GET / HTTP/1.1\r\nTransfer-Encoding: Chunked\r\n" + END + b"0\r\n\r\n",
+    ),
     "a path too long for the site": (414, b"GET /" + b"x" * 2100 + b" HTTP/1.1\r\n" + END),
     "an address too long for the edge": (414, b"GET /" + b"x" * 20000 + b" HTTP/1.1\r\n" + END),
     "an address too long for the site's server": (431, b"GET /?" + b"x" * 16_300 + b" HTTP/1.1\r\n" + END),
@@ -98,6 +107,47 @@ REFUSED = {
     "a version from the future": (505, b"GET / HTTP/3.7\r\n" + END),
     "an encoding unheard of": (501, b"POST / HTTP/1.1\r\nTransfer-Encoding: magic\r\n" + END),
 }
+
+
+#: What HTTP/2 has no way to say, or nginx answers there by ending the connection.
+ONLY_HTTP_1 = {
+    "an address too long for the edge",
+    "a header too large for the edge",
+    "not HTTP at all",
+    "no host",
+    "a broken length",
+    "a version from the future",
+    "an encoding unheard of",
+    "a body in chunks",
+    "a page with a body in chunks",
+}
+
+
+def over_http_2(port: int, sent: bytes) -> tuple[int, dict[str, str], str]:
+    """What comes back for the same request over HTTP/2, with as long a body as it claims."""
+    head, _, body = sent.decode().partition("\r\n\r\n")
+    first, *lines = head.split("\r\n")
+    method, address, _ = first.split(" ")
+    named = dict(line.split(": ") for line in lines)
+    host, _ = named.pop("Host"), named.pop("Connection")
+    command = ["curl", "--silent", "--insecure", "--http2", "--path-as-is", "--include", "--request", method]
+    command += ["--connect-to", f"::127.0.0.1:{port}", "--max-time", "5"]
+    if length := int(named.pop("Content-Length", "0")):
+        command += ["--data-binary", "@-"]
+        body = body.ljust(length, "x")
+    if named.pop("Transfer-Encoding", None):
+        command += ["--upload-file", "-"]
+    for name, value in named.items():
+        command += ["--header", f"{name}: {value}"]
+    done = subprocess.run(
+        [*command, f"https://{host}{address}"], input=body.encode(), capture_output=True, check=False
+    )
+    head, _, page = done.stdout.decode().partition("\r\n\r\n")
+    (version, status, *_), *lines = (line.split(" ", 1) for line in head.split("\r\n"))
+    assert version == "HTTP/2", done
+    headers = {name.rstrip(":"): value for name, value in lines}
+    assert len(headers) == len(lines), "a header stands twice"
+    return int(status), headers, page
 
 
 @pytest.fixture(scope="module")
@@ -121,13 +171,32 @@ def test_every_error_is_a_page_that_helps(what, standing, assert_helps):
     assert_helps(*answer)
 
 
+@pytest.mark.parametrize("what", [what for what in REFUSED if what not in ONLY_HTTP_1])
+def test_every_error_is_a_page_that_helps_over_http_2_too(what, standing, assert_helps):
+    status, sent = REFUSED[what]
+    answer = over_http_2(standing.port, sent)
+    assert answer[0] == status
+    assert_helps(*answer)
+
+
+@pytest.mark.parametrize(("length", "status"), [(16_384, 405), (16_385, 413), (200_000, 413)])
+def test_a_body_that_does_not_tell_its_length_is_not_written_to_a_file(
+    length, status, standing, assert_helps
+):
+    """Where nginx would keep it there is no folder, so it would answer 500."""
+    sent = b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n" + END + b"x" * length
+    answer = over_http_2(standing.port, sent)
+    assert answer[0] == status
+    assert_helps(*answer)
+
+
 @pytest.mark.parametrize(
     "address", ["/", "/check/", "/check", "/healthz", "/sitemap.xml", "/nothing", "ASSET", "/static/icon.svg"]
 )
 def test_every_response_has_the_headers_once(address, standing, app):
     address = app.jinja_env.globals["asset"]["site.js"] if address == "ASSET" else address
     status, headers, _ = raw(standing.port, b"GET " + address.encode() + b" HTTP/1.1\r\n" + END)
-    assert status in (200, 308, 404)
+    assert status in (200, 301, 404)
     for name, value in policy(secure=True).items():
         assert headers[name.lower()] == value, name
     kept = {"/static/icon.svg": "no-cache"}.get(address, "no-store")
@@ -136,9 +205,37 @@ def test_every_response_has_the_headers_once(address, standing, app):
     assert headers["server"] == "nginx"
 
 
+@pytest.mark.parametrize("mark", ["00000000", "../../..", "", "none", "%2e%2e"])
+def test_a_file_is_kept_for_ever_only_under_the_mark_of_its_content(mark, standing):
+    sent = f"GET /static/style.css?v={mark} HTTP/1.1\r\n".encode() + END
+    status, headers, body = raw(standing.port, sent)
+    assert (status, headers["cache-control"]) == (200, "no-cache")
+    assert body == (ROOT / "static" / "style.css").read_text("utf-8")
+
+
+def test_a_file_is_sent_whole_whatever_part_is_asked_for(standing, app):
+    for address in ("/static/style.css", app.jinja_env.globals["asset"]["style.css"]):
+        sent = f"GET {address} HTTP/1.1\r\nRange: bytes=5-9\r\n".encode() + END
+        status, headers, body = raw(standing.port, sent)
+        assert status == 200
+        assert "accept-ranges" not in headers
+        assert body == (ROOT / "static" / "style.css").read_text("utf-8")
+
+
+def test_a_page_of_before_a_change_still_gets_its_own_style(serve, put_edge, app, tmp_path):
+    edge = put_edge(serve().port)
+    old = tmp_path / "edge" / "marked" / "0123abcd" / "static" / "style.css"
+    old.parent.mkdir(parents=True)
+    old.write_text("/* as it was */")
+    got = raw(edge.port, b"GET /static/style.css?v=0123abcd HTTP/1.1\r\n" + END)
+    assert got[0] == 200
+    assert got[1]["cache-control"] == "public, max-age=31536000, immutable"
+    assert got[2] == "/* as it was */"
+
+
 def test_plain_http_gets_a_page_too_or_leads_to_https(standing, assert_helps):
     status, headers, _ = raw(standing.plain_port, b"GET /check/?a=b HTTP/1.1\r\n" + END, https=False)
-    assert (status, headers["location"]) == (308, "https://example.org/check/?a=b")
+    assert (status, headers["location"]) == (301, "https://example.org/check/?a=b")
     assert headers["cache-control"] == "no-store"
     # The way there is never named by the request.
     _, headers, _ = raw(standing.plain_port, b"GET / HTTP/1.0\r\nHost: evil.example\r\n\r\n", https=False)
@@ -150,6 +247,17 @@ def test_plain_http_gets_a_page_too_or_leads_to_https(standing, assert_helps):
     answer = raw(standing.port, b"GET / HTTP/1.1\r\n" + END, https=False)
     assert answer[0] == 400
     assert_helps(*answer)
+
+
+def test_a_certificate_can_be_renewed_over_plain_http(standing, assert_helps):
+    asked = standing.conf.parent / "www" / ".well-known" / "acme-challenge" / "token"
+    asked.parent.mkdir(parents=True)
+    asked.write_text("proof")
+    sent = b"GET /.well-known/acme-challenge/%s HTTP/1.1\r\n" + END
+    assert raw(standing.plain_port, sent % b"token", https=False)[::2] == (200, "proof")
+    missing = raw(standing.plain_port, sent % b"none", https=False)
+    assert missing[0] == 404
+    assert_helps(*missing)
 
 
 def test_it_speaks_http_2_and_only_safe_tls(standing):
@@ -325,10 +433,24 @@ def test_only_what_an_answer_needs_reaches_the_site(serve, put_edge, tmp_path):
 
 def test_the_fallback_is_what_the_site_itself_shows(tmp_path, runner, app):
     assert runner.invoke(args=["export-fallback", str(tmp_path / "new" / "edge")]).exit_code == 0
-    written = {path.name for path in (tmp_path / "new" / "edge").iterdir()}
-    assert written == {f"{status}.html" for status in STATUSES} | {"headers.conf"}
+    folder = tmp_path / "new" / "edge"
+    assets = app.jinja_env.globals["asset"]
+    marked = {f"marked/{address.split('=')[1]}/static/{name}": name for name, address in assets.items()}
+    written = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
+    assert written == {f"{status}.html" for status in STATUSES} | marked.keys()
+    for path, name in marked.items():
+        assert (folder / path).read_bytes() == (ROOT / "static" / name).read_bytes()
     for status in STATUSES:
-        assert (tmp_path / "new" / "edge" / f"{status}.html").read_text("utf-8") == failures.page(app, status)
+        assert (folder / f"{status}.html").read_text("utf-8") == failures.page(app, status)
+
+
+@pytest.mark.parametrize("folder", ["file/edge", "/proc/edge", "x" * 300])
+def test_a_folder_that_cannot_be_written_is_named(tmp_path, runner, folder):
+    (tmp_path / "file").write_text("")
+    done = runner.invoke(args=["export-fallback", str(tmp_path / folder)])
+    assert done.exit_code == 1
+    assert done.output.startswith(f"Error: Cannot write into {tmp_path / folder}: ")
+    assert "Traceback" not in done.output
 
 
 def test_every_error_the_edge_maps_has_its_page():

@@ -1,0 +1,68 @@
+"""`make run`: it serves, or says once why not."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+
+import pytest
+
+from tests.servers.processes import ROOT, free_port, healthy, until
+
+
+def start(**settings: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        ["make", "--silent", "run"],
+        cwd=ROOT,
+        env={**os.environ, "PORT": str(free_port())} | settings,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"SIGNPOST_EXIT_URL": "x"}, "SIGNPOST_EXIT_URL is “x”: give a whole address"),
+        ({"SIGNPOST_CONTENT": "tests"}, "questions.toml: The file is missing."),
+        ({"PORT": "8000x"}, "PORT is “8000x”: give a number from 1 to 65535"),
+        ({"PORT": "65536"}, "PORT is “65536”: give a number from 1 to 65535"),
+        ({"HOST": "a b"}, "HOST is “a b”: give "),
+        ({"HOST": "localhost"}, "HOST is “localhost”: give an address to serve on, such as 127.0.0.1"),
+        ({"HOST": "192.0.2.1"}, "HOST is “192.0.2.1” and PORT “"),
+        ({"PORT": "TAKEN"}, "give others, this is refused (Address already in use)"),
+    ],
+    ids=str,
+)
+def test_what_cannot_be_served_is_told_once(settings, said):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        with start(**{name: port if value == "TAKEN" else value for name, value in settings.items()}) as made:
+            try:
+                told, _ = made.communicate(timeout=20)
+            finally:
+                if made.poll() is None:
+                    os.killpg(made.pid, signal.SIGTERM)
+    assert made.returncode != 0
+    assert told.count(said) == 1
+    assert "Traceback" not in told
+    assert "Spawning" not in told
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "0.0.0.0"])
+def test_it_serves_where_it_is_told_to_and_ends_when_it_is_told_to(host):
+    port = free_port()
+    with start(HOST=host, PORT=str(port)) as made:
+        try:
+            until(lambda: healthy(port), "the site answers")
+        finally:
+            os.killpg(made.pid, signal.SIGINT)
+            told, _ = made.communicate(timeout=20)
+    assert len(re.findall("Started worker-", told)) == 2
+    assert "Traceback" not in told
