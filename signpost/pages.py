@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import cast
 
 from flask import Blueprint, abort, current_app, redirect, render_template, request
@@ -13,6 +13,7 @@ from signpost.addresses import UNLISTED, check_address, numbers_address
 from signpost.forms import AnswerForm
 from signpost.guide import Guide
 from signpost.journey import Answer, RetiredCode, UnknownCode, Walk
+from signpost.review import REVIEW_BY, REVIEWED
 from signpost.sharing import as_text, may_share, ways
 from signpost.templating import minute
 
@@ -156,11 +157,7 @@ def privacy() -> str:
 
 @blueprint.get("/accessibility")
 def accessibility() -> str:
-    return statement(datetime.now(UTC).date())
-
-
-#: When the accessibility statement was last read through, and by when it is to be read again.
-REVIEWED, REVIEW_BY = date(2026, 11, 24), date(2027, 5, 24)
+    return statement(minute().date())
 
 
 def statement(today: date) -> str:

@@ -34,6 +34,10 @@ class Task:
     by: date | None = None
 
 
+#: When the accessibility statement was last read through, and by when it is to be read again.
+REVIEWED, REVIEW_BY = date(2026, 11, 24), date(2027, 5, 24)
+
+
 def worklist(guide: Guide, config: Config, today: date, within: int) -> list[Task]:
     """Everything to do, the most pressing first, and of one kind what is due first.
 
@@ -43,7 +47,7 @@ def worklist(guide: Guide, config: Config, today: date, within: int) -> list[Tas
         today: the day for which it is made.
         within: how many days ahead a review is listed.
     """
-    tasks = [*_settings(config), *_points(guide), *_advice(guide)]
+    tasks = [*_settings(config), *_points(guide), *_advice(guide), _STATEMENT]
     blockers = {route.id for route in launch_blockers(guide)}
     for route in guide.directory.routes.values():
         if route.id in blockers:
@@ -51,6 +55,11 @@ def worklist(guide: Guide, config: Config, today: date, within: int) -> list[Tas
         tasks += [*_reviews(route, config.hours_days), *_unconfirmed(route), *_unknown(route)]
     placed = (_placed(task, today, within) for task in tasks)
     return sorted(filter(None, placed), key=lambda task: (KINDS.index(task.kind), task.by or date.max))
+
+
+_STATEMENT = Task(
+    DUE, "templates/pages/accessibility.html", "What it says of testing still holds", "", REVIEW_BY
+)
 
 
 def pressing(tasks: list[Task]) -> bool:
