@@ -74,6 +74,10 @@ class Config:
         Raises:
             SettingsError: one or more cannot be used. Names them all.
         """
+        if unreadable := [
+            name for name in sorted(environment) if _read(name) and not _is_text(environment[name])
+        ]:
+            raise SettingsError("\n".join(f"{name} is not UTF-8: write it again" for name in unreadable))
         host = environment.get("HOST") or "127.0.0.1"
         served = f"http://{f'[{host}]' if ':' in host else host}:{environment.get('PORT') or '8000'}"
         config = cls(
@@ -100,9 +104,26 @@ _KNOWN = {f"SIGNPOST_{each.name.upper()}" for each in fields(Config)}
 
 #: A web address, and one of scheme, host and port alone; none has white space.
 _ADDRESS = re.compile(r"https://[^\s/]+(/\S*)?")
-_BASE = re.compile(r"https?://([\w.-]+|\[[\da-fA-F:.]+\])(:\d{1,5})?")
-_HOST = re.compile(r"\w[\w.-]*|\[[\da-f:.]+\]")
+_BASE = re.compile(r"https?://([\w.-]+|\[[\da-fA-F:.]+\])(:\d{1,5})?", re.ASCII)
+_HOST = re.compile(r"\w[\w.-]*|\[[\da-f:.]+\]", re.ASCII)
 _EMAIL = re.compile(r"[^\s@/:]+@[^\s@/:]+")
+
+
+def _read(name: str) -> bool:
+    """Whether a variable is one that is read here."""
+    return name in ("HOST", "PORT") or name.startswith("SIGNPOST_")
+
+
+def _is_text(value: str) -> bool:
+    """Whether a value came as UTF-8; what did not, Python hides in halves of characters."""
+    return not re.search("[\ud800-\udfff]", value)
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # its name is too long, say
+        return False
 
 
 def _limits(text: str) -> list[RateLimitItem]:
@@ -137,14 +158,16 @@ def _problems(config: Config, environment: Mapping[str, str]) -> Iterator[str]:
     if not (port.isascii() and port.isdecimal() and len(port) < 6 and 0 < int(port) < 65536):
         yield f"PORT is “{port}”: give a number from 1 to 65535"
     elif not _BASE.fullmatch(config.base_url) and not environment.get("SIGNPOST_BASE_URL"):
-        yield f"HOST is “{environment.get('HOST')}”: give a name or an address to serve on"
-    elif not _BASE.fullmatch(config.base_url):
+        yield f"HOST is “{environment.get('HOST')}”: give an address to serve on, such as 127.0.0.1"
+    elif not config.base_url.isascii():
+        yield f"SIGNPOST_BASE_URL is “{config.base_url}”: write its host as browsers send it, xn--..."
+    elif not (_BASE.fullmatch(config.base_url) and _has_port(config.base_url)):
         yield f"SIGNPOST_BASE_URL is “{config.base_url}”: give scheme and host only, such as https://example.org"
     if not _ADDRESS.fullmatch(config.exit_url):
         yield f"SIGNPOST_EXIT_URL is “{config.exit_url}”: give a whole address that begins with https://"
     if config.contact and not (_EMAIL.fullmatch(config.contact) or _ADDRESS.fullmatch(config.contact)):
         yield f"SIGNPOST_CONTACT is “{config.contact}”: give an e-mail address, or one that begins with https://"
-    if not config.content.is_dir():
+    if not _is_folder(config.content):
         yield f"SIGNPOST_CONTENT is “{config.content}”: there is no such folder"
     if config.hours_days < 0:
         yield f"SIGNPOST_HOURS_DAYS is “{environment['SIGNPOST_HOURS_DAYS']}”: give a number of days, such as 90"
@@ -153,7 +176,9 @@ def _problems(config: Config, environment: Mapping[str, str]) -> Iterator[str]:
         given = environment["SIGNPOST_TRUSTED_PROXIES"]
         yield f"SIGNPOST_TRUSTED_PROXIES is “{given}”: give the number of proxies in front, such as 1"
     for host in sorted(config.trusted_hosts):
-        if not _HOST.fullmatch(host):
+        if not host.isascii():
+            yield f"SIGNPOST_TRUSTED_HOSTS has “{host}”: write it as browsers send it, xn--..."
+        elif not _HOST.fullmatch(host):
             yield f"SIGNPOST_TRUSTED_HOSTS has “{host}”: give whole names only, such as example.org"
     for name in sorted(environment.keys()):
         if name.startswith("SIGNPOST_") and name not in _KNOWN:
@@ -162,7 +187,7 @@ def _problems(config: Config, environment: Mapping[str, str]) -> Iterator[str]:
 
 def _rate_limit_problems(config: Config) -> Iterator[str]:
     limits = _limits(config.rate_limit)
-    if len(limits) != 1 or limits[0].amount < 1 or limits[0].get_expiry() < 1:
+    if len(limits) != 1 or 0 in map(int, re.findall(r"\d+", config.rate_limit)):
         yield f"SIGNPOST_RATE_LIMIT is “{config.rate_limit}”: give one limit, such as 1800 per minute"
     elif limits[0].get_expiry() > _LONGEST_WINDOW:
         yield (
@@ -170,7 +195,10 @@ def _rate_limit_problems(config: Config) -> Iterator[str]:
             "addresses are kept for two such windows"
         )
     scheme, colon, _ = config.rate_limit_storage.partition("://")
-    if not colon or scheme not in _STORES or not _has_port(config.rate_limit_storage):
+    usable = (
+        scheme in _STORES and "?" not in config.rate_limit_storage and _has_port(config.rate_limit_storage)
+    )
+    if not colon or not usable:
         # The rest of the address may hold a password, and this message is printed.
         yield "SIGNPOST_RATE_LIMIT_STORAGE: give memory://, or an address such as redis://127.0.0.1:6379"
     elif scheme != "memory" and len(config.rate_limit_secret) < 32:

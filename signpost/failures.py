@@ -27,7 +27,7 @@ _HTML = "text/html; charset=utf-8"
 _WORDS = {
     404: ("We can’t find that page", "The address may be old or not whole. The numbers below still work."),
     405: ("That did not work", "This page can only be opened, not sent to."),
-    429: ("Please wait a moment", "There were very many visits from where you are. Try again in a minute."),
+    429: ("Please wait a moment", "There were very many visits from where you are. Try again {wait}."),
 }
 _OTHER_REFUSED = ("We could not read that", "Something in the address or the request was not right.")
 _OTHER_BROKEN = ("Something went wrong here", "It is our fault, not yours. Try again in a minute.")
@@ -53,8 +53,10 @@ def last_resort(guide: Guide) -> str:
 def page(app: Flask, status: int) -> str:
     """The failure page for one HTTP status, as HTML. Needs no request."""
     heading, words = _WORDS.get(status, _OTHER_REFUSED if status < 500 else _OTHER_BROKEN)
+    minutes = -(-app.config["SIGNPOST"].rate_limit_window // 60)
+    wait = "in a minute" if minutes == 1 else f"in {minutes} minutes"
     template = app.jinja_env.get_template("pages/failure.html")
-    return template.render(status=status, heading=heading, words=words)
+    return template.render(status=status, heading=heading, words=words.format(wait=wait))
 
 
 def handle(app: Flask) -> None:

@@ -82,6 +82,18 @@ def test_over_the_limit_every_number_still_stands_there(limited, numbers):
         assert numbers[route].number in refused.text
 
 
+@pytest.mark.parametrize(
+    ("window", "seconds", "words"),
+    [("second", "1", "in a minute"), ("90 seconds", "90", "in 2 minutes"), ("hour", "3600", "in 60 minutes")],
+)
+def test_whoever_is_refused_is_told_when_to_try_again(limited, window, seconds, words):
+    client = limited(SIGNPOST_RATE_LIMIT=f"1 per {window}").test_client()
+    assert client.get("/").status_code == 200
+    refused = client.get("/")
+    assert refused.headers["Retry-After"] == seconds
+    assert f"Try again {words}." in refused.text
+
+
 def test_all_addresses_share_one_count_and_those_that_do_not_exist_too(limited):
     client = limited().test_client()
     assert statuses(client, ["/", "/no/such/page", "/help/"]) == [200, 404, 200]
