@@ -6,6 +6,7 @@ from flask import Flask, abort, current_app, redirect, request
 from werkzeug.wrappers import Response
 
 from signpost.addresses import pages
+from signpost.pages import check
 
 _LONGEST_PATH = 2_000
 #: No view reads a body; one that is larger than any browser's form is refused by its header alone.
@@ -36,7 +37,6 @@ def refusal() -> int | None:
 def guard_doors(app: Flask) -> None:
     """Refuses what cannot be a visitor's request, and leads to the one form of each address."""
     # Werkzeug's own redirects carry the Host of the request, so it makes none.
-    app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
     guide = app.extensions["guide"]
     addresses = {address.strip("/"): address for address in pages(guide)}
@@ -48,7 +48,7 @@ def guard_doors(app: Flask) -> None:
             abort(status)
 
     @app.before_request
-    def one_form() -> Response | None:
+    def one_form() -> Response | str | None:
         """Leads a known address with slashes too many or too few to its one form, and one that is gone on."""
         asked = request.environ["PATH_INFO"]  # request.path has lost slashes already
         bare = "/".join(filter(None, asked.split("/")))
@@ -58,7 +58,9 @@ def guard_doors(app: Flask) -> None:
         if known and known != asked:
             # Text browsers (w3m, Lynx) do not follow a 308.
             return redirect(known, 301)
-        # A path of the journey finds its own form (pages.check); nothing else has a second one.
+        # A path of the journey finds its own form; nothing else has a second one.
+        if bare.startswith("check/") and "//" in asked:
+            return check(bare.removeprefix("check/"))
         if not known and (
             asked.startswith("//") or (asked.endswith("/") and not asked.startswith("/check/"))
         ):

@@ -93,6 +93,8 @@ class Headers:
             kept = [(name, value) for name, value in headers if name.title() not in own]
             return start_response(status, [*kept, *own.items()], exc_info)
 
+        # A part of a file would be compressed as if it were the whole.
+        environ.pop("HTTP_RANGE", None)
         return self.app(environ, start)
 
     def _keep(self, environ: WSGIEnvironment, status: str) -> str:

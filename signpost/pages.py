@@ -48,7 +48,7 @@ def check(codes: str = "") -> Response | str:
         return redirect(f"{check_address(gone.walk)}?moved=1", 302)
     except UnknownCode:
         abort(404)
-    if request.path != check_address(walk):
+    if request.environ["PATH_INFO"] != check_address(walk):
         return redirect(check_address(walk), 301)
     if walk.result:
         return result_page(walk)

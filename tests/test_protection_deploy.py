@@ -41,6 +41,92 @@ def test_the_unit_is_one_that_systemd_takes(tmp_path):
     assert (done.returncode, done.stderr) == (0, "")
 
 
+#: Each told here again, so that none is lost unseen; the score of systemd-analyze forgives a few.
+HARDENED = """
+    User=signpost
+    UMask=0022
+    ProtectSystem=strict
+    ProtectHome=yes
+    PrivateTmp=yes
+    PrivateDevices=yes
+    PrivateUsers=yes
+    ProtectProc=invisible
+    ProcSubset=pid
+    ProtectClock=yes
+    ProtectHostname=yes
+    ProtectKernelLogs=yes
+    ProtectKernelModules=yes
+    ProtectKernelTunables=yes
+    ProtectControlGroups=yes
+    NoNewPrivileges=yes
+    CapabilityBoundingSet=
+    AmbientCapabilities=
+    LockPersonality=yes
+    MemoryDenyWriteExecute=yes
+    RestrictNamespaces=yes
+    RestrictRealtime=yes
+    RestrictSUIDSGID=yes
+    RemoveIPC=yes
+    RestrictAddressFamilies=AF_INET AF_INET6
+    SystemCallArchitectures=native
+    SystemCallFilter=@system-service
+    SystemCallFilter=~@privileged @resources
+    SystemCallErrorNumber=EPERM
+    IPAddressDeny=any
+    IPAddressAllow=localhost
+    LimitCORE=0
+    LimitNOFILE=16384
+    MemoryMax=512M
+    MemorySwapMax=0
+    TasksMax=256
+    KillMode=mixed
+    TimeoutStopSec=15
+    Restart=always
+    RestartSec=1
+    StartLimitIntervalSec=0
+    EnvironmentFile=-/etc/signpost/settings
+    Environment=PYTHONDONTWRITEBYTECODE=1 SIGNPOST_TRUSTED_PROXIES=1
+    StateDirectory=signpost
+    StateDirectoryMode=0755
+"""
+
+
+@pytest.mark.parametrize("line", [line.strip() for line in HARDENED.strip().splitlines()])
+def test_the_unit_has_each_of_its_lines(line):
+    assert line in read("deploy/signpost.service").splitlines()
+
+
+#: What no visit of a test is long, slow or large enough to notice.
+EDGE = """
+    worker_rlimit_nofile 16384;
+    worker_connections 8192;
+    client_header_timeout 15s;
+    client_body_timeout 15s;
+    send_timeout 15s;
+    keepalive_timeout 30s;
+    reset_timedout_connection on;
+    large_client_header_buffers 4 16k;
+    proxy_buffers 16 16k;
+    ssl_protocols TLSv1.2 TLSv1.3;
+    ssl_ciphers ECDHE+AESGCM:ECDHE+CHACHA20;
+    ssl_session_cache off;
+    ssl_session_tickets off;
+    ssl_conf_command NumTickets 0;
+    limit_conn homes 200;
+    limit_conn_status 429;
+    proxy_connect_timeout 1s;
+    proxy_send_timeout 3s;
+    proxy_read_timeout 3s;
+    proxy_next_upstream error;
+    proxy_next_upstream_tries 3;
+"""
+
+
+@pytest.mark.parametrize("line", [line.strip() for line in EDGE.strip().splitlines()])
+def test_the_edge_has_each_of_its_lines(line):
+    assert line in map(str.strip, read("deploy/nginx.conf").splitlines())
+
+
 def test_the_unit_gives_the_site_no_more_than_it_needs():
     command = ["systemd-analyze", "security", "--offline=yes", "--no-pager", "--threshold=12", str(UNIT)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)

@@ -118,6 +118,18 @@ def test_hosts_may_be_named():
     }
 
 
+def test_a_proxy_is_believed_about_no_host_and_no_prefix(guide):
+    settings = HOST | {"SIGNPOST_TRUSTED_PROXIES": "1"}
+    client = create_app(Config.from_environment(settings)).test_client()
+    said = {"X-Forwarded-Host": "example.org", "X-Forwarded-Port": "1", "X-Forwarded-Prefix": "/elsewhere"}
+    assert client.get("/", headers={"Host": "evil.example"} | said).status_code == 400
+    said["X-Forwarded-Host"] = "evil.example"
+    assert client.get("/", headers={"Host": "example.org"} | said).status_code == 200
+    for address in ("/check", "/sitemap.xml", "/help/"):
+        response = client.get(address, headers={"Host": "example.org"} | said)
+        assert "elsewhere" not in response.text + str(response.headers)
+
+
 def test_any_host_is_known_where_none_is_set(client):
     assert client.get("/", headers={"Host": "whatever.example"}).status_code == 200
 
@@ -131,6 +143,9 @@ def test_no_address_is_made_of_what_the_request_says(app, guide):
         "/check",
         "//",
         "/help",
+        "/help//nothing",
+        "/for//nobody",
+        "/check//nothing",
         "/sitemap.xml",
         "/sitemap-states.xml",
         "/robots.txt",

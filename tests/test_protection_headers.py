@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from config import Config
@@ -143,10 +145,16 @@ def test_a_file_whose_address_names_its_content_is_kept_for_ever(site):
         assert other.headers["Cache-Control"] == "no-cache"
 
 
+def test_a_file_is_sent_whole_whatever_part_is_asked_for(site):
+    """Part of it, compressed, would be nonsense to whoever put it together."""
+    got = site.test_client().get("/static/style.css", headers={"Range": "bytes=0-99"}, buffered=True)
+    assert got.status_code == 200
+    assert "Content-Range" not in got.headers
+    assert got.data == Path(site.static_folder, "style.css").read_bytes()
+
+
 def test_nothing_but_our_own_files_can_be_a_script(site):
     """The policy lets in what we host; so what we host is told here, and nobody can add to it."""
-    from pathlib import Path
-
     files = {path.relative_to(site.static_folder) for path in Path(site.static_folder).rglob("*.*")}
     printed = {
         path for path in files if path.parent == Path("posters")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import threading
 import time
-from datetime import date
+from datetime import UTC, date, datetime
 from types import SimpleNamespace
 
 import pytest
@@ -69,6 +69,22 @@ def test_a_key_tells_nothing_and_changes_daily_and_with_the_secret():
     assert key == visitor_key(SECRET, "192.0.2.1", DAY)
     assert key != visitor_key(SECRET, "192.0.2.1", date(2026, 11, 24))
     assert key != visitor_key(b"another", "192.0.2.1", DAY)
+
+
+def test_the_key_of_a_visitor_is_another_each_day_and_in_each_site(limited, monkeypatch):
+    """Within a site two visits of a day are one visitor; a day later, or in another site, nobody could tell."""
+
+    def key_of(app, day):
+        moment = datetime(2026, 11, day, 12, tzinfo=UTC)
+        monkeypatch.setattr("signpost.rate_limits.datetime", SimpleNamespace(now=lambda _: moment))
+        before = set(kept(app))
+        assert app.test_client().get("/").status_code == 200
+        return {name.split("/")[1] for name in set(kept(app)) - before}
+
+    app, other = limited(), limited()
+    first, again, next_day, elsewhere = key_of(app, 23), key_of(app, 23), key_of(app, 24), key_of(other, 23)
+    assert [len(each) for each in (first, again, next_day, elsewhere)] == [1, 0, 1, 1]
+    assert len(first | next_day | elsewhere) == 3
 
 
 def test_over_the_limit_every_number_still_stands_there(limited, numbers):

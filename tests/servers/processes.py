@@ -157,6 +157,8 @@ class Site(Server):
             words[words.index(name) + 1] = value
         words[-1] = self.target
         kept = {name: value for name, value in os.environ.items() if not name.startswith("SIGNPOST_")}
+        (given,) = re.findall(r"^Environment=(.*)$", UNIT, re.MULTILINE)
+        kept |= dict(word.split("=", 1) for word in given.split())
         before = self.written().count("Started worker-") if self.log.exists() else 0
         self.start([sys.executable, *words], kept | self.settings)
         self.wait_for_starts(before + self.workers_wanted)
