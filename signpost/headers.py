@@ -8,7 +8,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 _POLICY = {
     "Content-Security-Policy": (
-        # Nothing of ours connects; but what audits a page from inside it reads robots.txt so.
+        # A page asks whether it is still there (site.js); what audits a page from inside it reads robots.txt.
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
         "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     ),

@@ -30,7 +30,8 @@ Topic = Literal[
     "hunters",
     "unnamed",  # the visitor must not be known
     "recent",  # it happened in the last few days
-    "other",  # none of these: a general worry, or a wish to talk
+    "talk",  # a wish to talk, whatever it is about
+    "other",  # none of these: a general worry
 ]
 
 AGES: dict[Age, Ages] = {

@@ -81,6 +81,10 @@ def _settings(config: Config) -> Iterator[Task]:
         yield Task(SETTING, "SIGNPOST_OPERATOR", "Who runs the site and answers for it")
     if not config.contact:
         yield Task(SETTING, "SIGNPOST_CONTACT", "Where to tell them about a mistake")
+    if not config.base_url.startswith("https://"):
+        yield Task(
+            SETTING, "SIGNPOST_BASE_URL", "The address that partners link to and that lists to keep name"
+        )
 
 
 def _points(guide: Guide) -> Iterator[Task]:

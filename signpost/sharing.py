@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from signpost.directory import Contact, Route
 from signpost.journey import Situation, Topic
 
-#: What tells that a result is about the visitor, or about pictures of somebody close.
-_TOO_CLOSE: frozenset[Topic] = frozenset({"self-worry", "survivor", "own-image", "blackmail"})
+#: What tells that a result is about the visitor, or may be, or about pictures of somebody close.
+_TOO_CLOSE: frozenset[Topic] = frozenset({"self-worry", "survivor", "own-image", "blackmail", "talk"})
 
 
 def may_share(situation: Situation) -> bool:
@@ -33,4 +33,5 @@ def as_text(routes: Iterable[Route]) -> str:
 def _way(contact: Contact) -> str:
     send = f"text {contact.send} to " if contact.send else ""
     label = f"{contact.label}: " if contact.label and contact.number else ""
-    return label + send + (contact.text or contact.label)
+    unsure = "" if contact.confidence == "high" else " (not confirmed)"
+    return label + send + (contact.text or contact.label) + unsure

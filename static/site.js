@@ -63,12 +63,13 @@
   for (const kind of ["pointerdown", "wheel", "blur"]) addEventListener(kind, forget, { passive: true });
 
   // Who is open depends on the minute. A question does not, and an answer may be half given; and
-  // without a line the old page is better than none.
+  // without a line, or with a site that is down, the old page is better than none.
   const OLD = 15 * 60 * 1000;
   let hidden = 0;
 
   function renew() {
-    if (!gone && navigator.onLine && !document.forms.length) location.reload();
+    if (gone || document.forms.length) return;
+    fetch(location.href).then((answer) => answer.ok && !gone && location.reload(), () => {});
   }
 
   document.addEventListener("visibilitychange", () => {

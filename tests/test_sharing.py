@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
@@ -107,12 +108,34 @@ def test_numbers_of_a_service_that_is_gone_are_left_out(client, page):
         ("police", "Police on 101: {0.number}"),  # the textphone's number is left to its page
         ("iwf", "Internet Watch Foundation (IWF): report.iwf.org.uk"),
         ("stop-it-now", "Stop It Now helpline: {0.number}; From outside the UK: {1.number}"),
-        ("safeguarding-lead", "The safeguarding lead where they work or volunteer: {0.label}"),
+        (
+            "safeguarding-lead",
+            "The safeguarding lead where they work or volunteer: {0.label} (not confirmed)",
+        ),
+        ("childline", "Childline: {0.number}"),
     ],
 )
 def test_each_line_says_how_to_reach_a_service(guide, route, text):
     found = guide.directory.routes[route]
     assert as_text([found]) == text.format(*found.contacts)
+
+
+def test_a_number_that_is_not_confirmed_says_so_on_the_page_and_in_the_text(client, guide):
+    unsure = 0
+    for address in states(guide):
+        if not address.startswith("/numbers/"):
+            continue
+        page = Page(client.get(address).text)
+        for id_ in address.removeprefix("/numbers/").split("+"):
+            route = guide.directory.routes[id_]
+            for contact in ways(route):
+                line = as_text([route])
+                if contact.confidence != "high":
+                    unsure += 1
+                    assert f"{contact.text or contact.label} (not confirmed)" in line
+                    shown = contact.number or contact.text.split("/")[0] or contact.label
+                    assert re.search(rf"{re.escape(shown)}\)? Not confirmed", page.text), (address, id_)
+    assert unsure
 
 
 def test_a_preview_in_a_chat_is_the_same_for_every_page(client, guide):

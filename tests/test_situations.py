@@ -269,8 +269,7 @@ VISITORS = [
         "d",
         "I just want to talk to somebody.",
         "t/a",
-        "nspcc stop-it-now samaritans police",
-        never="childline",
+        "#if-under-19 nspcc stop-it-now samaritans police",
         despair=True,
     ),
     Visitor(

@@ -71,6 +71,16 @@ def test_a_question_stays_so_that_an_answer_half_given_is_not_lost(reader: Page)
     expect(reader.get_by_role("radio").first).to_be_checked()
 
 
+@pytest.mark.parametrize("fault", ["no answer", "a refusal"])
+def test_where_the_site_does_not_answer_the_old_page_stays(reader: Page, fault: str):
+    answer = {"no answer": lambda route: route.abort(), "a refusal": lambda route: route.fulfill(status=503)}
+    asked: list[Route] = []
+    reader.route(f"**{RESULT}", lambda route: (asked.append(route), answer[fault](route)))
+    reader.evaluate(_RESTORED)
+    stays(reader)
+    assert asked
+
+
 def test_without_a_line_the_old_page_stays(reader: Page):
     reader.context.set_offline(True)
     reader.evaluate(_RESTORED)
