@@ -119,6 +119,18 @@ def test_a_failure_of_failing_itself_leaves_the_last_resort(failing, guide, monk
     assert response.text == last_resort(guide)
 
 
+def test_a_page_that_would_end_the_program_leaves_the_last_resort(guide):
+    app = site()
+
+    @app.get("/exits")
+    def exits():
+        raise SystemExit(SECRET)
+
+    response = app.test_client().get("/exits", may_fail=True)
+    assert response.status_code == 500
+    assert response.text == last_resort(guide)
+
+
 def test_the_last_resort_has_the_essential_numbers(guide, numbers):
     page = Page(last_resort(guide))
     page.check()
