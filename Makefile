@@ -60,7 +60,12 @@ posters: .venv/.posters ## posters and cards for your address, in static/posters
 
 test: check .venv/.posters .venv/.dev .venv/.engines ## every check and test (ARGS="-k hours" for a few)
 	$(if $(PACKAGES),$(call debian,dpkg -s $(PACKAGES) $(PRINTING),$(PACKAGES) $(PRINTING)))
+ifdef ARGS
 	@$(VENV) pytest $(ARGS) --cov
+else # What loads and breaks servers runs by itself; the rest two at a time.
+	@$(VENV) pytest tests/servers --cov --cov-report=
+	@$(VENV) pytest --ignore tests/servers --numprocesses 2 --dist worksteal --cov --cov-append
+endif
 
 # docs/testing-accessibility.md says what it looks at.
 a11y: .venv/.dev .venv/.engines ## every state of every page against every engine: minutes

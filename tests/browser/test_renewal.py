@@ -29,12 +29,17 @@ def is_renewed(page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_be_visible()
 
 
+def opened(page: Page) -> Page:
+    """The page with a result open, marked, and a clock that a test may move."""
+    page.clock.install()
+    page.goto(RESULT)
+    page.evaluate(_MARK)
+    return page
+
+
 @pytest.fixture
 def reader(scripted: Page) -> Page:
-    scripted.clock.install()
-    scripted.goto(RESULT)
-    scripted.evaluate(_MARK)
-    return scripted
+    return opened(scripted)
 
 
 @pytest.mark.parametrize("address", [RESULT, "/help/stop-it-now", "/help/"])
@@ -72,7 +77,8 @@ def test_a_question_stays_so_that_an_answer_half_given_is_not_lost(reader: Page)
 
 
 @pytest.mark.parametrize("fault", ["no answer", "a refusal"])
-def test_where_the_site_does_not_answer_the_old_page_stays(reader: Page, fault: str):
+def test_where_the_site_does_not_answer_the_old_page_stays(cut_off: Page, fault: str):
+    reader = opened(cut_off)
     answer = {"no answer": lambda route: route.abort(), "a refusal": lambda route: route.fulfill(status=503)}
     asked: list[Route] = []
     reader.route(f"**{RESULT}", lambda route: (asked.append(route), answer[fault](route)))
@@ -81,7 +87,8 @@ def test_where_the_site_does_not_answer_the_old_page_stays(reader: Page, fault: 
     assert asked
 
 
-def test_without_a_line_the_old_page_stays(reader: Page):
+def test_without_a_line_the_old_page_stays(cut_off: Page):
+    reader = opened(cut_off)
     reader.context.set_offline(True)
     reader.evaluate(_RESTORED)
     stays(reader)
