@@ -23,6 +23,8 @@ def start(**settings: str) -> subprocess.Popen[str]:
         stderr=subprocess.STDOUT,
         text=True,
         start_new_session=True,
+        # Whoever runs the tests in the background may have had Ctrl-C ignored, and no shell can undo that.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
 
 
@@ -61,8 +63,10 @@ def test_it_serves_where_it_is_told_to_and_ends_when_it_is_told_to(host):
     with start(HOST=host, PORT=str(port)) as made:
         try:
             until(lambda: healthy(port), "the site answers")
-        finally:
             os.killpg(made.pid, signal.SIGINT)
             told, _ = made.communicate(timeout=20)
+        finally:
+            if made.poll() is None:
+                os.killpg(made.pid, signal.SIGTERM)
     assert len(re.findall("Started worker-", told)) == 2
     assert "Traceback" not in told
