@@ -17,9 +17,9 @@ from flask.cli import with_appcontext
 from signpost import posters
 from signpost.edge import export
 from signpost.faults import ContentError
-from signpost.guide import Guide
 from signpost.links import addresses, ask_all
 from signpost.outline import script
+from signpost.pages import guide
 from signpost.review import Task, pressing, worklist
 from signpost.rules import broken_rules, launch_blockers, survey
 from signpost.templating import minute
@@ -29,11 +29,6 @@ def register(app: Flask) -> None:
     """Adds the commands to ``flask``."""
     for command in (can_serve, check, review, journey_map, export_fallback, posters.command):
         app.cli.add_command(command)
-
-
-def _guide() -> Guide:
-    guide: Guide = current_app.extensions["guide"]
-    return guide
 
 
 @click.command("can-serve")
@@ -65,12 +60,12 @@ def check() -> None:
     """
     from signpost.facts import fact_faults  # it carries the rules for all the world's phone numbers
 
-    guide = _guide()
-    if faults := list(fact_faults(guide, minute().date())):
+    content = guide()
+    if faults := list(fact_faults(content, minute().date())):
         sys.exit(str(ContentError(faults)))
-    click.echo(survey(guide))
-    click.echo(f"{len(broken_rules(guide))} broken rules.")
-    blockers = launch_blockers(guide)
+    click.echo(survey(content))
+    click.echo(f"{len(broken_rules(content))} broken rules.")
+    blockers = launch_blockers(content)
     if blockers:
         click.echo("\nTo be confirmed before a real launch, and shown as not confirmed until then:")
         for route in blockers:
@@ -91,7 +86,7 @@ def review(within: int, as_csv: bool, links_too: bool) -> None:
     if links_too:
         _review_links(as_csv)
         return
-    tasks = worklist(_guide(), current_app.config["SIGNPOST"], minute().date(), within)
+    tasks = worklist(guide(), current_app.config["SIGNPOST"], minute().date(), within)
     if as_csv:
         rows = csv.writer(sys.stdout)
         rows.writerow(("kind", "where", "what", "page", "by"))
@@ -115,7 +110,7 @@ def _print(tasks: list[Task]) -> None:
 
 
 def _review_links(as_csv: bool) -> None:
-    found = addresses(_guide())
+    found = addresses(guide())
     config = current_app.config["SIGNPOST"]
     agent = f"{config.site_name} link check ({config.contact or 'no contact given'})"
     with click.progressbar(ask_all(list(found), agent), length=len(found), file=sys.stderr) as answers:
@@ -139,7 +134,7 @@ def _review_links(as_csv: bool) -> None:
 @with_appcontext
 def journey_map() -> None:
     """Print the whole journey as plain text, for a reviewer to read and compare; docs/journey.md keeps it."""
-    click.echo(script(_guide()), nl=False)
+    click.echo(script(guide()), nl=False)
 
 
 @click.command("export-fallback")

@@ -12,9 +12,8 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from signpost.addresses import BADGE, OPEN_DATA
-from signpost.guide import Guide
 from signpost.open_data import LICENCE, services
-from signpost.pages import keep_states_out_of_search
+from signpost.pages import guide, keep_states_out_of_search
 from signpost.posters import ready
 
 blueprint = Blueprint("partners", __name__)
@@ -33,7 +32,6 @@ def prepare(state: BlueprintSetupState) -> None:
 
 @blueprint.get("/partners")
 def partners() -> str:
-    guide: Guide = current_app.extensions["guide"]
     asked = request.args.get("service")
     return render_template(
         "pages/partners.html",
@@ -42,7 +40,7 @@ def partners() -> str:
         badge_address=BADGE,
         data_address=OPEN_DATA,
         licence=LICENCE,
-        service=guide.directory.routes.get(asked) or abort(404) if asked else None,
+        service=guide().directory.routes.get(asked) or abort(404) if asked else None,
         posters=current_app.extensions["posters"],
     )
 
