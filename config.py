@@ -33,6 +33,7 @@ class Config:
             by default where HOST and PORT say the site is served).
         exit_url: where "Exit this page" leads (SIGNPOST_EXIT_URL).
         content: the folder an editor changes (SIGNPOST_CONTENT).
+        languages: the codes of the languages that are shown (SIGNPOST_LANGUAGES).
         hours_days: for how many days after the operator has checked a service's opening hours a page says
             "open now" (SIGNPOST_HOURS_DAYS).
         rate_limit: how many requests one address may make (SIGNPOST_RATE_LIMIT).
@@ -50,6 +51,7 @@ class Config:
     base_url: str
     exit_url: str
     content: Path
+    languages: tuple[str, ...]
     hours_days: int
     rate_limit: str
     rate_limit_storage: str = field(repr=False)  # may hold a password
@@ -87,6 +89,8 @@ class Config:
             base_url=(environment.get("SIGNPOST_BASE_URL") or served).rstrip("/"),
             exit_url=environment.get("SIGNPOST_EXIT_URL") or "https://www.bbc.co.uk/weather",
             content=Path(environment.get("SIGNPOST_CONTENT") or OWN_CONTENT),
+            languages=tuple(environment.get("SIGNPOST_LANGUAGES", "").replace(",", " ").lower().split())
+            or ("en",),
             hours_days=_whole(environment.get("SIGNPOST_HOURS_DAYS") or "90"),
             rate_limit=environment.get("SIGNPOST_RATE_LIMIT") or "1800 per minute",
             rate_limit_storage=environment.get("SIGNPOST_RATE_LIMIT_STORAGE") or "memory://",

@@ -14,11 +14,11 @@ from flask_compress import Compress
 
 from config import Config, SettingsError
 from signpost import cli, failures, machines, pages, partners, protection
+from signpost.editions import set_up_editions
 from signpost.faults import ContentError
 from signpost.finished import Finished
 from signpost.guide import load_guide
 from signpost.logs import set_up_logs, where
-from signpost.outline import outline
 from signpost.rules import check_rules
 from signpost.templating import said_at, set_up_templates, uk_time
 
@@ -46,12 +46,15 @@ def create_app(config: Config | None = None, clock: Callable[[], datetime] = uk_
     app = Site(__name__, template_folder=ROOT / "templates", static_folder=ROOT / "static")
     app.config["SIGNPOST"] = config
     app.extensions["guide"] = guide
-    app.extensions["outline"] = outline(guide)
     app.extensions["clock"] = clock
+    set_up_editions(app)
     set_up_templates(app)
-    app.register_blueprint(pages.blueprint)
     app.register_blueprint(machines.blueprint)
-    app.register_blueprint(partners.blueprint)
+    for language in app.extensions["editions"]:
+        for blueprint in (pages.blueprint, partners.blueprint):
+            name = f"{blueprint.name}-{language.code}"
+            app.register_blueprint(blueprint, name=name, url_prefix=language.root)
+    partners.prepare(app)
     failures.handle(app)
     # Pages hold no secret, so compressing them gives none away.
     app.config["COMPRESS_ALGORITHM"] = app.config["COMPRESS_ALGORITHM_STREAMING"] = ["br", "gzip"]

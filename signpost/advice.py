@@ -8,6 +8,7 @@ from pathlib import Path
 from signpost.directory import Source
 from signpost.faults import Fault
 from signpost.loading import read_folder
+from signpost.words import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,9 +16,9 @@ class Advice:
     """One topic, at ``/advice/<id>``. ``adult_images`` marks advice that is only for pictures of adults."""
 
     id: str
-    title: str
-    summary: str
-    body: str
+    title: Words
+    summary: Words
+    body: Words
     sources: dict[str, Source]
     adult_images: bool = False
 

@@ -9,25 +9,39 @@ from collections import Counter
 from ipaddress import ip_address
 from itertools import groupby
 from pathlib import Path
+from typing import cast
 
 import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
-from signpost import posters
+from signpost import catalogues, posters
 from signpost.edge import export
 from signpost.faults import ContentError
+from signpost.guide import Guide
 from signpost.links import addresses, ask_all
 from signpost.outline import script
-from signpost.pages import guide
 from signpost.review import Task, pressing, worklist
 from signpost.rules import broken_rules, launch_blockers, survey
 from signpost.templating import minute
 
 
+def guide() -> Guide:
+    """The content as it was written, in English."""
+    return cast(Guide, current_app.extensions["guide"])
+
+
 def register(app: Flask) -> None:
     """Adds the commands to ``flask``."""
-    for command in (can_serve, check, review, journey_map, export_fallback, posters.command):
+    for command in (
+        can_serve,
+        check,
+        review,
+        journey_map,
+        export_fallback,
+        posters.command,
+        catalogues.command,
+    ):
         app.cli.add_command(command)
 
 

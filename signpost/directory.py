@@ -16,8 +16,10 @@ from typing import Literal
 
 from signpost.faults import Fault
 from signpost.hours import Confidence, Hours, overlaps
+from signpost.hours_in_words import HoursInWords
 from signpost.loading import read_file, read_folder
 from signpost.scope import Scope
+from signpost.words import Words
 
 Nation = Literal["england", "wales", "scotland", "northern-ireland", "abroad"]
 
@@ -56,15 +58,15 @@ REVIEW_AFTER = timedelta(days=180)
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a fact was read. ``dated`` is the page's own date in words; ``checked`` is when we read it.
+    """Where a fact was read, in our words. ``dated`` is the page's own date in words; ``checked`` is when we read it.
 
     ``own`` says that it is the service's own page, and that the operator read it there, live, on that day.
     ``review_by`` is the day by which it is to be read again, where that is not ``REVIEW_AFTER`` later.
     """
 
-    title: str
+    title: Words
     address: str
-    dated: str
+    dated: Words
     checked: date
     own: bool = False
     review_by: date | None = None
@@ -101,8 +103,8 @@ class Contact:
     number: str = ""
     address: str = ""
     send: str = ""
-    label: str = ""
-    note: str = ""
+    label: Words = ""
+    note: Words = ""
     cost: Literal["free", "charged", "unknown"] = "unknown"
     cost_confidence: Confidence = "high"
     cost_source: str = ""
@@ -149,19 +151,19 @@ class Privacy:
     """
 
     name_needed: NameNeeded
-    words: str
+    words: Words
     source: str
     confidence: Confidence
-    in_short: str = ""
+    in_short: Words = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ForChildren:
     """What a child should know before they make contact (rule 12)."""
 
-    contacts_back: str
-    may_tell: str
-    leaves_behind: str
+    contacts_back: Words
+    may_tell: Words
+    leaves_behind: Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,23 +190,23 @@ class Route:
     """
 
     id: str
-    name: str
-    organisation: str
-    summary: str
-    who: str
+    name: Words
+    organisation: Words
+    summary: Words
+    who: Words
     nations: tuple[Nation, ...]
     roles: tuple[Role, ...]
     contacts: tuple[Contact, ...]
     privacy: Privacy
-    next: str
-    access: str
-    languages: str
+    next: Words
+    access: Words
+    languages: Words
     sources: dict[str, Source]
     ages: Ages = field(default_factory=Ages)
     family: str = ""
-    next_in_short: str = ""
-    not_for: str = ""
-    unconfirmed: str = ""
+    next_in_short: Words = ""
+    not_for: Words = ""
+    unconfirmed: Words = ""
     children: ForChildren | None = None
 
     def contacts_from(self, abroad: bool) -> tuple[Contact, ...]:
@@ -264,9 +266,9 @@ class Group:
     """A heading of the help list, and the ids of the routes under it, in order."""
 
     id: str
-    title: str
+    title: Words
     routes: tuple[str, ...]
-    intro: str = ""
+    intro: Words = ""
 
 
 @dataclass(frozen=True)
@@ -400,7 +402,7 @@ def _check_hours(hours: Hours, file: str, where: str) -> Iterable[Fault]:
         mend = "“days” is for hours that are not known: write spans instead."
         yield Fault(file, where, f"It is “{hours.open}” and tells only days.", mend)
     if overlaps(hours.spans):
-        told = ", ".join(f"“{span.words}”" for span in hours.spans)
+        told = ", ".join(f"“{HoursInWords().span(span)}”" for span in hours.spans)
         yield Fault(file, where, f"Its spans overlap: {told}.", "Correct or join them.")
     if hours.begins and hours.ends and hours.begins > hours.ends:
         yield Fault(file, where, "It ends before it begins.", "Swap the dates, or correct one.")

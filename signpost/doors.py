@@ -39,8 +39,10 @@ def guard_doors(app: Flask) -> None:
     # Werkzeug's own redirects carry the Host of the request, so it makes none.
     app.url_map.merge_slashes = False
     guide = app.extensions["guide"]
-    addresses = {address.strip("/"): address for address in pages(guide)}
-    moved = {old.strip("/"): new for old, new in guide.moved.items()}
+    roots = [language.root for language in app.extensions["editions"]]
+    addresses = {(root + each).strip("/"): root + each for root in roots for each in pages(guide)}
+    moved = {(root + old).strip("/"): root + new for root in roots for old, new in guide.moved.items()}
+    checks = tuple(f"{root}/check/" for root in roots)
 
     @app.before_request
     def refuse() -> None:
@@ -49,20 +51,18 @@ def guard_doors(app: Flask) -> None:
 
     @app.before_request
     def one_form() -> Response | str | None:
-        """Leads a known address with slashes too many or too few to its one form, and one that is gone on."""
+        """Leads a known address with slashes too many or too few, or with capitals, to its one form, and one that is gone on."""
         asked = request.environ["PATH_INFO"]  # request.path has lost slashes already
         bare = "/".join(filter(None, asked.split("/")))
         if bare in moved:
             return redirect(moved[bare], 302)
-        known = addresses.get(bare)
+        known = addresses.get(bare) or addresses.get(bare.lower())  # a phone writes a capital by itself
         if known and known != asked:
             # Text browsers (w3m, Lynx) do not follow a 308.
             return redirect(known, 301)
         # A path of the journey finds its own form; nothing else has a second one.
-        if bare.startswith("check/") and "//" in asked:
-            return check(bare.removeprefix("check/"))
-        if not known and (
-            asked.startswith("//") or (asked.endswith("/") and not asked.startswith("/check/"))
-        ):
+        if f"/{bare}".startswith(checks) and "//" in asked:
+            return check(bare.partition("check/")[2])
+        if not known and (asked.startswith("//") or (asked.endswith("/") and not asked.startswith(checks))):
             abort(404)
         return None

@@ -8,27 +8,30 @@ from typing import cast
 from flask import Flask
 
 from signpost.failures import page
+from signpost.languages import ENGLISH, KNOWN
 
 #: Every refusal and failure that the edge can come to by itself.
 STATUSES = (400, 403, 404, 405, 408, 411, 412, 413, 414, 421, 429, 431, 500, 501, 502, 503, 504, 505)
 
 
 def export(app: Flask, folder: Path) -> None:
-    """Writes what the edge shows into a folder: a page for each status, and each static file below its mark.
+    """Writes what the edge shows into a folder: a page for each status in each language, and each static file below its mark.
 
     A file below its mark may be kept for ever: the address names the content, and here is no other. Those
     of before stay, for pages that are still open. Each is replaced whole, so the edge can serve meanwhile.
     """
-    for status in STATUSES:
-        _replace(folder / f"{status}.html", page(app, status).encode())
+    for language in KNOWN.values():
+        shown = language if language in app.extensions["editions"] else ENGLISH
+        for status in STATUSES:
+            file = folder / language.root.strip("/") / f"{status}.html"
+            replace(file, page(app, status, shown).encode())
     for name, address in cast("dict[str, str]", app.jinja_env.globals["asset"]).items():
         path, _, mark = address.partition("?v=")
-        _replace(
-            folder / "marked" / mark / path.lstrip("/"), Path(app.static_folder or "", name).read_bytes()
-        )
+        replace(folder / "marked" / mark / path.lstrip("/"), Path(app.static_folder or "", name).read_bytes())
 
 
-def _replace(file: Path, content: bytes) -> None:
+def replace(file: Path, content: bytes) -> None:
+    """Writes a file whole: whoever reads it meanwhile reads the old one."""
     file.parent.mkdir(parents=True, exist_ok=True)
     new = file.with_name(f".{file.name}.new")
     new.write_bytes(content)

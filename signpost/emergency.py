@@ -7,6 +7,7 @@ from pathlib import Path
 
 from signpost.faults import Fault
 from signpost.loading import read_file
+from signpost.words import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,22 +15,22 @@ class Essential:
     """A route that every failure page shows, and whom it is for."""
 
     route: str
-    for_whom: str
+    for_whom: Words
 
 
 @dataclass(frozen=True, slots=True)
 class Emergency:
     """The words of the emergency block, and the routes for despair, for adults and for the young."""
 
-    call: str
-    when: tuple[str, ...]
-    ways: str
-    abroad: str
-    short: str
+    call: Words
+    when: tuple[Words, ...]
+    ways: Words
+    abroad: Words
+    short: Words
     despair: tuple[str, ...]
     despair_young: tuple[str, ...]
-    despair_words: str
-    despair_abroad: str
+    despair_words: Words
+    despair_abroad: Words
     essentials: tuple[Essential, ...]
 
 

@@ -44,6 +44,10 @@ def fact_faults(guide: Guide, today: date) -> Iterator[Fault]:
                 )
     for topic in guide.advice.values():
         yield from _source_faults(f"advice/{topic.id}.toml", topic.sources, today)
+    for code, day in guide.directory.scope.reviewed.items():
+        if day > today:
+            problem = f"The day of “{code}” is still to come."
+            yield Fault("scope.toml", "reviewed", problem, "Enter it once a translator has read it.")
 
 
 def _source_faults(file: str, sources: Mapping[str, Source], today: date) -> Iterator[Fault]:

@@ -9,65 +9,99 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable
 from contextlib import suppress
+from gettext import NullTranslations
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from flask import Flask, Response
+from flask import Flask, Response, render_template, request
 from markupsafe import escape
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as WSGIResponse
 
-from signpost.guide import Guide
+from signpost.editions import Edition, edition, speaking
+from signpost.languages import ENGLISH, Language, split
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 _HTML = "text/html; charset=utf-8"
 
-_WORDS = {
-    404: ("We can’t find that page", "The address may be old or not whole. The numbers below still work."),
-    405: ("That did not work", "This page can only be opened, not sent to."),
-    429: ("Please wait a moment", "There were very many visits from where you are. Try again {wait}."),
-}
-_OTHER_REFUSED = ("We could not read that", "Something in the address or the request was not right.")
-_OTHER_BROKEN = ("Something went wrong here", "It is our fault, not yours. Try again in a minute.")
 
-#: Said first in the last resort, whatever the content says.
-_BARE = "In danger now? In the UK call 999."
+def _words(say: NullTranslations, status: int, minutes: int) -> tuple[str, str]:
+    """The heading of the failure page for an HTTP status, and what it says of the failure.
+
+    Args:
+        say: the translations of the page's language.
+        status: the HTTP status.
+        minutes: how long somebody is to wait who has asked for too much.
+    """
+    match status:
+        case 404:
+            return (
+                say.gettext("We can’t find that page"),
+                say.gettext("The address may be old or not whole. The numbers below still work."),
+            )
+        case 405:
+            return say.gettext("That did not work"), say.gettext("This page can only be opened, not sent to.")
+        case 429:
+            many = say.gettext("There were very many visits from where you are.")
+            wait = say.ngettext("Try again in a minute.", "Try again in %(num)s minutes.", minutes)
+            return say.gettext("Please wait a moment"), f"{many} {wait % {'num': minutes}}"
+        case _ if status < 500:
+            return (
+                say.gettext("We could not read that"),
+                say.gettext("Something in the address or the request was not right."),
+            )
+    return (
+        say.gettext("Something went wrong here"),
+        say.gettext("It is our fault, not yours. Try again in a minute."),
+    )
 
 
-def last_resort(guide: Guide) -> str:
+def last_resort(of: Edition) -> str:
     """What is shown if even picking a finished page fails: the essential numbers, and nothing to load."""
-    heading = _OTHER_BROKEN[0]
+    say, guide = of.say, of.guide
+    heading, _ = _words(say, 500, 1)
     numbers = "".join(
         f"<p>{escape(each.for_whom)}: {escape(route.name)}, {escape(route.contacts[0].text)}."
         for each in guide.emergency.essentials
         for route in [guide.directory.routes[each.route]]
     )
+    # Said first, whatever the content says.
+    danger = say.gettext("In danger now? In the UK call 999.")
+    abroad = say.gettext("Outside the UK these numbers do not work. Call the local emergency number.")
     return (
-        f"<!doctype html><html lang=en-GB><meta charset=utf-8><title>{heading}</title>"
-        f"<h1>{heading}</h1><p>{_BARE}{numbers}<p>Outside the UK these numbers do not work. Call the local emergency number."
+        f"<!doctype html><html lang={of.language.tag}><meta charset=utf-8><title>{heading}</title>"
+        f"<h1>{heading}</h1><p>{danger}{numbers}<p>{abroad}"
     )
 
 
-def page(app: Flask, status: int) -> str:
+def page(app: Flask, status: int, language: Language = ENGLISH) -> str:
     """The failure page for one HTTP status, as HTML. Needs no request."""
-    heading, words = _WORDS.get(status, _OTHER_REFUSED if status < 500 else _OTHER_BROKEN)
     minutes = -(-app.config["SIGNPOST"].rate_limit_window // 60)
-    wait = "in a minute" if minutes == 1 else f"in {minutes} minutes"
-    template = app.jinja_env.get_template("pages/failure.html")
-    return template.render(status=status, heading=heading, words=words.format(wait=wait))
+    with speaking(app, language):
+        heading, words = _words(edition().say, status, minutes)
+        return render_template("pages/failure.html", status=status, heading=heading, words=words)
 
 
 def handle(app: Flask) -> None:
     """Answers every error of the app with its failure page, and a failure of that with the last resort."""
+    editions: dict[Language, Edition] = app.extensions["editions"]
     finished = {
-        status.value: page(app, status.value).encode() for status in HTTPStatus if status.value >= 400
+        language: {
+            status.value: page(app, status.value, language).encode()
+            for status in HTTPStatus
+            if status.value >= 400
+        }
+        for language in editions
     }
 
+    def pages_here(environ: WSGIEnvironment) -> dict[int, bytes]:
+        return finished[split(environ.get("PATH_INFO", ""), editions)[0]]
+
     def answer(error: HTTPException) -> WSGIResponse:
-        status = error.code or 500
-        body = finished.get(status) or finished[500 if status >= 500 else 400]
+        status, pages = error.code or 500, pages_here(request.environ)
+        body = pages.get(status) or pages[500 if status >= 500 else 400]
         response = Response(body, status, content_type=_HTML)
         if allowed := getattr(error, "valid_methods", None):
             response.headers["Allow"] = ", ".join(sorted(allowed))
@@ -82,9 +116,11 @@ def handle(app: Flask) -> None:
         """Puts the page in place of an error that a file's own conditions make (a 412, say)."""
         if response.status_code < 400 or response.mimetype == "text/html":
             return response
-        return Response(finished[response.status_code], response.status_code, content_type=_HTML)
+        return Response(
+            pages_here(request.environ)[response.status_code], response.status_code, content_type=_HTML
+        )
 
-    last = last_resort(app.extensions["guide"]).encode()
+    last = {language: last_resort(each).encode() for language, each in editions.items()}
     inner = app.wsgi_app
 
     def with_last_resort(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -95,6 +131,6 @@ def handle(app: Flask) -> None:
             start_response("500 Internal Server Error", headers)
             with suppress(Exception):  # a broken log must not take the help away
                 app.log_exception(sys.exc_info())
-            return [last]
+            return [last[split(environ.get("PATH_INFO", ""), editions)[0]]]
 
     app.wsgi_app = with_last_resort  # type: ignore[method-assign]

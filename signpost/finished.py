@@ -19,7 +19,8 @@ from flask import Flask, Response, g, request
 from signpost.addresses import every_page
 from signpost.hours import LONDON
 
-#: So much memory and time are enough for content ten times as large; what is beyond is made when asked for.
+#: For each language. So much memory and time are enough for content ten times as large; what is beyond is
+#: made when asked for.
 _MOST = 7_000
 #: What all browsers of today take. Others get a page that is made when they ask.
 _ENCODING = "br"
@@ -72,13 +73,22 @@ class Finished:
 
     def _pages(self, moment: datetime) -> dict[str, _Kept]:
         pages: dict[str, _Kept] = {}
-        for address in islice(every_page(self._app.extensions["guide"]), _MOST):
+        alike: dict[
+            tuple[tuple[str, str], ...], list[tuple[str, str]]
+        ] = {}  # most pages have the same headers
+        addresses = (
+            language.root + address
+            for language in self._app.extensions["editions"]
+            for address in islice(every_page(self._app.extensions["guide"]), _MOST)
+        )
+        for address in addresses:
             began = thread_time()
             with self._app.test_request_context(address, headers={"Accept-Encoding": _ENCODING}):
                 g.minute = moment  # where templating.minute() looks first
                 response = self._app.finalize_request(self._app.dispatch_request())
                 response.headers.remove("Date")  # the server puts its own
-                pages[address] = response.headers.to_wsgi_list(), response.get_data()
+                headers = response.headers.to_wsgi_list()
+                pages[address] = alike.setdefault(tuple(headers), headers), response.get_data()
             sleep(thread_time() - began)  # half of the time is the visitors’
         return pages
 

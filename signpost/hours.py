@@ -1,4 +1,4 @@
-"""Opening hours: what is written in the content, what it says in words, and whether a line is open at a moment.
+"""Opening hours: what is written in the content, and whether a line is open at a moment.
 
 Pure: the moment is always an argument. Hours are told by the clock on a UK wall, so a span is turned
 into moments of universal time day by day, and stays right across both changes of the clocks. A span
@@ -8,7 +8,7 @@ belongs to the day on which it begins, however far into the next it runs.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache, lru_cache
@@ -16,6 +16,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from signpost.faults import Wrong
+from signpost.words import Words
 
 #: How sure we are of a fact, from the service's own page or several that agree down. "unconfirmed" is general
 #: knowledge that no source read has confirmed.
@@ -54,11 +55,6 @@ class Times:
         """Whether it is the whole day."""
         return (self.opens, self.closes) == (0, _DAY)
 
-    @property
-    def words(self) -> str:
-        """Such as "9am to 9pm"."""
-        return "all day" if self.all_day else f"{_clock(self.opens)} to {_clock(self.closes)}"
-
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -83,11 +79,6 @@ class Span:
         if len(set(days)) < len(days):
             raise Wrong(f"“{text}” names a day twice.", "Name it once.")
         return cls(tuple(days), _times(found[2]))
-
-    @property
-    def words(self) -> str:
-        """Such as "Monday to Thursday, 9am to 9pm"."""
-        return f"{_days_in_words(self.days)}, {_all_of([each.words for each in self.times])}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,11 +106,6 @@ class BankHoliday:
             f"“{text}” is not known here.", 'Write "closed", "as usual", or times such as "10:00-16:00".'
         )
 
-    @property
-    def words(self) -> str:
-        """Such as "10am to 4pm"."""
-        return _all_of([each.words for each in self.times]) if self.does == "other" else self.does
-
 
 @dataclass(frozen=True, slots=True)
 class Hours:
@@ -136,15 +122,10 @@ class Hours:
     source: str = ""
     confidence: Confidence = "unconfirmed"
     spans: tuple[Span, ...] = ()
-    days: str = ""
+    days: Words = ""
     bank_holidays: dict[UKNation, BankHoliday] = field(default_factory=dict)
     begins: date | None = None
     ends: date | None = None
-
-    @property
-    def words(self) -> str:
-        """The hours of a week as a visitor reads them, or ``days`` where there are none."""
-        return _all_of([span.words for span in self.spans], ", and ") if self.spans else self.days
 
     def holds(self, day: date) -> bool:
         """Whether the hours are those of this day."""
@@ -326,89 +307,3 @@ def _one_time(text: str) -> Times:
     if closes < opens and not closes <= _DAY // 2 <= opens:
         raise Wrong(f"“{text}” ends before it begins.", "Swap the times, or correct one.")
     return Times(opens, closes + (_DAY if closes < opens else 0))
-
-
-def _clock(minutes: int) -> str:
-    """A time in words: "9am", "5:30pm", "noon", "midnight"."""
-    hour, minute = divmod(minutes % _DAY, 60)
-    if not minute and hour in (0, 12):
-        return "noon" if hour else "midnight"
-    return f"{hour % 12 or 12}{f':{minute:02}' if minute else ''}{'pm' if hour >= 12 else 'am'}"
-
-
-def clock(moment: datetime) -> str:
-    """The time of a moment in the UK, to the minute: "2:10am"."""
-    local = moment.astimezone(LONDON)
-    return f"{local.hour % 12 or 12}:{local.minute:02}{'pm' if local.hour >= 12 else 'am'}"
-
-
-def _days_in_words(days: Sequence[int]) -> str:
-    """Days that follow each other as "Monday to Thursday", others one by one."""
-    if len(days) == 7:
-        return "Every day"
-    runs: list[list[int]] = []
-    for day in days:
-        if runs and day == (runs[-1][-1] + 1) % 7:
-            runs[-1].append(day)
-        else:
-            runs.append([day])
-    named = []
-    for run in runs:
-        named += [f"{_DAYS[run[0]]} to {_DAYS[run[-1]]}"] if len(run) > 2 else [_DAYS[day] for day in run]
-    return _all_of(named)
-
-
-def _all_of(words: Sequence[str], last: str = " and ") -> str:
-    """Words with commas between them, and an "and" before the last."""
-    return last.join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
-
-
-def in_words(opening: Opening, moment: datetime) -> str:
-    """Such as "Open now, until 9pm" or "Closed now, opens Monday 9am"; nothing that sounds open if not known."""
-    match opening:
-        case Opening("open", None):
-            return "Open now"
-        case Opening("open", until):
-            assert until is not None
-            return f"Open now, until {_when(until, moment, soon=timedelta(days=1))}"
-        case Opening("closed", until, "open"):
-            assert until is not None
-            return f"Closed now, opens {_when(until, moment)}"
-        case Opening("closed"):
-            return "Closed now"
-    return "We do not know if they are open today"
-
-
-def _when(at: datetime, moment: datetime, soon: timedelta = timedelta()) -> str:
-    """A later moment, told from an earlier one: its day where that is another, and within ``soon`` never."""
-    now = moment.astimezone(LONDON)
-    words = _clock(at.hour * 60 + at.minute)
-    ahead = (at.date() - now.date()).days
-    if ahead == 0:
-        return words if soon else f"today {words}"
-    if at - now < soon:
-        return words
-    if ahead < 7:
-        return f"{_DAYS[at.weekday()]} {words}"
-    return f"{_DAYS[at.weekday()]} {at.day} {at:%B}, {words}"
-
-
-def holidays_in_words(hours: Hours, names: Mapping[str, str]) -> str:
-    """What happens on bank holidays, as sentences; "" for hours that do not depend on them.
-
-    Args:
-        hours: the hours.
-        names: the nations' names by their ids.
-    """
-    if hours.open != "limited":
-        return ""
-    if not hours.bank_holidays:
-        return "Bank holidays may differ."
-    by_words: dict[str, list[UKNation]] = {}
-    for nation, rule in hours.bank_holidays.items():
-        by_words.setdefault(rule.words, []).append(nation)
-    return " ".join(
-        f"Bank holidays{'' if len(nations) == len(UK_NATIONS) else ' in ' + _all_of([names[n] for n in nations])}: "
-        f"{'as usual' if words == 'usual' else words}."
-        for words, nations in by_words.items()
-    )

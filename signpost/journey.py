@@ -14,6 +14,7 @@ from typing import Literal
 from signpost.directory import Ages, Directory, Nation, Route
 from signpost.faults import Fault
 from signpost.loading import files_in, read_tables
+from signpost.words import Words
 
 Age = Literal["under-13", "13-17", "under-18", "18", "adult"]
 Topic = Literal[
@@ -122,7 +123,7 @@ class Step:
     """One thing on a result, in its order: a route (or family of routes) and why, or a notice."""
 
     route: str = ""
-    why: str = ""
+    why: Words = ""
     notice: str = ""
     when: When = field(default_factory=When)
 
@@ -135,8 +136,8 @@ class Notice:
     """A few words that stand on several results: what to do, and what never to do."""
 
     id: str
-    title: str
-    body: str
+    title: Words
+    body: Words
     roles: tuple[NoticeRole, ...] = ()
 
 
@@ -149,10 +150,10 @@ class Result:
     """
 
     id: str
-    lead: str
+    lead: Words
     steps: tuple[Step, ...]
-    title: str = "Who can help you"
-    when_shut: str = ""
+    title: Words = "Who can help you"
+    when_shut: Words = ""
     despair: bool = False
     advice: tuple[str, ...] = ()
     after: tuple[Step, ...] = ()
@@ -168,11 +169,11 @@ class Answer:
     """
 
     code: str
-    label: str
+    label: Words
     next: str = ""
     result: str = ""
-    hint: str = ""
-    group: str = ""
+    hint: Words = ""
+    group: Words = ""
     tells: Tells = field(default_factory=Tells)
 
 
@@ -181,9 +182,9 @@ class Question:
     """A question and its answers; ``retired`` are codes that once were answers and lead back to it."""
 
     id: str
-    title: str
+    title: Words
     answers: tuple[Answer, ...]
-    hint: str = ""
+    hint: Words = ""
     retired: tuple[str, ...] = ()
 
     def answer(self, code: str) -> Answer | None:
@@ -198,9 +199,9 @@ class Poster:
     ``routes`` are the ids of the routes whose first contact is printed on the poster.
     """
 
-    heading: str
-    words: tuple[str, ...]
-    card: str
+    heading: Words
+    words: tuple[Words, ...]
+    card: Words
     routes: tuple[str, ...]
 
 
@@ -212,9 +213,9 @@ class Entry:
     """
 
     id: str
-    title: str
+    title: Words
     answers: dict[str, str]
-    link: str
+    link: Words
     poster: Poster | None = None
 
 

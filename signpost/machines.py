@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from flask import Blueprint, Response, abort, current_app
 
 from signpost.addresses import pages, states
+from signpost.editions import all_editions
 
 blueprint = Blueprint("machines", __name__)
 
@@ -57,9 +58,20 @@ def _text(text: str) -> Response:
 
 
 def _sitemap(addresses: list[str]) -> Response:
-    entries = "".join(f"<url><loc>{_base()}{address}</loc></url>\n" for address in addresses)
+    """The addresses in every language, each with what it is in the others."""
+    languages = list(all_editions()) if len(all_editions()) > 1 else []
+    entries = []
+    for address in addresses:
+        alternates = "".join(
+            f'<xhtml:link rel="alternate" hreflang="{each.tag}" href="{_base()}{each.root}{address}"/>'
+            for each in languages
+        )
+        entries += [
+            f"<url><loc>{_base()}{each.root}{address}</loc>{alternates}</url>\n" for each in all_editions()
+        ]
+    xhtml = ' xmlns:xhtml="http://www.w3.org/1999/xhtml"' if languages else ""
     return Response(
         '<?xml version="1.0" encoding="UTF-8"?>\n'
-        f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{entries}</urlset>\n',
+        f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"{xhtml}>\n{"".join(entries)}</urlset>\n',
         content_type="application/xml; charset=utf-8",
     )

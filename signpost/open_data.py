@@ -13,6 +13,7 @@ from uuid import UUID, uuid5
 
 from signpost.directory import Contact, Directory, Nation, Route
 from signpost.hours import Confidence, Hours, Span, Times
+from signpost.hours_in_words import HoursInWords, sentence
 
 LICENCE = "https://spdx.org/licenses/MIT.html"
 
@@ -100,7 +101,7 @@ def schedules(route: Route, contact: Contact) -> Iterable[Record]:
     hours = contact.hours
     words = {
         "always": "Open 24 hours, every day.",
-        "limited": f"{hours.words}.",
+        "limited": f"{sentence(HoursInWords().week(hours))}.",
         "any-time": "Send any time. An answer comes later. Not for danger now.",
     }.get(hours.open)
     if words is None:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from typing import cast
 
 from flask import Blueprint, abort, current_app, redirect, render_template, request
+from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from signpost.addresses import UNLISTED, check_address, numbers_address
+from signpost.editions import asked, edition, guide, local
 from signpost.forms import AnswerForm
-from signpost.guide import Guide
 from signpost.journey import Answer, RetiredCode, UnknownCode, Walk
 from signpost.review import REVIEW_BY, REVIEWED
 from signpost.sharing import as_text, may_share, ways
@@ -20,16 +20,11 @@ from signpost.templating import minute
 blueprint = Blueprint("pages", __name__)
 
 
-def guide() -> Guide:
-    """The content the site was started with."""
-    return cast(Guide, current_app.extensions["guide"])
-
-
 @blueprint.after_request
 def keep_states_out_of_search(response: Response) -> Response:
     """Search engines list the pages, not the states of a journey, and not what is for reviewers."""
-    state = request.path.startswith(("/check/", "/numbers/")) and request.path != "/check/"
-    if request.query_string or state or request.path in UNLISTED:
+    state = asked().startswith(("/check/", "/numbers/")) and asked() != "/check/"
+    if request.query_string or state or asked() in UNLISTED:
         response.headers["X-Robots-Tag"] = "noindex"
     return response
 
@@ -45,11 +40,11 @@ def check(codes: str = "") -> Response | str:
     try:
         walk = guide().journey.follow([code for code in codes.split("/") if code])
     except RetiredCode as gone:
-        return redirect(f"{check_address(gone.walk)}?moved=1", 302)
+        return redirect(f"{local(check_address(gone.walk))}?moved=1", 302)
     except UnknownCode:
         abort(404)
-    if request.environ["PATH_INFO"] != check_address(walk):
-        return redirect(check_address(walk), 301)
+    if asked() != check_address(walk):
+        return redirect(local(check_address(walk)), 301)
     if walk.result:
         return result_page(walk)
     return question_page(walk, lambda answer: guide().journey.step(walk, answer))
@@ -69,13 +64,13 @@ def question_page(walk: Walk, advance: Callable[[Answer], Walk]) -> Response | s
     submitted = request.args.get("go") == "1"
     chosen = AnswerForm(question).chosen() if submitted else None
     if chosen:
-        return redirect(check_address(advance(chosen)), 303)
+        return redirect(local(check_address(advance(chosen))), 303)
     return render_template(
         "pages/question.html",
         question=question,
         walk=walk,
         back=back(walk),
-        error="Choose an answer" if submitted else "",
+        error=gettext("Choose an answer") if submitted else "",
         moved=request.args.get("moved") == "1",
     )
 
@@ -120,7 +115,9 @@ def keep_numbers(route_ids: str) -> str:
     """How to reach some routes and nothing else, to print or send. A route that is gone is left out."""
     known = guide().directory.routes
     routes = [known[id_] for id_ in dict.fromkeys(route_ids.split("+")) if id_ in known] or abort(404)
-    return render_template("pages/numbers.html", routes=routes, ways=ways, text=as_text(routes))
+    return render_template(
+        "pages/numbers.html", routes=routes, ways=ways, text=as_text(routes, edition().say)
+    )
 
 
 @blueprint.get("/advice/<topic>")
@@ -131,12 +128,12 @@ def advice(topic: str) -> str:
 
 @blueprint.get("/journey")
 def journey() -> str:
-    return render_template("pages/journey.html", outline=current_app.extensions["outline"])
+    return render_template("pages/journey.html", outline=edition().outline)
 
 
 @blueprint.get("/journey.svg")
 def diagram() -> Response:
-    svg = render_template("parts/journey.svg", outline=current_app.extensions["outline"])
+    svg = render_template("parts/journey.svg", outline=edition().outline)
     return current_app.response_class(svg, mimetype="image/svg+xml")
 
 

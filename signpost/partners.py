@@ -3,51 +3,55 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import cast
 
 from flask import Blueprint, Flask, abort, current_app, render_template, request
-from flask.blueprints import BlueprintSetupState
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from signpost.addresses import BADGE, OPEN_DATA
+from signpost.editions import edition, guide, speaking
 from signpost.open_data import LICENCE, services
-from signpost.pages import guide, keep_states_out_of_search
+from signpost.pages import keep_states_out_of_search
 from signpost.posters import ready
 
 blueprint = Blueprint("partners", __name__)
 blueprint.after_request(keep_states_out_of_search)
 
 
-@blueprint.record
-def prepare(state: BlueprintSetupState) -> None:
+def prepare(app: Flask) -> None:
     """Works out once, at the start, what never changes while the site runs."""
-    app = cast(Flask, state.app)
     directory = app.extensions["guide"].directory
     app.extensions["open_data"] = json.dumps(services(directory), ensure_ascii=False)
-    app.extensions["badge"] = (Path(app.static_folder or "") / "badge.svg").read_text("utf-8")
+    app.extensions["badges"] = {}
+    for language in app.extensions["editions"]:
+        with speaking(app, language):
+            app.extensions["badges"][language] = render_template("parts/badge.svg")
     app.extensions["posters"] = ready(app)
 
 
 @blueprint.get("/partners")
 def partners() -> str:
-    asked = request.args.get("service")
+    service = request.args.get("service")
     return render_template(
         "pages/partners.html",
         # Shown in the page itself: a first view asks for three files.
-        badge=Markup(current_app.extensions["badge"]),  # noqa: S704 (a file of ours)
+        badge=Markup(_badge()),  # noqa: S704 (made from a template of ours)
         badge_address=BADGE,
         data_address=OPEN_DATA,
         licence=LICENCE,
-        service=guide().directory.routes.get(asked) or abort(404) if asked else None,
-        posters=current_app.extensions["posters"],
+        service=guide().directory.routes.get(service) or abort(404) if service else None,
+        posters=[each for each in current_app.extensions["posters"] if each.language == edition().language],
     )
 
 
 @blueprint.get(BADGE)
 def badge() -> Response:
-    return _shared(current_app.extensions["badge"], "image/svg+xml")
+    return _shared(_badge(), "image/svg+xml")
+
+
+def _badge() -> str:
+    return cast(str, current_app.extensions["badges"][edition().language])
 
 
 @blueprint.get(OPEN_DATA)

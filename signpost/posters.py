@@ -13,10 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import click
-from flask import Flask, current_app
+from flask import Flask, current_app, render_template
 from flask.cli import with_appcontext
 
+from signpost.editions import edition, speaking
 from signpost.journey import Entry
+from signpost.languages import ENGLISH, Language
 
 KINDS = ("poster", "cards")
 INKS = ("colour", "black")
@@ -29,8 +31,9 @@ class DoesNotFit(click.ClickException):
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One PDF: for whom, a poster or cards, in colour or black, and its page as HTML."""
+    """One PDF: in which language, for whom, a poster or cards, in colour or black, and its page as HTML."""
 
+    language: Language
     entry: Entry
     kind: str
     ink: str
@@ -39,25 +42,38 @@ class Sheet:
     @property
     def file(self) -> str:
         """The name of its file."""
-        return f"{self.entry.id}-{self.kind}-{self.ink}.pdf"
+        language = "" if self.language == ENGLISH else f"{self.language.code}-"
+        return f"{language}{self.entry.id}-{self.kind}-{self.ink}.pdf"
 
 
 def sheets(app: Flask, qr: Callable[[str], str]) -> Iterator[Sheet]:
     """Every sheet there is to make; ``qr`` gives the address of a picture of the code for a text."""
-    guide, config = app.extensions["guide"], app.config["SIGNPOST"]
+    for language in app.extensions["editions"]:
+        with speaking(app, language):
+            yield from _sheets(app.config["SIGNPOST"].base_url, qr)
+
+
+def _sheets(base_url: str, qr: Callable[[str], str]) -> Iterator[Sheet]:
+    """The sheets in the language of the request."""
+    language, guide = edition().language, edition().guide
     for entry in guide.journey.entries.values():
         if entry.poster is None:
             continue
-        address = f"{config.base_url}/for/{entry.id}"
+        address = f"{base_url}{language.root}/for/{entry.id}"
         routes = [guide.directory.routes[id_] for id_ in entry.poster.routes]
         checked = min(source.checked for route in routes for source in route.sources.values())
         for kind in KINDS:
             for ink in INKS:
-                template = app.jinja_env.get_template(f"posters/{kind}.html")
-                html = template.render(
-                    entry=entry, routes=routes, checked=checked, ink=ink, address=address, qr=qr(address)
+                html = render_template(
+                    f"posters/{kind}.html",
+                    entry=entry,
+                    routes=routes,
+                    checked=checked,
+                    ink=ink,
+                    address=address,
+                    qr=qr(address),
                 )
-                yield Sheet(entry, kind, ink, html)
+                yield Sheet(language, entry, kind, ink, html)
 
 
 def ready(app: Flask) -> list[Sheet]:

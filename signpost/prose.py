@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cache
+from gettext import NullTranslations
 from itertools import pairwise
 
 from markdown_it import MarkdownIt
@@ -76,11 +77,18 @@ def _is_one_link(tokens: list[Token]) -> bool:
 
 
 class Prose:
-    """Renders running text to HTML for pages under ``root`` ("" or a language's prefix)."""
+    """Renders running text to HTML.
 
-    def __init__(self, directory: Directory, root: str = "") -> None:
+    Args:
+        directory: the routes that links name, in the language of the text.
+        root: what stands in front of addresses in that language.
+        say: its translations; none for English.
+    """
+
+    def __init__(self, directory: Directory, root: str = "", say: NullTranslations | None = None) -> None:
         self._directory = directory
         self._root = root
+        self._say = say or NullTranslations()
         self._rendered: dict[str, Markup] = {}
 
     def __call__(self, text: str) -> Markup:
@@ -126,4 +134,7 @@ class Prose:
         """A route's name and number. A number keeps to one line: broken in two it is hard to read out."""
         route = self._directory.routes[id_]
         number = route.contacts[0].text
-        return route.name if number in route.name else f"{route.name} on {number.replace(' ', NO_BREAK)}"
+        if number in route.name:
+            return route.name
+        told = {"name": route.name, "number": number.replace(" ", NO_BREAK)}
+        return self._say.gettext("%(name)s on %(number)s") % told

@@ -29,7 +29,8 @@ def protect(app: Flask) -> None:
     https = config.base_url.startswith("https://")
     # Data is asked for anew each time, or a mended number would come late. A badge is kept: the less
     # often it is asked for, the less we are told of who reads a partner's page.
-    shared = {OPEN_DATA: ASK_FIRST, BADGE: A_WEEK}
+    keep = {OPEN_DATA: ASK_FIRST, BADGE: A_WEEK}
+    shared = {each.root + path: time for each in app.extensions["editions"] for path, time in keep.items()}
     tally = app.extensions["tally"] = Tally(Headers(app.wsgi_app, fingerprinted, shared, https=https))
     hops = config.trusted_proxies
     # The last proxy alone says how the visitor came: it replaces what was said before.

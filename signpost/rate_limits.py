@@ -86,7 +86,7 @@ def limit_requests(app: Flask) -> Callable[[], None]:
     limiter.logger.addFilter(lambda record: not record.args)
     static = Path(app.static_folder or "")
     files = {f"/static/{path.relative_to(static).as_posix()}" for path in static.rglob("*") if path.is_file()}
-    exempt = files | {BADGE, "/healthz"}
+    exempt = files | {"/healthz", *(language.root + BADGE for language in app.extensions["editions"])}
     limiter.request_filter(
         lambda: request.path in exempt and request.method in ("GET", "HEAD") and not refusal()
     )

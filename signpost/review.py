@@ -8,14 +8,18 @@ from datetime import date, timedelta
 
 from config import Config
 from signpost.directory import Route
+from signpost.faults import ContentError
 from signpost.guide import Guide
+from signpost.languages import ENGLISH, KNOWN
 from signpost.rules import launch_blockers
+from signpost.translation import untranslated
 
 #: The kinds of work, the most pressing first.
-SETTING, BLOCKER, POINT, LAPSED, DUE, UNCONFIRMED, UNKNOWN = KINDS = (
+SETTING, BLOCKER, POINT, LANGUAGE, LAPSED, DUE, UNCONFIRMED, UNKNOWN = KINDS = (
     "Not configured",
     "To be confirmed before a real launch",
     "A point of law to be confirmed before a real launch",
+    "A translation to be read by a professional before it is shown",
     "Past its review date",
     "Soon to be checked again",
     "Shown as not confirmed",
@@ -47,7 +51,7 @@ def worklist(guide: Guide, config: Config, today: date, within: int) -> list[Tas
         today: the day for which it is made.
         within: how many days ahead a review is listed.
     """
-    tasks = [*_settings(config), *_points(guide), *_advice(guide), _STATEMENT]
+    tasks = [*_settings(config), *_points(guide), *_languages(guide, config), *_advice(guide), _STATEMENT]
     blockers = {route.id for route in launch_blockers(guide)}
     for route in guide.directory.routes.values():
         if route.id in blockers:
@@ -90,6 +94,25 @@ def _settings(config: Config) -> Iterator[Task]:
 def _points(guide: Guide) -> Iterator[Task]:
     for point in guide.directory.scope.to_confirm:
         yield Task(POINT, point.where, f"{point.what} Ask {point.ask}.")
+
+
+def _languages(guide: Guide, config: Config) -> Iterator[Task]:
+    for code, language in KNOWN.items():
+        where = f"translations/{code}"
+        # Another charity's content may have no translation, and then it shows none.
+        if language == ENGLISH or not (config.content / where).is_dir():
+            continue
+        if code not in guide.directory.scope.reviewed:
+            yield Task(LANGUAGE, where, f"{language.name}: enter the day in scope.toml, reviewed")
+        try:
+            left = len(untranslated(guide, config.content, code))
+        except ContentError as error:
+            yield from (Task(LANGUAGE, where, str(fault)) for fault in error.faults)
+            continue
+        if left:
+            yield Task(
+                LANGUAGE, where, f"{language.name}: {left} texts are in English there, make translations"
+            )
 
 
 def _advice(guide: Guide) -> Iterator[Task]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 from signpost.faults import Fault
 from signpost.hours import UK_NATIONS, Calendar, ExtraBankHoliday, UKNation
+from signpost.languages import ENGLISH, KNOWN
 from signpost.loading import read_file
 
 #: docs/editing.md says what each asks.
@@ -25,12 +27,16 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What holds for the content as a whole. Left out, it is all nations and all rules."""
+    """What holds for the content as a whole. Left out, it is all nations and all rules.
+
+    ``reviewed`` is the day on which a professional translator has read a language, by its code.
+    """
 
     nations: tuple[UKNation, ...] = UK_NATIONS
     rules: tuple[int, ...] = ALL_RULES
     extra_bank_holidays: tuple[ExtraBankHoliday, ...] = ()
     to_confirm: tuple[Point, ...] = ()
+    reviewed: dict[str, date] = field(default_factory=dict)
 
     @property
     def calendar(self) -> Calendar:
@@ -52,5 +58,9 @@ def _check(scope: Scope) -> Iterator[Fault]:
         if number not in ALL_RULES:
             problem = f"There is no rule {number}."
             yield Fault("scope.toml", "rules", problem, f"Name rules from 1 to {ALL_RULES[-1]}.")
+    for code in scope.reviewed:
+        if code not in KNOWN or code == ENGLISH.code:
+            known = ", ".join(sorted(KNOWN.keys() - {ENGLISH.code}))
+            yield Fault("scope.toml", "reviewed", f"“{code}” is no translation.", f"Write one of {known}.")
     if 1 not in scope.rules:
         yield Fault("scope.toml", "rules", "Rule 1 is left out.", "Put it back: danger always comes first.")

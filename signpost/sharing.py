@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from gettext import NullTranslations
 
 from signpost.directory import Contact, Route
 from signpost.journey import Situation, Topic
@@ -25,13 +26,22 @@ def ways(route: Route) -> tuple[Contact, ...]:
     return calls or route.contacts[:1]
 
 
-def as_text(routes: Iterable[Route]) -> str:
-    """How to reach each route, in plain text, a line each."""
-    return "\r\n".join(f"{route.name}: {'; '.join(map(_way, ways(route)))}" for route in routes)
+def as_text(routes: Iterable[Route], say: NullTranslations | None = None) -> str:
+    """How to reach each route, in plain text, a line each; ``say`` has the translations, none for English."""
+    say = say or NullTranslations()
+    return "\r\n".join(
+        f"{route.name}: {'; '.join(_way(each, say) for each in ways(route))}" for route in routes
+    )
 
 
-def _way(contact: Contact) -> str:
-    send = f"text {contact.send} to " if contact.send else ""
-    label = f"{contact.label}: " if contact.label and contact.number else ""
-    unsure = "" if contact.confidence == "high" else " (not confirmed)"
-    return label + send + (contact.text or contact.label) + unsure
+def _way(contact: Contact, say: NullTranslations) -> str:
+    words = contact.text or contact.label
+    if contact.send:
+        words = say.gettext("text %(word)s to %(number)s") % {"word": contact.send, "number": words}
+    if contact.label and contact.number:
+        words = f"{contact.label}: {words}"
+    return (
+        words
+        if contact.confidence == "high"
+        else say.gettext("%(contact)s (not confirmed)") % {"contact": words}
+    )

@@ -4,24 +4,21 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
+from urllib.parse import quote, urlencode
 
-from flask import Flask, current_app, g
+from flask import Flask, current_app, g, request
+from flask_babel import format_date
 from jinja2 import ChoiceLoader, FileSystemLoader
 
+from signpost.addresses import pages
 from signpost.directory import Contact, Directory, Route
-from signpost.hours import LONDON, Opening, clock, holidays_in_words, in_words, opening
-from signpost.prose import Prose
-
-_NATIONS = {
-    "england": "England",
-    "wales": "Wales",
-    "scotland": "Scotland",
-    "northern-ireland": "Northern Ireland",
-    "abroad": "outside the UK",
-}
+from signpost.editions import all_editions, asked, edition, guide
+from signpost.hours import LONDON, Opening, opening
+from signpost.hours_in_words import sentence
+from signpost.languages import Language
 
 
 def uk_time() -> datetime:
@@ -57,41 +54,58 @@ def set_up_templates(app: Flask) -> None:
 
     A content folder may have templates of its own, which come first: another subject needs another start.
     """
-    guide = app.extensions["guide"]
+    directory = app.extensions["guide"].directory
     config = app.config["SIGNPOST"]
-    prose = Prose(guide.directory)
-    calendar = guide.directory.scope.calendar
+    calendar = directory.scope.calendar
 
     def opening_of(route: Route, contact: Contact, now: datetime) -> Opening | None:
         """Whether a contact with hours of its own is open now; None where they are not sure enough to say."""
         sure = route.confirms(contact, now.date(), config.hours_days) and contact.hours.open == "limited"
         return opening(contact.hours, calendar, now) if sure else None
 
-    if any(source.own for route in guide.directory.routes.values() for source in route.sources.values()):
+    if any(source.own for route in directory.routes.values() for source in route.sources.values()):
         calendar.kept_by(uk_time().date())  # it is slow the first time, and no visitor should wait for it
     app.extensions["opening"] = opening_of
-    app.context_processor(lambda: {"now": minute()})
+    listed = frozenset(pages(app.extensions["guide"]))
+
+    def of_this_page() -> dict[str, Any]:
+        """What a template needs to know of the page it makes."""
+        language, address = edition().language, asked()
+        others = [each for each in all_editions() if each != language]
+        listing = others and address in listed and not request.query_string
+        return {
+            "now": minute(),
+            "guide": guide(),
+            "language": language,
+            "root": language.root,
+            "others": [(each, in_language(each)) for each in others],
+            # Search engines are told of the languages of a page that they may list.
+            "alternates": [(each, each.root + address) for each in all_editions()] if listing else [],
+        }
+
+    app.context_processor(of_this_page)
     own = FileSystemLoader(config.content / "templates")
     app.jinja_loader = ChoiceLoader([own, *filter(None, [app.jinja_loader])])
     env = app.jinja_env
     env.trim_blocks = env.lstrip_blocks = True
+    env.policies["ext.i18n.trimmed"] = True
     env.globals.update(
         site=app.config["SIGNPOST"],
-        guide=guide,
-        root="",
         asset={
             path.name: _address(path) for path in Path(app.static_folder or "").iterdir() if path.is_file()
         },
-        nation_names=_NATIONS,
         opening_of=opening_of,
     )
     env.filters.update(
-        prose=prose,
-        month=_month,
-        day=_day,
-        clock=clock,
-        in_words=in_words,
-        holidays=lambda hours: holidays_in_words(hours, _NATIONS),
+        prose=lambda text: edition().prose(text),
+        month=lambda day: format_date(day, "MMMM y"),  # the day of a check says more than is known
+        day=lambda day: format_date(day, "d MMMM y"),
+        sentence=sentence,
+        clock=lambda moment: edition().hours.clock(moment),
+        week=lambda hours: edition().hours.week(hours),
+        in_words=lambda opening, moment: edition().hours.opening(opening, moment),
+        holidays=lambda hours: edition().hours.holidays(hours, edition().in_nation),
+        in_nations=lambda ids: edition().hours.nations([edition().in_nation[id_] for id_ in ids]),
     )
 
 
@@ -100,11 +114,13 @@ def _address(path: Path) -> str:
     return f"/static/{path.name}?v={hashlib.sha256(path.read_bytes()).hexdigest()[:8]}"
 
 
-def _month(day: date) -> str:
-    """A date as month and year: the day of a check says more than is known."""
-    return f"{day:%B %Y}"
+def in_language(other: Language) -> str:
+    """The address of the page that is asked for, in the state it is in, in another language.
 
-
-def _day(day: date) -> str:
-    """A date in words: "1 November 2026"."""
-    return f"{day.day} {day:%B %Y}"
+    Of what stands behind the "?" only that is kept which belongs to the state.
+    """
+    state = {name: "1" for name in ("go", "moved") if request.args.get(name) == "1"}
+    if asked() == "/partners" and request.args.get("service") in guide().directory.routes:
+        state["service"] = request.args["service"]
+    address = quote(asked().encode("latin-1"), safe="/+")  # WSGI hands over bytes
+    return other.root + address + ("?" + urlencode(state) if state else "")

@@ -14,7 +14,7 @@
   function leave() {
     gone = true;
     document.body.replaceChildren();
-    document.title = "Loading";
+    document.title = exit.dataset.leaving;
     // Replaces this page in the tab's history: Back does not lead to it again.
     location.replace(exit.href);
   }

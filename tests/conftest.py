@@ -3,26 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
 
 from config import Config
 from signpost import create_app
 from signpost.directory import Contact
 from signpost.guide import load_guide
-from tests.page import Page, unpacked
-
-
-class CheckingClient(FlaskClient):
-    """A test client that holds every HTML page it meets to the promises that every page makes."""
-
-    def open(self, *args, may_fail: bool = False, **kwargs) -> TestResponse:
-        response = super().open(*args, **kwargs)
-        assert "Set-Cookie" not in response.headers, "a page sets a cookie"
-        assert response.status_code < 500 or may_fail, "a page failed"
-        if response.mimetype == "text/html" and response.data and response.status_code not in range(300, 400):
-            Page(unpacked(response).decode()).check()
-        return response
+from tests.page import CheckingClient, Page
+from tests.pseudo import pseudo_app  # noqa: F401 (a fixture)
 
 
 @pytest.fixture(scope="session")

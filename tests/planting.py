@@ -13,7 +13,7 @@ from signpost import create_app
 from signpost.faults import ContentError
 from signpost.guide import OWN_CONTENT, load_guide
 from signpost.rules import check_rules
-from tests.conftest import CheckingClient
+from tests.page import CheckingClient
 
 
 def plant(tmp_path: Path, file: str, old: str, new: str, after: str = "") -> Path:

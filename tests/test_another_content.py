@@ -110,3 +110,8 @@ def test_a_scope_that_cannot_be_is_refused(tmp_path, line, problem):
     old = "extra_bank_holidays = []" if line.startswith("extra") else "extra_bank_holidays = []\n"
     new = line if line.startswith("extra") else f"extra_bank_holidays = []\n{line}\n"
     assert problem in refusal(plant(tmp_path, "scope.toml", old, new))
+
+
+def test_a_review_of_no_translation_is_refused(tmp_path):
+    folder = plant(tmp_path, "scope.toml", "reviewed = {}", "reviewed = { fr = 2027-01-31 }")
+    assert "scope.toml, reviewed: “fr” is no translation. Write one of cy." in refusal(folder)

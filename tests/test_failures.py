@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.test import TestResponse
 
 from signpost.failures import last_resort
+from signpost.languages import ENGLISH
 from tests.page import Page
 from tests.planting import site
 
@@ -111,15 +112,15 @@ def test_no_failure_page_needs_url_for(monkeypatch, helpful):
         helpful(response)
 
 
-def test_a_failure_of_failing_itself_leaves_the_last_resort(failing, guide, monkeypatch):
+def test_a_failure_of_failing_itself_leaves_the_last_resort(failing, monkeypatch):
     for name in ("handle_user_exception", "handle_exception", "handle_http_exception"):
         monkeypatch.setattr(failing, name, broken)
     response = failing.test_client().get("/explode", may_fail=True)
     assert response.status_code == 500
-    assert response.text == last_resort(guide)
+    assert response.text == last_resort(failing.extensions["editions"][ENGLISH])
 
 
-def test_a_page_that_would_end_the_program_leaves_the_last_resort(guide):
+def test_a_page_that_would_end_the_program_leaves_the_last_resort():
     app = site()
 
     @app.get("/exits")
@@ -128,11 +129,11 @@ def test_a_page_that_would_end_the_program_leaves_the_last_resort(guide):
 
     response = app.test_client().get("/exits", may_fail=True)
     assert response.status_code == 500
-    assert response.text == last_resort(guide)
+    assert response.text == last_resort(app.extensions["editions"][ENGLISH])
 
 
-def test_the_last_resort_has_the_essential_numbers(guide, numbers):
-    page = Page(last_resort(guide))
+def test_the_last_resort_has_the_essential_numbers(app, guide, numbers):
+    page = Page(last_resort(app.extensions["editions"][ENGLISH]))
     page.check()
     for essential in guide.emergency.essentials:
         assert numbers[essential.route].number in page.text, essential.route

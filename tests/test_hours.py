@@ -19,15 +19,14 @@ from signpost.hours import (
     Opening,
     Span,
     Times,
-    clock,
-    holidays_in_words,
-    in_words,
     opening,
     overlaps,
     state_at,
 )
+from signpost.hours_in_words import HoursInWords
 
 PLAIN = Calendar()
+ENGLISH = HoursInWords()
 NAMES = {
     "england": "England",
     "wales": "Wales",
@@ -54,7 +53,7 @@ def uk(text: str, fold: int = 0) -> datetime:
 
 
 def said(hours: Hours, moment: datetime, calendar: Calendar = PLAIN) -> str:
-    return in_words(opening(hours, calendar, moment), moment)
+    return ENGLISH.opening(opening(hours, calendar, moment), moment)
 
 
 # ---- what is written, and what it says
@@ -71,7 +70,7 @@ NIGHTS = weekly(
     ("spans", "words"),
     [
         (["mon-thu 09:00-21:00", "fri 09:00-17:00"], "Monday to Thursday, 9am to 9pm, and Friday, 9am to 5pm"),
-        (["mon-sun 10:00-22:00"], "Every day, 10am to 10pm"),
+        (["mon-sun 10:00-22:00"], "every day, 10am to 10pm"),
         (["fri-mon 18:00-02:00"], "Friday to Monday, 6pm to 2am"),
         (["sat, sun 10:30-16:45"], "Saturday and Sunday, 10:30am to 4:45pm"),
         (["mon, wed, fri 09:00-12:00, 13:00-17:30"], "Monday, Wednesday and Friday, 9am to noon and 1pm to 5:30pm"),
@@ -82,7 +81,7 @@ NIGHTS = weekly(
     ],
 )  # fmt: skip
 def test_the_words_are_made_from_the_spans(spans, words):
-    assert weekly(*spans).words == words
+    assert ENGLISH.week(weekly(*spans)) == words
 
 
 @pytest.mark.parametrize(
@@ -141,8 +140,8 @@ def test_hours_that_overlap_are_seen(spans, overlap):
     ],
 )
 def test_bank_holidays_are_told_in_words(rules, words):
-    assert holidays_in_words(weekly("mon 09:00-17:00", bank_holidays=rules), NAMES) == words
-    assert holidays_in_words(Hours("always"), NAMES) == ""
+    assert ENGLISH.holidays(weekly("mon 09:00-17:00", bank_holidays=rules), NAMES) == words
+    assert ENGLISH.holidays(Hours("always"), NAMES) == ""
 
 
 def test_a_rule_for_bank_holidays_that_is_not_known_is_refused():
@@ -160,7 +159,7 @@ def test_a_rule_for_bank_holidays_that_is_not_known_is_refused():
     ],
 )
 def test_the_moment_is_told_by_the_clocks_of_the_uk(moment, words):
-    assert clock(uk(moment).astimezone(UTC)) == words
+    assert ENGLISH.clock(uk(moment).astimezone(UTC)) == words
 
 
 # ---- ordinary weeks (24 November 2026 is a Tuesday)
@@ -404,4 +403,4 @@ def test_what_is_not_known_is_never_open(hours, moment):
 
 
 def test_an_opening_without_an_end_says_so():
-    assert in_words(Opening("closed"), uk("2026-11-24 12:00")) == "Closed now"
+    assert ENGLISH.opening(Opening("closed"), uk("2026-11-24 12:00")) == "Closed now"

@@ -75,7 +75,7 @@ def journey(client) -> Page:
     return Page(client.get("/journey").text)
 
 
-def test_the_page_has_every_question_answer_result_and_route_with_its_address(journey, guide):
+def test_the_page_has_every_question_answer_and_result_with_its_address(journey, guide):
     text = journey.text
     for question in guide.journey.questions.values():
         assert question.title in text
@@ -93,8 +93,7 @@ def test_the_page_has_every_question_answer_result_and_route_with_its_address(jo
                 and (w.question if kind == "q" else w.result).id == id_
             }
             assert there & set(journey.links), id_
-    for route in guide.directory.routes.values():
-        assert f"/help/{route.id}" in journey.links
+    assert "/help/" in journey.links
     anchors = {link[1:] for link in journey.links if link.startswith("#")} - {"main"}
     assert anchors <= ids
 

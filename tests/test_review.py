@@ -21,6 +21,7 @@ from signpost.review import (
     BLOCKER,
     DUE,
     KINDS,
+    LANGUAGE,
     LAPSED,
     POINT,
     SETTING,
@@ -153,6 +154,36 @@ def test_launch_blockers_and_points_of_law_are_listed(guide):
     points = [task.what for task in listed if task.kind == POINT]
     decided = (ROOT / "docs/decisions/0003-points-for-a-lawyer.md").read_text("utf-8")
     assert len(points) == len(re.findall(r"^\d\. ", decided, re.MULTILINE)) == 5
+
+
+def test_a_translation_is_listed_until_a_translator_has_read_it(guide, tmp_path):
+    def listed(guide, **settings: str) -> list[str]:
+        return [task.what for task in tasks(guide, **settings) if task.kind == LANGUAGE]
+
+    assert listed(guide) == ["Cymraeg: enter the day in scope.toml, reviewed"]
+    folder = plant(tmp_path, "scope.toml", "reviewed = {}", "reviewed = { cy = 2027-01-31 }")
+    assert listed(load_guide(folder), CONTENT=str(folder)) == []
+    folder = plant(tmp_path, "questions.toml", "Is anyone in danger now?", "Is anyone in danger?")
+    assert listed(load_guide(folder), CONTENT=str(folder)) == [
+        "Cymraeg: 1 texts are in English there, make translations"
+    ]
+
+
+def test_a_catalogue_that_cannot_be_used_is_listed_and_stops_no_review(guide, tmp_path):
+    folder = plant(tmp_path, "scope.toml", "reviewed = {}", "reviewed = { cy = 2026-11-01 }")
+    (folder / "translations/cy/LC_MESSAGES/content.mo").write_bytes(b"spoilt")
+    (task,) = [t for t in tasks(load_guide(folder), CONTENT=str(folder)) if t.kind == LANGUAGE]
+    assert "Its .mo cannot be read: Bad magic number." in task.what
+
+
+def test_a_review_that_is_still_to_come_is_a_fault(tmp_path):
+    folder = plant(tmp_path, "scope.toml", "reviewed = {}", "reviewed = { cy = 2027-01-31 }")
+    assert "scope.toml, reviewed: The day of “cy” is still to come." in said(folder)
+    assert said(folder, LATER) == ""
+
+
+def test_content_without_a_translation_owes_none(guide, tmp_path):
+    assert not [task for task in tasks(guide, CONTENT=str(tmp_path)) if task.kind == LANGUAGE]
 
 
 def test_every_fact_that_is_not_confirmed_is_listed(guide):

@@ -5,14 +5,16 @@ from __future__ import annotations
 import pytest
 
 from tests.bench.weights import MOST_REQUESTS, Weight, weigh
+from tests.planting import site
 
 #: Flask-Compress leaves the file of a compressed response to be closed when Python collects it.
 pytestmark = pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")
 
 
-@pytest.fixture(scope="module")
-def weights(app) -> list[Weight]:
-    return weigh(app, "br")
+@pytest.fixture(scope="module", params=["en", "en cy"])
+def weights(request) -> list[Weight]:
+    """Of every page: with English alone, and with Welsh too, where each page knows of the other."""
+    return weigh(site(LANGUAGES=request.param, RATE_LIMIT="1000000 per minute"), "br")
 
 
 def test_every_page_keeps_within_its_bytes(weights):

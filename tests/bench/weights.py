@@ -13,8 +13,10 @@ from flask.testing import FlaskClient
 
 from config import Config
 from signpost import create_app
-from signpost.addresses import check_address, pages
+from signpost.addresses import check_address, numbers_address, pages
 from signpost.guide import Guide
+from signpost.languages import ENGLISH
+from signpost.sharing import may_share
 from tests.bench.report import Report, table
 from tests.page import unpacked
 
@@ -46,7 +48,7 @@ class Weight:
     @property
     def budget(self) -> int:
         """The most that ``total`` may be."""
-        return LIGHT if self.kind in _LIGHT_KINDS else HEAVY
+        return LIGHT if self.kind.partition(" (")[0] in _LIGHT_KINDS else HEAVY
 
 
 class _Files(HTMLParser):
@@ -59,9 +61,9 @@ class _Files(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
-        if tag == "link":
+        if tag == "link" and given["rel"] != "alternate":  # that is for search engines
             self.found.append((given["rel"] or "", given["href"] or ""))
-        elif given.get("src"):
+        elif given.get("src") and given.get("loading") != "lazy":
             self.found.append((tag, given["src"] or ""))
 
 
@@ -75,6 +77,9 @@ def every_address(guide: Guide) -> Iterator[tuple[str, str]]:
             yield kind, check_address(walk)
         if walk.question:
             yield "question, with an error", f"{check_address(walk)}?go=1"
+        if walk.result and may_share(walk.situation):
+            yield "numbers", numbers_address(guide.routes(walk))
+    yield "journey", "/journey"
     yield "failure", "/no-such-page"
 
 
@@ -114,12 +119,17 @@ def weigh(app: Flask, encoding: str) -> list[Weight]:
             requests += (what != "icon") + more
         return Weight(kind, address, size, *weights.values(), requests)
 
-    return [one(kind, address) for kind, address in every_address(app.extensions["guide"])]
+    return [
+        one(kind if language == ENGLISH else f"{kind} ({language.name})", language.root + address)
+        for language in app.extensions["editions"]
+        for kind, address in dict.fromkeys(every_address(app.extensions["guide"]))
+    ]
 
 
 def report_weights(report: Report) -> None:
     """Weighs every page twice, by brotli and gzip, and shows the heaviest of each kind."""
-    app = create_app(Config.from_environment({"SIGNPOST_RATE_LIMIT": "10000000 per minute"}))
+    settings = {"SIGNPOST_RATE_LIMIT": "10000000 per minute", "SIGNPOST_LANGUAGES": "en cy"}
+    app = create_app(Config.from_environment(settings))
     brotli, gzip = weigh(app, "br"), {each.address: each for each in weigh(app, "gzip")}
     rows = []
     for kind in dict.fromkeys(each.kind for each in brotli):

@@ -17,6 +17,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from flask.testing import FlaskClient
 from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
 
 from signpost.failures import page as failure_page
@@ -73,6 +74,16 @@ def put_in(context: BrowserContext, engines: Iterable[Engine]) -> None:
         context.add_init_script(f"{script};window.{each.object} = {each.object};")
 
 
+def serve_by(client: FlaskClient, page: Page, base: str) -> None:
+    """Lets a test client answer whatever a page asks for, as if it were served at ``base``."""
+
+    def answer(route: Route) -> None:
+        response = client.get(route.request.url.removeprefix(base), may_fail=True, buffered=True)
+        route.fulfill(status=response.status_code, headers=dict(response.headers), body=response.data)
+
+    page.route("**/*", answer)
+
+
 @pytest.fixture(scope="session")
 def elsewhere(tmp_path_factory):
     """The address of another site, which "Exit this page" leads to: a page about the weather, over TLS."""
@@ -113,6 +124,7 @@ def site(elsewhere: str):
         "SIGNPOST_EXIT_URL": elsewhere,
         "SIGNPOST_RATE_LIMIT": "1000000 per minute",
         "PORT": str(port),
+        "SIGNPOST_LANGUAGES": "en cy",
     }
     server = subprocess.Popen(command, cwd=ROOT, env=os.environ | settings, start_new_session=True)
     try:

@@ -20,21 +20,38 @@ _WHOLE = {"link", "button", "heading", "DisclosureTriangle"}
 def heard(page: Page) -> str:
     """The page as its accessibility tree tells it: a line for each thing, with role, name and state, in order.
 
-    Text that stands alone has no role; a level and a description stand behind the name.
+    Text that stands alone has no role; a level, a language that is not that of the rest, and a description
+    stand behind the name.
     """
     session = page.context.new_cdp_session(page)
     nodes = {node["nodeId"]: node for node in session.send("Accessibility.getFullAXTree")["nodes"]}
+    languages = dict(_languages(session.send("DOM.getDocument", {"depth": -1})["root"], ""))
     session.detach()
+    for node in nodes.values():
+        node["language"] = languages.get(node.get("backendDOMNodeId"), "")
     root = next(node for node in nodes.values() if "parentId" not in node)
-    return "\n".join(_lines(root, nodes, 0)) + "\n"
+    return "\n".join(_lines(root, nodes, 0, "")) + "\n"
 
 
-def _lines(node: Node, nodes: dict[str, Node], depth: int) -> Iterator[str]:
+def _languages(element: Node, language: str) -> Iterator[tuple[int, str]]:
+    """Every node of the document and the language that it is in."""
+    attributes = element.get("attributes", [])
+    language = dict(zip(attributes[::2], attributes[1::2], strict=True)).get("lang", language)
+    # The document itself is in the language of what it holds.
+    for child in element.get("children", []):
+        for id_, inner in _languages(child, language):
+            yield id_, inner
+            if child.get("nodeName") == "HTML" and id_ == child["backendNodeId"]:
+                language = inner
+    yield element["backendNodeId"], language
+
+
+def _lines(node: Node, nodes: dict[str, Node], depth: int, language: str) -> Iterator[str]:
     role, name = _value(node.get("role")), " ".join(str(_value(node.get("name"))).split())
     inner = [nodes[id_] for id_ in node.get("childIds", ()) if id_ in nodes]
     if node.get("ignored") or role in _SILENT:
         for child in inner:
-            yield from _lines(child, nodes, depth)
+            yield from _lines(child, nodes, depth, language)
         return
     indent = "  " * depth
     if role == "StaticText":
@@ -46,9 +63,15 @@ def _lines(node: Node, nodes: dict[str, Node], depth: int) -> Iterator[str]:
     if role == "heading":
         words.append(f"level {states['level']}")
     words += [key if value is True else f"{key}: {value}" for key in _STATES if (value := _told(key, states))]
+    if node["language"] != language:
+        words.append(f"in {node['language']}")
     if description := " ".join(str(_value(node.get("description"))).split()):
         words.append(f"({description})")
-    below = [] if role in _WHOLE else [line for each in inner for line in _lines(each, nodes, depth + 1)]
+    below = (
+        []
+        if role in _WHOLE
+        else [line for each in inner for line in _lines(each, nodes, depth + 1, node["language"])]
+    )
     # One thing alone stands on the line of what holds it.
     if len(below) == 1 and not name:
         yield f"{indent}{' '.join([role, below[0].strip(), *words[1:]])}"

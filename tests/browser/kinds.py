@@ -27,5 +27,8 @@ KINDS = {
     "failure": "/no-such-page",
 }
 
+#: The same in Welsh, which is longer, and is looked at by itself.
+IN_WELSH = {f"{kind}, in Welsh": f"/cy{address}" for kind, address in KINDS.items()}
+
 #: The rooms in which a page must hold: a small phone and a wide screen.
 NARROW, WIDE = 320, 1280

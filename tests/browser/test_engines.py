@@ -22,10 +22,10 @@ ENGINES = (AXE, HTMLCS, IBM)
 STATUSES = [s.value for s in HTTPStatus if s.value >= 400] if EVERY_STATE else [400, 404, 405, 429, 503]
 
 
-@pytest.fixture(scope="module")
-def addresses(guide) -> list[str]:
-    """What is scanned: one address of each kind, or every state."""
-    return states(guide) if EVERY_STATE else list(KINDS.values())
+@pytest.fixture(scope="module", params=["", "/cy"], ids=["English", "Welsh"])
+def addresses(request, guide) -> list[str]:
+    """What is scanned, in one language: one address of each kind, or every state."""
+    return [request.param + address for address in (states(guide) if EVERY_STATE else KINDS.values())]
 
 
 @pytest.fixture

@@ -12,11 +12,11 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import Browser, Page, Route
+from playwright.sync_api import Browser, Page
 
-from tests.browser.conftest import engine
+from tests.browser.conftest import engine, serve_by
 from tests.browser.hearing import heard
-from tests.browser.kinds import KINDS
+from tests.browser.kinds import IN_WELSH, KINDS
 from tests.planting import site as site_of_its_own
 
 HEARD = Path(__file__).with_name("heard")
@@ -28,11 +28,14 @@ NOON = datetime(2026, 11, 24, 12, 0, tzinfo=ZoneInfo("Europe/London"))
 #: A number may change in an urgent mend, which must not wait for these files. Short ones stand.
 NUMBER = re.compile(r"\+?\d[\d\s]{4,}\d")
 
+#: In Welsh as many as show that a voice is told of the language, and of none on the way back.
+TOLD = KINDS | {kind: IN_WELSH[kind] for kind in ("start, in Welsh", "result for a child, in Welsh")}
+
 
 @pytest.fixture(scope="module")
 def still():
     """A site on which it is always noon."""
-    app = site_of_its_own(RATE_LIMIT="1000000 per minute")
+    app = site_of_its_own(RATE_LIMIT="1000000 per minute", LANGUAGES="en cy")
     app.extensions["clock"] = lambda: NOON
     return app.test_client()
 
@@ -40,13 +43,8 @@ def still():
 @pytest.fixture(scope="module")
 def listener(chromium: Browser, site: str, still):
     """A page in Chromium that is served the still site."""
-
-    def answer(route: Route) -> None:
-        response = still.get(route.request.url.removeprefix(site), may_fail=True, buffered=True)
-        route.fulfill(status=response.status_code, headers=dict(response.headers), body=response.data)
-
     page = chromium.new_page(base_url=site)
-    page.route("**/*", answer)
+    serve_by(still, page, site)
     yield page
     page.close()
 
@@ -55,15 +53,19 @@ def listener(chromium: Browser, site: str, still):
 def told(listener: Page) -> dict[str, str]:
     """What is heard of each kind of page."""
     told = {}
-    for kind, address in KINDS.items():
+    for kind, address in TOLD.items():
         listener.goto(address)
         told[kind] = heard(listener)
     return told
 
 
-@pytest.mark.parametrize("kind", KINDS)
+def _file(kind: str) -> Path:
+    return HEARD / f"{kind.replace(',', '').replace(' ', '-')}.txt"
+
+
+@pytest.mark.parametrize("kind", TOLD)
 def test_each_kind_of_page_is_heard_as_it_was(told, kind: str):
-    file = HEARD / f"{kind.replace(' ', '-')}.txt"
+    file = _file(kind)
     now = NUMBER.sub("‹number›", told[kind])
     if HEAR_ANEW:
         file.write_text(now, "utf-8")
@@ -72,7 +74,7 @@ def test_each_kind_of_page_is_heard_as_it_was(told, kind: str):
 
 
 def test_nothing_is_kept_of_a_kind_that_is_gone():
-    assert {file.stem for file in HEARD.iterdir()} == {kind.replace(" ", "-") for kind in KINDS} | {"journey"}
+    assert {file.stem for file in HEARD.iterdir()} == {_file(kind).stem for kind in TOLD} | {"journey"}
 
 
 def test_the_danger_notice_is_heard_before_any_other_way_to_call(told):
@@ -91,8 +93,22 @@ def test_the_danger_notice_is_heard_before_any_other_way_to_call(told):
 
 def test_exit_and_its_key_are_announced_on_every_page(told):
     for kind, words in told.items():
-        assert "link “Exit this page” (You can also press the Shift key 3 times to exit.)" in words, kind
+        said = (
+            "link “Gadael y dudalen” (Gallwch hefyd bwyso’r fysell Shift 3 gwaith i adael.)"
+            if kind in IN_WELSH
+            else "link “Exit this page” (You can also press the Shift key 3 times to exit.)"
+        )
+        assert said in words, kind
         assert "status live: polite" in words, kind
+
+
+def test_a_change_of_language_is_told(told):
+    for kind, words in told.items():
+        own, other = (
+            ("cy", "link “English” in en-GB") if kind in IN_WELSH else ("en-GB", "link “Cymraeg” in cy")
+        )
+        assert words.splitlines()[0].endswith(f"in {own}"), kind
+        assert other in words, kind
 
 
 def test_an_error_is_announced_and_has_the_focus(told):

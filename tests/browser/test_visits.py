@@ -104,3 +104,23 @@ def test_nothing_is_kept_in_the_browser(scripted: Page):
 def test_exit_is_a_plain_link(visitor: Page, elsewhere: str):
     visitor.goto("/check/n")
     assert visitor.get_by_role("link", name="Exit this page").get_attribute("href") == elsewhere
+
+
+def test_a_visit_in_welsh_and_a_change_of_mind(visitor: Page, numbers):
+    visitor.goto("/")
+    visitor.get_by_role("link", name="Cymraeg").click()
+    expect(visitor.get_by_role("heading", level=1)).to_have_text("Dod o hyd i’r bobl iawn i siarad â nhw")
+    visitor.get_by_role("link", name="Dechrau nawr", exact=True).click()
+    for answer in ("n", "o", "h"):
+        visitor.locator(f'label[for="answer-{answer}"]').click()
+        visitor.get_by_role("button", name="Parhau").click()
+    visitor.get_by_role("button", name="Parhau").click()
+    expect(visitor).to_have_title(re.compile("^Gwall: "))
+    visitor.locator('label[for="answer-w"]').click()
+    visitor.get_by_role("button", name="Parhau").click()
+    expect(visitor).to_have_title(re.compile("^Pwy all eich helpu chi"))
+    in_welsh = callable_numbers(visitor)
+    visitor.get_by_role("link", name="English").click()
+    expect(visitor).to_have_title(re.compile("^Who can help you"))
+    assert visitor.url.endswith("/check/n/o/h/w")
+    assert callable_numbers(visitor) == in_welsh

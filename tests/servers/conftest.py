@@ -51,9 +51,9 @@ def serve(tmp_path, servers) -> Callable[..., Site]:
 
 
 @pytest.fixture
-def put_edge(tmp_path, servers) -> Callable[[int], Edge]:
-    """Puts nginx in front of a port."""
-    return lambda port: servers(Edge(tmp_path, port))
+def put_edge(tmp_path, servers) -> Callable[..., Edge]:
+    """Puts nginx in front of a port; its own pages are in these languages."""
+    return lambda port, languages="en": servers(Edge(tmp_path, port, languages))
 
 
 @pytest.fixture(scope="session")

@@ -178,11 +178,11 @@ class Site(Server):
 class Edge(Server):
     """Debian's nginx with deploy/nginx.conf, but for its ports and folders."""
 
-    def __init__(self, folder: Path, site_port: int) -> None:
+    def __init__(self, folder: Path, site_port: int, languages: str = "en") -> None:
         super().__init__(folder, "edge", free_port())
         self.plain_port = free_port()
         export = [sys.executable, "-m", "flask", "--app", "wsgi", "export-fallback", str(folder / "edge")]
-        https = os.environ | {"SIGNPOST_BASE_URL": "https://example.org"}
+        https = os.environ | {"SIGNPOST_BASE_URL": "https://example.org", "SIGNPOST_LANGUAGES": languages}
         subprocess.run(export, cwd=ROOT, env=https, check=True, capture_output=True)
         certificate(folder)
         user = pwd.getpwuid(os.getuid()).pw_name

@@ -16,10 +16,12 @@ from threading import Thread
 
 import pytest
 
-from signpost import failures
+from config import Config
+from signpost import create_app, failures
 from signpost.addresses import BADGE, OPEN_DATA
 from signpost.edge import STATUSES
 from signpost.headers import policy
+from signpost.languages import KNOWN
 from tests.page import Page
 from tests.servers.processes import ROOT, Edge, Site, until
 from tests.servers.visitors import Reply, Visitor
@@ -459,11 +461,47 @@ def test_the_fallback_is_what_the_site_itself_shows(tmp_path, runner, app):
     assets = app.jinja_env.globals["asset"]
     marked = {f"marked/{address.split('=')[1]}/static/{name}": name for name, address in assets.items()}
     written = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
-    assert written == {f"{status}.html" for status in STATUSES} | marked.keys()
+    pages = {f"{folder}{status}.html" for folder in ("", "cy/") for status in STATUSES}
+    assert written == pages | marked.keys()
     for path, name in marked.items():
         assert (folder / path).read_bytes() == (ROOT / "static" / name).read_bytes()
     for status in STATUSES:
-        assert (folder / f"{status}.html").read_text("utf-8") == failures.page(app, status)
+        for page in (folder / f"{status}.html", folder / "cy" / f"{status}.html"):
+            assert page.read_text("utf-8") == failures.page(app, status), (
+                "where Welsh is off, it is English too"
+            )
+
+
+def test_every_refusal_is_in_the_language_of_its_address(serve, put_edge):
+    both = {"SIGNPOST_BASE_URL": "https://example.org", "SIGNPOST_LANGUAGES": "en cy"}
+    app = create_app(Config.from_environment(both))
+    site = serve({"SIGNPOST_TRUSTED_PROXIES": "1", **both})
+    edge = put_edge(site.port, "en cy")
+    english = set()
+    for name, (status, sent) in REFUSED.items():
+        if b" /" not in sent or b" /static" in sent or b" /edge" in sent:
+            continue  # no address, or that of a file, which has no language
+        got, _, body = raw(edge.port, sent.replace(b" /", b" /cy/", 1))
+        assert got in (status, 404), name
+        if body == failures.page(app, got):
+            english.add(name)
+        else:
+            assert body == failures.page(app, got, KNOWN["cy"]), name
+    assert english == UNREAD
+    site.kill()
+    assert raw(edge.port, b"GET /cy HTTP/1.1\r\n" + END)[::2] == (502, failures.page(app, 502, KNOWN["cy"]))
+    assert raw(edge.port, b"GET /cyx HTTP/1.1\r\n" + END)[::2] == (502, failures.page(app, 502))
+    assert raw(edge.port, b"GET /?a=/cy/ HTTP/1.1\r\n" + END)[::2] == (502, failures.page(app, 502))
+
+
+#: Refused before the address is read.
+UNREAD = {
+    "a broken address",
+    "an address that climbs out",
+    "a nul in the address",
+    "an address too long for the edge",
+    "a version from the future",
+}
 
 
 @pytest.mark.parametrize("folder", ["file/edge", "/proc/edge", "x" * 300])

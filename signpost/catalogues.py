@@ -1,0 +1,129 @@
+"""The translators' catalogues: gettext's .po files, brought up to date with the English, and compiled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+
+import click
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import PoFileError, read_po, write_po
+from flask import current_app
+from flask.cli import with_appcontext
+
+from signpost.edge import replace
+from signpost.guide import Guide
+from signpost.languages import CATALOGUES, ENGLISH, KNOWN
+from signpost.translation import catalogue_of
+from signpost.words import messages
+
+ROOT = Path(__file__).parent.parent
+
+_NOTE = "# {name}. docs/translating.md says how to work with this file."
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How much of a catalogue is done."""
+
+    file: str
+    all: int
+    missing: int
+    fuzzy: int
+
+
+def content_words(guide: Guide) -> Catalog:
+    """The words of the content, each in its place."""
+    catalog = Catalog()
+    for each in messages(guide):
+        catalog.add(each.text, locations=[(each.file, 0)], context=each.place, flags=_flags(each.text))
+    return catalog
+
+
+def site_words() -> Catalog:
+    """The words of the templates and the code."""
+    catalog = Catalog()
+    method = [("signpost/**.py", "python"), ("templates/**.html", "jinja2"), ("templates/**.svg", "jinja2")]
+    options = {
+        f"templates/**.{kind}": {"trimmed": "true", "newstyle_gettext": "true"} for kind in ("html", "svg")
+    }
+    found = extract_from_dir(ROOT, method, options, directory_filter=_ours)
+    for file, _, message, comments, context in sorted(found, key=lambda each: each[:2]):
+        catalog.add(message, locations=[(file, 0)], auto_comments=comments, context=context)
+    return catalog
+
+
+def _ours(folder: str) -> bool:
+    """Whether a folder may hold words of ours."""
+    parts = Path(folder).relative_to(ROOT).parts
+    return not parts or parts[0] in ("signpost", "templates")
+
+
+def _flags(text: str) -> list[str]:
+    # A per cent sign in the content is no placeholder.
+    return ["no-python-format"] if "%" in text else []
+
+
+def update(path: Path, template: Catalog, code: str) -> Count:
+    """Brings a .po file up to date with the English, and compiles it.
+
+    What has changed in English keeps its translation, marked fuzzy, which is not shown until a translator has
+    looked at it. What is gone in English goes.
+
+    Raises:
+        click.ClickException: the file cannot be read or written. It is left as it was.
+    """
+    source = path.with_suffix(".po")
+    if source.exists():
+        try:
+            catalog = read_po(BytesIO(source.read_bytes()), locale=code, abort_invalid=True)
+        except (PoFileError, ValueError, LookupError) as error:
+            raise click.ClickException(f"{_name(source)} cannot be read: {error}. Mend it there.") from None
+    else:
+        catalog = Catalog(locale=code, header_comment=_NOTE.format(name=KNOWN[code].name), fuzzy=False)
+        catalog.project, catalog.version, catalog.msgid_bugs_address = "Signpost", "1", ""
+        catalog.language_team, catalog.last_translator = KNOWN[code].name, ""
+        catalog.revision_date = catalog.creation_date
+    catalog.update(template, update_creation_date=False)
+    catalog.obsolete.clear()
+    try:
+        for file, write in ((source, _write_po), (path, write_mo)):
+            made = BytesIO()
+            write(made, catalog)
+            replace(file, made.getvalue())
+    except OSError as error:
+        raise click.ClickException(f"Cannot write {_name(source)}: {error.strerror}.") from None
+    told = [message for message in catalog if message.id]
+    return Count(
+        _name(source),
+        len(told),
+        sum(not (message.string and all(message.string)) for message in told),
+        sum(message.fuzzy for message in told),
+    )
+
+
+def _write_po(file: BytesIO, catalog: Catalog) -> None:
+    write_po(file, catalog, include_lineno=False, include_previous=True)
+
+
+def _name(path: Path) -> str:
+    return "/".join(path.parts[-5:])
+
+
+def update_all(guide: Guide, content: Path) -> Iterator[Count]:
+    """Brings every catalogue of every language up to date."""
+    for code in KNOWN.keys() - {ENGLISH.code}:
+        yield update(catalogue_of(CATALOGUES, code, "messages"), site_words(), code)
+        yield update(catalogue_of(content / "translations", code, "content"), content_words(guide), code)
+
+
+@click.command("translations")
+@with_appcontext
+def command() -> None:
+    """Bring the translators' catalogues up to date with the English, and compile them."""
+    for count in update_all(current_app.extensions["guide"], current_app.config["SIGNPOST"].content):
+        click.echo(f"{count.file}: {count.all} messages, {count.missing} missing, {count.fuzzy} fuzzy")

@@ -1,0 +1,67 @@
+"""A language that is no language: its words are the English with an accent on each vowel, and 40 % longer.
+
+What stays without accents has escaped translation; what no longer fits would not fit Welsh or German either.
+Its code is that of Esperanto, which the library for dates knows and the site does not have.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from babel.messages.mofile import write_mo
+
+from config import Config
+from signpost import catalogues, create_app, editions, languages
+from signpost.languages import Language
+from signpost.translation import catalogue_of
+from tests.page import CheckingClient
+from tests.planting import plant
+
+PSEUDO = Language("eo", "eo", "Pŝéúdó", "/eo")
+ACCENTS = str.maketrans("aeiouAEIOU", "áéíóúÁÉÍÓÚ")
+#: What a translator leaves as it is: placeholders, tags, where links lead.
+KEPT = re.compile(r"%\([a-z_]+\)[sd]|%%|<[^>]*>|\]\([^)]*\)|&\w+;")
+
+
+def pseudo(text: str) -> str:
+    """A text with accents and every other vowel doubled: some 40 % longer."""
+    parts = KEPT.split(text)
+    kept = [*KEPT.findall(text), ""]
+    return "".join(
+        re.sub(r"[áéíóúÁÉÍÓÚ]", lambda vowel: vowel[0] * 2, part.translate(ACCENTS)) + keep
+        for part, keep in zip(parts, kept, strict=True)
+    )
+
+
+def fill(catalog, path: Path) -> None:
+    """Writes a catalogue in which everything is translated."""
+    for message in catalog:
+        if message.id:
+            one = message.id if isinstance(message.id, str) else message.id[-1]
+            message.string = (
+                pseudo(one) if isinstance(message.id, str) else (pseudo(one),) * catalog.num_plurals
+            )
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as file:
+        write_mo(file, catalog)
+
+
+@pytest.fixture(scope="session")
+def pseudo_app(tmp_path_factory, guide):
+    """The site in English and in the language that is none."""
+    folder = tmp_path_factory.mktemp("pseudo")
+    content = plant(folder, "moved.toml", "", "")
+    fill(catalogues.content_words(guide), catalogue_of(content / "translations", "eo", "content"))
+    fill(catalogues.site_words(), catalogue_of(folder / "site", "eo", "messages"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(languages.KNOWN, "eo", PSEUDO)
+        patch.setattr(editions, "CATALOGUES", folder / "site")
+        settings = {"LANGUAGES": "en eo", "CONTENT": str(content), "RATE_LIMIT": "1000000 per minute"}
+        settings |= {"OPERATOR": "1234", "CONTACT": "https://1234.example/", "SITE_NAME": "1234"}
+        app = create_app(
+            Config.from_environment({f"SIGNPOST_{name}": value for name, value in settings.items()})
+        )
+    app.test_client_class = CheckingClient
+    return app

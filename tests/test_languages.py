@@ -1,0 +1,303 @@
+"""Welsh: every address under /cy/, a link that keeps the state, and nothing of it where it is not turned on."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from urllib.parse import quote, unquote
+from xml.etree import ElementTree
+
+import pytest
+
+from config import Config, SettingsError
+from signpost import create_app
+from signpost.addresses import pages, states
+from signpost.editions import Edition
+from signpost.failures import last_resort
+from signpost.guide import load_guide
+from signpost.hours import LONDON
+from signpost.languages import ENGLISH, KNOWN, chosen, split
+from signpost.words import changed
+from tests.page import CheckingClient, Page
+from tests.planting import plant
+
+WELSH = KNOWN["cy"]
+BASE = "https://signpost.example"
+
+
+def bilingual(**settings: str):
+    """An app that shows both languages."""
+    environment = {"SIGNPOST_LANGUAGES": "en cy", "SIGNPOST_RATE_LIMIT": "1000000 per minute"}
+    app = create_app(
+        Config.from_environment(environment | {f"SIGNPOST_{name}": value for name, value in settings.items()})
+    )
+    app.test_client_class = CheckingClient
+    return app
+
+
+@pytest.fixture(scope="module")
+def both():
+    return bilingual(BASE_URL=BASE)
+
+
+@pytest.fixture(scope="module")
+def get(both):
+    client = both.test_client()
+    return lambda address, **kwargs: client.get(address, base_url=BASE, **kwargs)
+
+
+@pytest.fixture(scope="module")
+def welsh(both) -> Edition:
+    return both.extensions["editions"][WELSH]
+
+
+@pytest.fixture(scope="module")
+def pairs(both, get) -> dict[str, tuple[Page, Page]]:
+    """Every state in English and in Welsh, by its address without a language."""
+    return {
+        address: (Page(get(address).text), Page(get(f"/cy{address}").text))
+        for address in states(both.extensions["guide"])
+    }
+
+
+def switch(page: Page) -> str:
+    """Where the link to the other language leads."""
+    nav = next(nav for nav in page.all("nav") if nav.get("class") == "languages")
+    (link,) = nav.iter("a")
+    assert link.get("lang") == link.get("hreflang")
+    assert Page.words(link) == {each.tag: each.name for each in KNOWN.values()}[link.get("lang")]
+    return link.get("href")
+
+
+# ---- which languages are shown
+
+
+@pytest.mark.parametrize(
+    ("codes", "problem"),
+    [
+        (["en", "fr"], "SIGNPOST_LANGUAGES has “fr”: give some of en, cy"),
+        (["cy"], "SIGNPOST_LANGUAGES: add “en”, which the addresses without a language are in"),
+    ],
+)
+def test_languages_that_cannot_be_shown_stop_the_start(codes, problem):
+    with pytest.raises(SettingsError, match=re.escape(problem)):
+        chosen(codes)
+
+
+def test_english_comes_first():
+    assert chosen(["cy", "en"]) == (ENGLISH, WELSH)
+
+
+@pytest.mark.parametrize(
+    ("path", "found"),
+    [
+        ("/cy/help/nspcc", (WELSH, "/help/nspcc")),
+        ("/cy/", (WELSH, "/")),
+        ("/cy", (WELSH, "")),
+        ("/cyw", (ENGLISH, "/cyw")),
+        ("/help/cy", (ENGLISH, "/help/cy")),
+    ],
+)
+def test_the_language_of_an_address(path, found):
+    assert split(path, KNOWN.values()) == found
+
+
+def test_by_default_there_is_no_welsh(app, client):
+    for address in ("/cy/", "/cy", "/cy/check/n", "/cy/help/nspcc", "/cy/badge.svg"):
+        assert client.get(address).status_code == 404, address
+    for address in states(app.extensions["guide"]):
+        page = client.get(address).text
+        assert "/cy/" not in page, address
+        assert "hreflang" not in page or address.startswith("/partners"), address  # its snippets carry one
+        assert 'lang="cy"' not in page, address
+    for sitemap in ("/sitemap.xml", "/sitemap-states.xml"):
+        assert "/cy/" not in client.get(sitemap).text
+
+
+# ---- every address in both
+
+
+def test_every_state_is_there_in_welsh_and_each_leads_to_the_other(pairs):
+    for address, both in pairs.items():
+        assert [page.one("html").get("lang") for page in both] == ["en-GB", "cy"], address
+        assert [switch(page) for page in both] == [f"/cy{address}", address]
+
+
+def test_a_page_in_one_language_leads_to_no_other(pairs):
+    """But for the link that says so, and what has no language: files, data."""
+    for address, (_, page) in pairs.items():
+        ours = {link for link in page.links if link.startswith("/")} - {switch(page), "/data/services.json"}
+        assert not [link for link in ours if not link.startswith(("/cy/", "/static/"))], address
+        for form in page.all("form"):
+            assert (form.get("action") or "/cy/").startswith("/cy/"), address
+
+
+def test_a_page_is_built_the_same_in_both(pairs):
+    """The same elements in the same order: so no fact stands in one language alone."""
+
+    def built(page: Page) -> list[str]:
+        code = {each for code in page.root.iter("code") for each in code.iter()}  # broken where it is long
+        main = [
+            each for each in page.one("main").iter() if each not in code and each.get("class") != "unread"
+        ]
+        return [f"{each.tag} {each.get('id', '')} {each.get('class', '')}" for each in main]
+
+    for address, (english, welsh) in pairs.items():
+        assert built(english) == built(welsh), address
+
+
+@pytest.mark.parametrize(
+    ("address", "location"),
+    [
+        ("/cy", "/cy/"),
+        ("/CY/", "/cy/"),
+        ("/Cy/help/", "/cy/help/"),
+        ("/cy/check", "/cy/check/"),
+        ("/cy//check/n", "/cy/check/n"),
+        ("/cy/check/n/", "/cy/check/n"),
+        ("/cy/help", "/cy/help/"),
+        ("/cy/help/nspcc/", "/cy/help/nspcc"),
+        ("/cy/check/n?go=1&answer=p", "/cy/check/n/p"),
+        ("/cy/for/parents?go=1&answer=n", "/cy/check/n/p"),
+    ],
+)
+def test_every_redirect_stays_in_its_language(get, address, location):
+    assert get(address).headers["Location"] == location
+
+
+def test_what_is_gone_leads_on_in_its_language(tmp_path):
+    folder = plant(tmp_path, "moved.toml", "[pages]", '[pages]\n"/help/old-name" = "/help/nspcc"')
+    client = bilingual(CONTENT=str(folder)).test_client()
+    assert client.get("/cy/help/old-name").headers["Location"] == "/cy/help/nspcc"
+
+
+@pytest.mark.parametrize("query", ["?go=1", "?moved=1"])
+def test_the_link_keeps_the_state_and_nothing_else(get, query):
+    asked = (
+        f"/cy/check/n{query}&utm_source=x&answer=zz"
+        if query == "?moved=1"
+        else f"/cy/check/n{query}&utm_source=x"
+    )
+    assert switch(Page(get(asked).text)) == f"/check/n{query}"
+    assert switch(Page(get(f"/cy/partners{query}&service=nspcc").text)) == f"/partners{query}&service=nspcc"
+    assert switch(Page(get(f"/cy/check/n{query}{'&go=1' * 200}&service=nspcc").text)).count("go=1") <= 1
+    assert switch(Page(get("/cy/about?service=nothing&go=2").text)) == "/about"
+
+
+@pytest.mark.parametrize("odd", ["%23x", "%3Fgo=1", "%0d%0aX", "%22%3E%3Cb%3E", "%C3%A9"])
+def test_an_odd_address_is_written_as_it_came(get, odd):
+    assert switch(Page(get(f"/cy/numbers/999+{odd}+police").text)) == quote(
+        unquote(f"/numbers/999+{odd}+police"), safe="/+"
+    )
+
+
+# ---- the same routes, in the same order, with the same numbers
+
+
+def test_nothing_but_words_differs(welsh, guide):
+    blank = [changed(each, lambda place, text: "") for each in (welsh.guide, guide)]
+    assert blank[0] == blank[1]
+
+
+def test_a_result_shows_the_same_ways_to_reach_the_same_people_in_the_same_order(pairs):
+    def reach(page: Page) -> list[str]:
+        ways = ("tel:", "sms:", "mailto:", "https:", "/help/", "/cy/help/")
+        # A message to send is in the language of its page.
+        return [a.removeprefix("/cy") for a in page.links if a.startswith(ways) and "body=" not in a]
+
+    for address, (english, welsh) in pairs.items():
+        assert reach(english) == reach(welsh), address
+
+
+# ---- what search engines and other machines are told
+
+
+def test_search_engines_learn_of_both(get, guide):
+    for address in pages(guide):
+        for root in ("", "/cy"):
+            links = Page(get(root + address).text).all("link")
+            told = {
+                each.get("hreflang"): each.get("href") for each in links if each.get("rel") == "alternate"
+            }
+            assert told == {"en-GB": BASE + address, "cy": f"{BASE}/cy{address}"}, address
+    for address in ("/cy/check/n", "/cy/about?utm_source=x", "/cy/journey"):
+        assert not [each for each in Page(get(address).text).all("link") if each.get("rel") == "alternate"]
+
+
+def test_sitemaps_list_both(get, guide):
+    tree = ElementTree.fromstring(get("/sitemap.xml").data)
+    loc, link = "{http://www.sitemaps.org/schemas/sitemap/0.9}loc", "{http://www.w3.org/1999/xhtml}link"
+    listed = [each.text for each in tree.iter(loc)]
+    assert listed == [BASE + root + address for address in pages(guide) for root in ("", "/cy")]
+    for url in tree:
+        address = url.find(loc).text.removeprefix(BASE).removeprefix("/cy")
+        told = {each.get("hreflang"): each.get("href") for each in url.iter(link)}
+        assert told == {"en-GB": BASE + address, "cy": f"{BASE}/cy{address}"}
+    in_states = [each.text for each in ElementTree.fromstring(get("/sitemap-states.xml").data).iter(loc)]
+    assert in_states == [BASE + root + address for address in states(guide) for root in ("", "/cy")]
+
+
+def test_what_others_load_is_shared_in_both(get):
+    for address in ("/badge.svg", "/cy/badge.svg", "/data/services.json", "/cy/data/services.json"):
+        assert get(address).headers["Cross-Origin-Resource-Policy"] == "cross-origin", address
+    assert "Find the right people to talk to" in get("/badge.svg").text
+    assert "Y bobl iawn i siarad â nhw" in get("/cy/badge.svg").text
+
+
+# ---- failures
+
+
+@pytest.mark.parametrize(
+    ("address", "method", "status"),
+    [("/cy/nothing", "GET", 404), ("/cy/about", "POST", 405), ("/cy/" + "x" * 2100, "GET", 414)],
+)
+def test_a_failure_page_is_in_the_language_of_its_address(both, welsh, address, method, status):
+    response = both.test_client().open(address, method=method, base_url=BASE)
+    assert response.status_code == status
+    page = Page(response.text)
+    assert page.one("html").get("lang") == "cy"
+    assert switch(page) == "/"
+    for essential in welsh.guide.emergency.essentials:
+        route = welsh.guide.directory.routes[essential.route]
+        assert essential.for_whom in page.text
+        assert route.contacts[0].number in page.text
+
+
+def test_the_last_resort_is_in_welsh_too(welsh):
+    page = Page(last_resort(welsh))
+    page.check()
+    assert page.one("html").get("lang") == "cy"
+    assert "Y tu allan i’r DU" in page.text
+
+
+# ---- what a page says of its translation
+
+
+def test_a_page_says_so_until_a_translator_has_read_it(get, tmp_path):
+    line = "Nid yw cyfieithydd proffesiynol wedi darllen y dudalen hon eto."
+    for address in ("/", "/check/n", "/help/nspcc", "/nothing"):
+        assert line in Page(get(f"/cy{address}").text).text
+        assert line not in get(address).text
+    folder = plant(tmp_path, "scope.toml", "reviewed = {}", "reviewed = { cy = 2027-01-31 }")
+    assert load_guide(folder).directory.scope.reviewed == {"cy": date(2027, 1, 31)}
+    read = bilingual(CONTENT=str(folder)).test_client()
+    assert line not in read.get("/cy/").text
+
+
+# ---- hours, dates and times
+
+
+@pytest.mark.parametrize(
+    ("moment", "words"),
+    [
+        ("2026-11-24 09:05", "9:05yb"),
+        ("2026-11-24 21:30", "9:30yh"),
+    ],
+)
+def test_the_time_is_told_in_welsh(welsh, moment, words):
+    assert welsh.hours.clock(datetime.fromisoformat(moment).replace(tzinfo=LONDON)) == words
+
+
+def test_a_date_is_told_in_welsh(get):
+    assert "24 Tachwedd 2026" in Page(get("/cy/accessibility").text).text
+    assert "Tachwedd 2026" in Page(get("/cy/help/nspcc").text).text

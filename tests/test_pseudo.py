@@ -1,0 +1,100 @@
+"""Nothing escapes translation: in a language that accents each vowel, what has none was never translated."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from signpost.addresses import states
+from tests.page import Page
+
+#: Attributes that are read out or shown.
+SHOWN = ("alt", "aria-label", "title", "placeholder", "content", "data-hint", "data-one", "data-two", "data-leaving", "data-copy", "data-copied")  # fmt: skip
+
+
+def words(page: Page) -> Iterator[str]:
+    """Every text and every attribute of a page that somebody sees or hears."""
+    quoted = {each for code in page.root.iter("code") for each in code.iter()} - set(page.root.iter("code"))
+    for element in page.root.iter():
+        if element in quoted:
+            continue
+        if element.get("lang") in ("en-GB",) and element.tag != "html":
+            continue  # the link to English
+        if element.tag not in ("script", "style", "code"):
+            yield element.text or ""
+        yield element.tail or ""
+        if element.get("name") in ("viewport", "color-scheme") or element.get("property") == "og:type":
+            continue
+        yield from (element.get(name, "") for name in SHOWN)
+
+
+#: Not words: addresses, what is to be typed, names of bytes and standards, keys of the map for reviewers.
+NO_WORDS = re.compile(
+    r"\S+@\S+|/\w+|https?://\S+|\b[\w-]+(?:\.[\w-]+)+(?:/\S*)?|\bPDF\b|\b(?:English)\b|\d+\w*|\+\d[\d ]*"
+)
+
+
+def escaped(page: Page, allowed: frozenset[str]) -> set[str]:
+    """The words of a page without an accent where there is a vowel."""
+    found = set()
+    for text in words(page):
+        for word in re.findall(r"[^\W\d_]+", NO_WORDS.sub(" ", text)):
+            if (
+                re.search(r"[aeiouAEIOU]", word)
+                and not re.search(r"[áéíóúÁÉÍÓÚ]", word)
+                and word not in allowed
+            ):
+                found.add(word)
+    return found
+
+
+@pytest.fixture(scope="module")
+def allowed(guide) -> frozenset[str]:
+    """What may stand in English: words to text, names of months (the library's own), ids on the map for reviewers."""
+    sends = {word for r in guide.directory.routes.values() for c in r.contacts for word in c.send.split()}
+    months = [
+        "januaro",
+        "februaro",
+        "marto",
+        "aprilo",
+        "majo",
+        "junio",
+        "julio",
+        "aŭgusto",
+        "septembro",
+        "oktobro",
+        "novembro",
+        "decembro",
+    ]
+    return frozenset({*sends, *months, *map(str.title, months)})
+
+
+def test_nothing_escapes_translation(pseudo_app, allowed):
+    client = pseudo_app.test_client()
+    ids = frozenset(
+        word
+        for table in (
+            pseudo_app.extensions["guide"].journey.questions,
+            pseudo_app.extensions["guide"].journey.results,
+        )
+        for id_ in table
+        for word in id_.split("-")
+    )
+    for address in [*states(pseudo_app.extensions["guide"]), "/no-such-page", "/check/n?moved=1"]:
+        page = Page(client.get(f"/eo{address}").text)
+        assert page.one("html").get("lang") == "eo", address
+        found = escaped(page, allowed | ids if address == "/journey" else allowed)
+        assert not found, (address, sorted(found))
+
+
+def test_words_that_escape_are_seen(allowed):
+    page = Page("<!doctype html><title>Á</title><p>Áll góód</p><p aria-label=Left>Ópen</p><p>Left too</p>")
+    assert escaped(page, allowed) == {"Left", "too"}
+
+
+def test_an_email_of_ours_is_translated_too(pseudo_app):
+    page = Page(pseudo_app.test_client().get("/eo/numbers/police+nspcc").text)
+    (mail,) = [link for link in page.links if link.startswith("mailto:?")]
+    assert "subject=N%C3%BA%C3%BAmb" in mail
