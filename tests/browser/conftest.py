@@ -21,7 +21,9 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
 
 from signpost.failures import page as failure_page
+from signpost.languages import ENGLISH, Language
 from tests.browser.scanning import Engine
+from tests.planting import site as site_of_its_own
 
 ROOT = Path(__file__).parent.parent.parent
 ENGINES = Path(__file__).parent / "engines"
@@ -187,18 +189,25 @@ def open_page(chromium: Browser, site: str):
 
 
 @pytest.fixture(scope="session")
-def failures(app):
-    """The failure page of a status, by that status: also of one that is hard to provoke."""
-    return functools.partial(failure_page, app)
+def bilingual():
+    """The site as ``site`` serves it, without a server."""
+    return site_of_its_own(LANGUAGES="en cy", RATE_LIMIT="1000000 per minute")
+
+
+@pytest.fixture(scope="session")
+def failures(bilingual):
+    """The failure page of a status in a language, by both: also of a status that is hard to provoke."""
+    return functools.partial(failure_page, bilingual)
 
 
 @pytest.fixture
 def open_failure(site: str, failures):
     """Opens the failure page of a status, as an edge server serves it."""
 
-    def open_failure(page: Page, status: int) -> str:
+    def open_failure(page: Page, status: int, language: Language = ENGLISH) -> str:
         def answer(route: Route) -> None:
-            route.fulfill(status=status, content_type="text/html; charset=utf-8", body=failures(status))
+            body = failures(status, language)
+            route.fulfill(status=status, content_type="text/html; charset=utf-8", body=body)
 
         address = f"{site}/failure/{status}"
         page.route(address, answer)

@@ -13,6 +13,7 @@ from flask import template_rendered
 from playwright.sync_api import Browser, Page
 
 from signpost.addresses import states
+from signpost.languages import KNOWN, Language
 from tests.browser.conftest import EVERY_STATE, engine, program, put_in
 from tests.browser.kinds import KINDS
 from tests.browser.scanning import AXE, AXE_NAMED, HTMLCS, IBM, scan
@@ -22,10 +23,16 @@ ENGINES = (AXE, HTMLCS, IBM)
 STATUSES = [s.value for s in HTTPStatus if s.value >= 400] if EVERY_STATE else [400, 404, 405, 429, 503]
 
 
-@pytest.fixture(scope="module", params=["", "/cy"], ids=["English", "Welsh"])
-def addresses(request, guide) -> list[str]:
-    """What is scanned, in one language: one address of each kind, or every state."""
-    return [request.param + address for address in (states(guide) if EVERY_STATE else KINDS.values())]
+@pytest.fixture(scope="module", params=KNOWN.values(), ids=KNOWN.keys())
+def language(request) -> Language:
+    """One language after the other: each by itself, so that two can be scanned at once."""
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def addresses(language: Language, guide) -> list[str]:
+    """What is scanned: one address of each kind, or every state."""
+    return [language.root + address for address in (states(guide) if EVERY_STATE else KINDS.values())]
 
 
 @pytest.fixture
@@ -55,9 +62,11 @@ def test_the_engines_find_nothing_on_any_page(scanners: list[Page], site: str, a
     assert not found, json.dumps({" ".join(map(str, at)): faults for at, faults in found.items()}, indent=1)
 
 
-def test_the_engines_find_nothing_on_any_failure_page(scanners: list[Page], site: str, open_failure):
+def test_the_engines_find_nothing_on_any_failure_page(
+    scanners: list[Page], site: str, open_failure, language
+):
     def visit(page: Page, address: str) -> None:
-        open_failure(page, int(address.rpartition("/")[2]))
+        open_failure(page, int(address.rpartition("/")[2]), language)
 
     found = scan(scanners, [f"{site}/failure/{status}" for status in STATUSES], ENGINES, visit=visit)
     assert not found, found
@@ -104,13 +113,17 @@ def checked(folder: Path) -> list[str]:
     return [f"{Path(m.get('url', '')).name}: {m['message']} {m.get('extract', '')}" for m in messages]
 
 
-def test_the_markup_of_every_page_is_valid_without_a_warning(app, client, failures, addresses, tmp_path):
+def test_the_markup_of_every_page_is_valid_without_a_warning(
+    bilingual, failures, language, addresses, tmp_path
+):
+    client = bilingual.test_client()
     for address in addresses:
         name = re.sub(r"\W+", "-", address).strip("-") or "start"
-        response = client.get(address)
+        response = client.get(address, may_fail=True)
+        assert response.status_code == (404 if "no-such-page" in address else 200), address
         (tmp_path / f"{name}.html").write_text(response.text, "utf-8")
     for status in STATUSES:
-        (tmp_path / f"failure-{status}.html").write_text(failures(status), "utf-8")
+        (tmp_path / f"failure-{status}.html").write_text(failures(status, language), "utf-8")
     assert len(list(tmp_path.iterdir())) == len(addresses) + len(STATUSES)
     assert not (said := checked(tmp_path)), said[:20]
 
