@@ -15,10 +15,10 @@ from babel.messages.pofile import PoFileError, read_po, write_po
 from flask import current_app
 from flask.cli import with_appcontext
 
-from signpost.edge import replace
+from signpost.files import write_whole
 from signpost.guide import Guide
-from signpost.languages import CATALOGUES, ENGLISH, KNOWN
-from signpost.translation import catalogue_of
+from signpost.languages import CATALOGUES, KNOWN, TRANSLATIONS
+from signpost.translation import catalogue_of, name_of
 from signpost.words import messages
 
 ROOT = Path(__file__).parent.parent
@@ -71,8 +71,8 @@ def _flags(text: str) -> list[str]:
 def update(path: Path, template: Catalog, code: str) -> Count:
     """Brings a .po file up to date with the English, and compiles it.
 
-    What has changed in English keeps its translation, marked fuzzy, which is not shown until a translator has
-    looked at it. What is gone in English goes.
+    What has changed in English gets the translation of what was most like it, marked fuzzy, which is not shown
+    until a translator has looked at it. What is gone in English goes.
 
     Raises:
         click.ClickException: the file cannot be read or written. It is left as it was.
@@ -82,7 +82,7 @@ def update(path: Path, template: Catalog, code: str) -> Count:
         try:
             catalog = read_po(BytesIO(source.read_bytes()), locale=code, abort_invalid=True)
         except (PoFileError, ValueError, LookupError) as error:
-            raise click.ClickException(f"{_name(source)} cannot be read: {error}. Mend it there.") from None
+            raise click.ClickException(f"{name_of(source)} cannot be read: {error}. Mend it there.") from None
     else:
         catalog = Catalog(locale=code, header_comment=_NOTE.format(name=KNOWN[code].name), fuzzy=False)
         catalog.project, catalog.version, catalog.msgid_bugs_address = "Signpost", "1", ""
@@ -94,12 +94,12 @@ def update(path: Path, template: Catalog, code: str) -> Count:
         for file, write in ((source, _write_po), (path, write_mo)):
             made = BytesIO()
             write(made, catalog)
-            replace(file, made.getvalue())
+            write_whole(file, made.getvalue())
     except OSError as error:
-        raise click.ClickException(f"Cannot write {_name(source)}: {error.strerror}.") from None
+        raise click.ClickException(f"Cannot write {name_of(source)}: {error.strerror}.") from None
     told = [message for message in catalog if message.id]
     return Count(
-        _name(source),
+        name_of(source),
         len(told),
         sum(not (message.string and all(message.string)) for message in told),
         sum(message.fuzzy for message in told),
@@ -107,18 +107,16 @@ def update(path: Path, template: Catalog, code: str) -> Count:
 
 
 def _write_po(file: BytesIO, catalog: Catalog) -> None:
-    write_po(file, catalog, include_lineno=False, include_previous=True)
-
-
-def _name(path: Path) -> str:
-    return "/".join(path.parts[-5:])
+    # Not the English of before: Babel wraps it so that it reads it back as a translator’s own comment.
+    write_po(file, catalog, include_lineno=False)
 
 
 def update_all(guide: Guide, content: Path) -> Iterator[Count]:
     """Brings every catalogue of every language up to date."""
-    for code in KNOWN.keys() - {ENGLISH.code}:
-        yield update(catalogue_of(CATALOGUES, code, "messages"), site_words(), code)
-        yield update(catalogue_of(content / "translations", code, "content"), content_words(guide), code)
+    site, words = site_words(), content_words(guide)
+    for code in TRANSLATIONS:
+        yield update(catalogue_of(CATALOGUES, code, "messages"), site, code)
+        yield update(catalogue_of(content / "translations", code, "content"), words, code)
 
 
 @click.command("translations")

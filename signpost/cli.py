@@ -26,7 +26,7 @@ from signpost.rules import broken_rules, launch_blockers, survey
 from signpost.templating import minute
 
 
-def guide() -> Guide:
+def english() -> Guide:
     """The content as it was written, in English."""
     return cast(Guide, current_app.extensions["guide"])
 
@@ -74,7 +74,7 @@ def check() -> None:
     """
     from signpost.facts import fact_faults  # it carries the rules for all the world's phone numbers
 
-    content = guide()
+    content = english()
     if faults := list(fact_faults(content, minute().date())):
         sys.exit(str(ContentError(faults)))
     click.echo(survey(content))
@@ -100,7 +100,7 @@ def review(within: int, as_csv: bool, links_too: bool) -> None:
     if links_too:
         _review_links(as_csv)
         return
-    tasks = worklist(guide(), current_app.config["SIGNPOST"], minute().date(), within)
+    tasks = worklist(english(), current_app.config["SIGNPOST"], minute().date(), within)
     if as_csv:
         rows = csv.writer(sys.stdout)
         rows.writerow(("kind", "where", "what", "page", "by"))
@@ -124,7 +124,7 @@ def _print(tasks: list[Task]) -> None:
 
 
 def _review_links(as_csv: bool) -> None:
-    found = addresses(guide())
+    found = addresses(english())
     config = current_app.config["SIGNPOST"]
     agent = f"{config.site_name} link check ({config.contact or 'no contact given'})"
     with click.progressbar(ask_all(list(found), agent), length=len(found), file=sys.stderr) as answers:
@@ -148,7 +148,7 @@ def _review_links(as_csv: bool) -> None:
 @with_appcontext
 def journey_map() -> None:
     """Print the whole journey as plain text, for a reviewer to read and compare; docs/journey.md keeps it."""
-    click.echo(script(guide()), nl=False)
+    click.echo(script(english()), nl=False)
 
 
 @click.command("export-fallback")

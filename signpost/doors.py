@@ -52,17 +52,17 @@ def guard_doors(app: Flask) -> None:
     @app.before_request
     def one_form() -> Response | str | None:
         """Leads a known address with slashes too many or too few, or with capitals, to its one form, and one that is gone on."""
-        asked = request.environ["PATH_INFO"]  # request.path has lost slashes already
-        bare = "/".join(filter(None, asked.split("/")))
+        path = request.environ["PATH_INFO"]  # request.path has lost slashes already
+        bare = "/".join(filter(None, path.split("/")))
         if bare in moved:
             return redirect(moved[bare], 302)
         known = addresses.get(bare) or addresses.get(bare.lower())  # a phone writes a capital by itself
-        if known and known != asked:
+        if known and known != path:
             # Text browsers (w3m, Lynx) do not follow a 308.
             return redirect(known, 301)
         # A path of the journey finds its own form; nothing else has a second one.
-        if f"/{bare}".startswith(checks) and "//" in asked:
+        if f"/{bare}".startswith(checks) and "//" in path:
             return check(bare.partition("check/")[2])
-        if not known and (asked.startswith("//") or (asked.endswith("/") and not asked.startswith(checks))):
+        if not known and (path.startswith("//") or (path.endswith("/") and not path.startswith(checks))):
             abort(404)
         return None

@@ -8,6 +8,7 @@ from typing import cast
 from flask import Flask
 
 from signpost.failures import page
+from signpost.files import write_whole
 from signpost.languages import ENGLISH, KNOWN
 
 #: Every refusal and failure that the edge can come to by itself.
@@ -24,15 +25,9 @@ def export(app: Flask, folder: Path) -> None:
         shown = language if language in app.extensions["editions"] else ENGLISH
         for status in STATUSES:
             file = folder / language.root.strip("/") / f"{status}.html"
-            replace(file, page(app, status, shown).encode())
+            write_whole(file, page(app, status, shown).encode())
     for name, address in cast("dict[str, str]", app.jinja_env.globals["asset"]).items():
         path, _, mark = address.partition("?v=")
-        replace(folder / "marked" / mark / path.lstrip("/"), Path(app.static_folder or "", name).read_bytes())
-
-
-def replace(file: Path, content: bytes) -> None:
-    """Writes a file whole: whoever reads it meanwhile reads the old one."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    new = file.with_name(f".{file.name}.new")
-    new.write_bytes(content)
-    new.replace(file)
+        write_whole(
+            folder / "marked" / mark / path.lstrip("/"), Path(app.static_folder or "", name).read_bytes()
+        )

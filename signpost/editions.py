@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from gettext import NullTranslations
 from typing import cast
+from urllib.parse import quote, urlencode
 
 from flask import Flask, current_app, g, request
 from flask_babel import Babel
@@ -102,7 +103,12 @@ def guide() -> Guide:
 
 @contextmanager
 def speaking(app: Flask, language: Language) -> Iterator[None]:
-    """Where templates are rendered in a language without anybody asking, such as at the start."""
+    """A context in which templates are rendered in a language though nobody asks: at the start, in a command.
+
+    Args:
+        app: the app.
+        language: that of the pages.
+    """
     # A context of its own: within another, what that one has found out of its request would hold.
     with app.app_context(), app.test_request_context(f"{language.root}/"):
         yield
@@ -116,3 +122,15 @@ def local(address: str) -> str:
 def asked() -> str:
     """The address that is asked for, without its language."""
     return split(request.environ["PATH_INFO"], all_editions())[1]
+
+
+def in_language(other: Language) -> str:
+    """The address of the page that is asked for, in the state it is in, in another language.
+
+    Of what stands behind the "?" only that is kept which belongs to the state.
+    """
+    state = {name: "1" for name in ("go", "moved") if request.args.get(name) == "1"}
+    if asked() == "/partners" and request.args.get("service") in guide().directory.routes:
+        state["service"] = request.args["service"]
+    address = quote(asked().encode("latin-1"), safe="/+")  # WSGI hands over bytes
+    return other.root + address + ("?" + urlencode(state) if state else "")

@@ -77,11 +77,20 @@ def last_resort(of: Edition) -> str:
 
 
 def page(app: Flask, status: int, language: Language = ENGLISH) -> str:
-    """The failure page for one HTTP status, as HTML. Needs no request."""
+    """The failure page for one HTTP status, as HTML; made as at the start, whatever is being asked for.
+
+    Args:
+        app: the app.
+        status: the HTTP status.
+        language: that of the page.
+    """
     minutes = -(-app.config["SIGNPOST"].rate_limit_window // 60)
     with speaking(app, language):
         heading, words = _words(edition().say, status, minutes)
-        return render_template("pages/failure.html", status=status, heading=heading, words=words)
+        # Made as if it were the start, it is no other form of it.
+        return render_template(
+            "pages/failure.html", status=status, heading=heading, words=words, alternates=()
+        )
 
 
 def handle(app: Flask) -> None:

@@ -73,9 +73,8 @@ class Finished:
 
     def _pages(self, moment: datetime) -> dict[str, _Kept]:
         pages: dict[str, _Kept] = {}
-        alike: dict[
-            tuple[tuple[str, str], ...], list[tuple[str, str]]
-        ] = {}  # most pages have the same headers
+        # Most pages have the same headers.
+        alike: dict[tuple[tuple[str, str], ...], list[tuple[str, str]]] = {}
         addresses = (
             language.root + address
             for language in self._app.extensions["editions"]

@@ -32,23 +32,33 @@ ENGLISH = Language("en", "en-GB", "English")
 KNOWN = {each.code: each for each in (ENGLISH, Language("cy", "cy", "Cymraeg", "/cy"))}
 
 
+#: Those that the English is translated into.
+TRANSLATIONS = {code: each for code, each in KNOWN.items() if each != ENGLISH}
+
+
 def chosen(codes: Iterable[str]) -> tuple[Language, ...]:
     """The languages that SIGNPOST_LANGUAGES names, English first.
 
     Raises:
-        SettingsError: a code is not known, or English is not among them.
+        SettingsError: codes are not known, or English is not among them. Names them all.
     """
     names = list(codes)
-    if unknown := [code for code in names if code not in KNOWN]:
-        raise SettingsError(f"SIGNPOST_LANGUAGES has “{unknown[0]}”: give some of {', '.join(KNOWN)}")
+    problems = [
+        f"SIGNPOST_LANGUAGES has “{code}”: give some of {', '.join(KNOWN)}"
+        for code in names
+        if code not in KNOWN
+    ]
     if ENGLISH.code not in names:
-        raise SettingsError("SIGNPOST_LANGUAGES: add “en”, which the addresses without a language are in")
+        problems.append("SIGNPOST_LANGUAGES: add “en”, which the addresses without a language are in")
+    if problems:
+        raise SettingsError("\n".join(problems))
     return tuple(language for code, language in KNOWN.items() if code in names)
 
 
 def split(path: str, languages: Collection[Language]) -> tuple[Language, str]:
-    """The language that a path is in, and the path without it."""
+    """The language that a path is in, and the path without it; slashes too many in front do not count."""
+    bare = f"/{path.lstrip('/')}"
     for language in languages:
-        if language.root and (path == language.root or path.startswith(f"{language.root}/")):
-            return language, path.removeprefix(language.root)
+        if language.root and (bare == language.root or bare.startswith(f"{language.root}/")):
+            return language, bare.removeprefix(language.root)
     return ENGLISH, path

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from datetime import date
 
 from flask import Blueprint, abort, current_app, redirect, render_template, request
-from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from signpost.addresses import UNLISTED, check_address, numbers_address
@@ -43,7 +42,7 @@ def check(codes: str = "") -> Response | str:
         return redirect(f"{local(check_address(gone.walk))}?moved=1", 302)
     except UnknownCode:
         abort(404)
-    if asked() != check_address(walk):
+    if request.environ["PATH_INFO"] != local(check_address(walk)):
         return redirect(local(check_address(walk)), 301)
     if walk.result:
         return result_page(walk)
@@ -70,7 +69,7 @@ def question_page(walk: Walk, advance: Callable[[Answer], Walk]) -> Response | s
         question=question,
         walk=walk,
         back=back(walk),
-        error=gettext("Choose an answer") if submitted else "",
+        error=edition().say.gettext("Choose an answer") if submitted else "",
         moved=request.args.get("moved") == "1",
     )
 

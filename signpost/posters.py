@@ -49,8 +49,9 @@ class Sheet:
 def sheets(app: Flask, qr: Callable[[str], str]) -> Iterator[Sheet]:
     """Every sheet there is to make; ``qr`` gives the address of a picture of the code for a text."""
     for language in app.extensions["editions"]:
-        with speaking(app, language):
-            yield from _sheets(app.config["SIGNPOST"].base_url, qr)
+        with speaking(app, language):  # and not beyond: whoever asks goes on between two of them
+            made = list(_sheets(app.config["SIGNPOST"].base_url, qr))
+        yield from made
 
 
 def _sheets(base_url: str, qr: Callable[[str], str]) -> Iterator[Sheet]:
@@ -108,7 +109,7 @@ def make(app: Flask, folder: Path) -> list[Path]:
         document = HTML(string=sheet.html).render(**options)
         if len(document.pages) > 1:
             raise DoesNotFit(
-                f"{sheet.file} does not fit on its page. Shorten what its poster says in entries.toml."
+                f"{sheet.file} does not fit on its page. Shorten what its poster says, in entries.toml or in its translation."
             )
         document.write_pdf(path, **options)
         made.append(path)

@@ -10,7 +10,7 @@ from config import Config
 from signpost.directory import Route
 from signpost.faults import ContentError
 from signpost.guide import Guide
-from signpost.languages import ENGLISH, KNOWN
+from signpost.languages import TRANSLATIONS
 from signpost.rules import launch_blockers
 from signpost.translation import untranslated
 
@@ -19,7 +19,7 @@ SETTING, BLOCKER, POINT, LANGUAGE, LAPSED, DUE, UNCONFIRMED, UNKNOWN = KINDS = (
     "Not configured",
     "To be confirmed before a real launch",
     "A point of law to be confirmed before a real launch",
-    "A translation to be read by a professional before it is shown",
+    "A translation to be finished, or read by a professional, before it is shown",
     "Past its review date",
     "Soon to be checked again",
     "Shown as not confirmed",
@@ -97,10 +97,10 @@ def _points(guide: Guide) -> Iterator[Task]:
 
 
 def _languages(guide: Guide, config: Config) -> Iterator[Task]:
-    for code, language in KNOWN.items():
+    for code, language in TRANSLATIONS.items():
         where = f"translations/{code}"
         # Another charity's content may have no translation, and then it shows none.
-        if language == ENGLISH or not (config.content / where).is_dir():
+        if not (config.content / where).is_dir():
             continue
         if code not in guide.directory.scope.reviewed:
             yield Task(LANGUAGE, where, f"{language.name}: enter the day in scope.toml, reviewed")
@@ -110,9 +110,7 @@ def _languages(guide: Guide, config: Config) -> Iterator[Task]:
             yield from (Task(LANGUAGE, where, str(fault)) for fault in error.faults)
             continue
         if left:
-            yield Task(
-                LANGUAGE, where, f"{language.name}: {left} texts are in English there, make translations"
-            )
+            yield Task(LANGUAGE, where, f"{language.name}: still in English, {left}; make translations")
 
 
 def _advice(guide: Guide) -> Iterator[Task]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from signpost.faults import Fault
 from signpost.hours import UK_NATIONS, Calendar, ExtraBankHoliday, UKNation
-from signpost.languages import ENGLISH, KNOWN
+from signpost.languages import TRANSLATIONS
 from signpost.loading import read_file
 
 #: docs/editing.md says what each asks.
@@ -59,8 +59,8 @@ def _check(scope: Scope) -> Iterator[Fault]:
             problem = f"There is no rule {number}."
             yield Fault("scope.toml", "rules", problem, f"Name rules from 1 to {ALL_RULES[-1]}.")
     for code in scope.reviewed:
-        if code not in KNOWN or code == ENGLISH.code:
-            known = ", ".join(sorted(KNOWN.keys() - {ENGLISH.code}))
-            yield Fault("scope.toml", "reviewed", f"“{code}” is no translation.", f"Write one of {known}.")
+        if code not in TRANSLATIONS:
+            mend = f"Write one of {', '.join(TRANSLATIONS)}."
+            yield Fault("scope.toml", "reviewed", f"“{code}” is no translation.", mend)
     if 1 not in scope.rules:
         yield Fault("scope.toml", "rules", "Rule 1 is left out.", "Put it back: danger always comes first.")

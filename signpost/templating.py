@@ -7,7 +7,6 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any, cast
-from urllib.parse import quote, urlencode
 
 from flask import Flask, current_app, g, request
 from flask_babel import format_date
@@ -15,10 +14,9 @@ from jinja2 import ChoiceLoader, FileSystemLoader
 
 from signpost.addresses import pages
 from signpost.directory import Contact, Directory, Route
-from signpost.editions import all_editions, asked, edition, guide
+from signpost.editions import all_editions, asked, edition, guide, in_language
 from signpost.hours import LONDON, Opening, opening
 from signpost.hours_in_words import sentence
-from signpost.languages import Language
 
 
 def uk_time() -> datetime:
@@ -112,15 +110,3 @@ def set_up_templates(app: Flask) -> None:
 def _address(path: Path) -> str:
     """The address of a static file, with a mark of its content, so that it may be kept for ever."""
     return f"/static/{path.name}?v={hashlib.sha256(path.read_bytes()).hexdigest()[:8]}"
-
-
-def in_language(other: Language) -> str:
-    """The address of the page that is asked for, in the state it is in, in another language.
-
-    Of what stands behind the "?" only that is kept which belongs to the state.
-    """
-    state = {name: "1" for name in ("go", "moved") if request.args.get(name) == "1"}
-    if asked() == "/partners" and request.args.get("service") in guide().directory.routes:
-        state["service"] = request.args["service"]
-    address = quote(asked().encode("latin-1"), safe="/+")  # WSGI hands over bytes
-    return other.root + address + ("?" + urlencode(state) if state else "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import struct
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
@@ -25,7 +25,7 @@ _TAG = re.compile(r"<[^>]*>")
 _TARGET = re.compile(r"\]\([^)]*\)")
 _NUMBER = re.compile(r"\d[\d,.:]*\d|\d")
 
-#: A page that is mostly English would be read out in a Welsh voice.
+#: From this share on, whole pages would be English, read out in another language’s voice.
 _MOST_UNTRANSLATED = 0.1
 
 
@@ -34,8 +34,13 @@ def catalogue_of(folder: Path, code: str, domain: str) -> Path:
     return folder / code / "LC_MESSAGES" / f"{domain}.mo"
 
 
+def name_of(path: Path) -> str:
+    """A catalogue as people name it: "content/translations/cy/LC_MESSAGES/content.po"."""
+    return "/".join(path.with_suffix(".po").parts[-5:])
+
+
 def differences(text: str, other: str, *, plural: bool = False) -> Iterator[str]:
-    """What of a translation is not as it is in the English though it is no words, as sentences.
+    """What a translation changes beside words, as sentences; nothing where it may stand for the English.
 
     Args:
         text: the English.
@@ -71,7 +76,7 @@ def read_catalogue(path: Path) -> GNUTranslations:
         ContentError: it is missing, is no catalogue, or a translation in it cannot stand for its English.
             Names every fault.
     """
-    file = "/".join(path.with_suffix(".po").parts[-5:])
+    file = name_of(path)
     try:
         compiled = path.read_bytes()
         catalogue = GNUTranslations(BytesIO(compiled))
@@ -103,15 +108,24 @@ class _Nothing(NullTranslations):
         return ""
 
 
+def _of_content(content: Path, code: str) -> GNUTranslations:
+    """The catalogue of the content, which answers "" for what it has not."""
+    catalogue = read_catalogue(catalogue_of(content / "translations", code, "content"))
+    catalogue.add_fallback(_Nothing())
+    return catalogue
+
+
+def _left(texts: Iterable[Message], catalogue: GNUTranslations) -> list[Message]:
+    return [each for each in texts if not catalogue.pgettext(each.place, each.text)]
+
+
 def untranslated(guide: Guide, content: Path, code: str) -> list[Message]:
     """The texts of the content that are still in English in another language: new, changed, or fuzzy.
 
     Raises:
         ContentError: the catalogue cannot be used.
     """
-    catalogue = read_catalogue(catalogue_of(content / "translations", code, "content"))
-    catalogue.add_fallback(_Nothing())
-    return [each for each in messages(guide) if not catalogue.pgettext(each.place, each.text)]
+    return _left(messages(guide), _of_content(content, code))
 
 
 def translated(guide: Guide, content: Path, code: str) -> Guide:
@@ -125,11 +139,11 @@ def translated(guide: Guide, content: Path, code: str) -> Guide:
     Raises:
         ContentError: the catalogue cannot be used, or a tenth of the texts or more is not translated.
     """
-    path = catalogue_of(content / "translations", code, "content")
-    catalogue = read_catalogue(path)
-    left, all_ = len(untranslated(guide, content, code)), len(list(messages(guide)))
-    if left >= all_ * _MOST_UNTRANSLATED:
-        problem = f"{left} of {all_} texts are not translated."
+    catalogue, texts = _of_content(content, code), messages(guide)
+    left = _left(texts, catalogue)
+    if len(left) >= len(texts) * _MOST_UNTRANSLATED:
+        file = name_of(catalogue_of(content / "translations", code, "content"))
+        problem = f"{len(left)} of {len(texts)} texts are not translated."
         mend = f"Translate them, or take “{code}” out of SIGNPOST_LANGUAGES."
-        raise ContentError([Fault("/".join(path.with_suffix(".po").parts[-5:]), "", problem, mend)])
-    return changed(guide, catalogue.pgettext)
+        raise ContentError([Fault(file, "", problem, mend)])
+    return changed(guide, lambda place, text: catalogue.pgettext(place, text) or text)

@@ -39,7 +39,7 @@ class Message:
         return self.place.partition(",")[0]
 
 
-def messages(guide: Guide) -> Iterator[Message]:
+def messages(guide: Guide) -> list[Message]:
     """Every text of the content that visitors read, each with a place that no other has."""
     found: list[Message] = []
 
@@ -48,7 +48,7 @@ def messages(guide: Guide) -> Iterator[Message]:
         return text
 
     changed(guide, note)
-    return iter(found)
+    return found
 
 
 def changed(guide: Guide, change: Change) -> Guide:
@@ -116,4 +116,7 @@ def _names(many: tuple[Any, ...]) -> Iterator[str]:
     for number, each in enumerate(many, 1):
         known = next((name for key in ("code", "route", "notice") if (name := getattr(each, key, ""))), "")
         seen[known] = seen.get(known, 0) + 1
-        yield str(number) if not known else known if seen[known] == 1 else f"{known} {seen[known]}"
+        if not known:
+            yield str(number)
+        else:
+            yield known if seen[known] == 1 else f"{known} {seen[known]}"

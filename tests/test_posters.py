@@ -199,3 +199,13 @@ def test_none_are_made_for_an_address_that_leads_nowhere(runner):
     done = runner.invoke(args=["posters"])
     assert done.exit_code == 1
     assert "make posters SIGNPOST_BASE_URL=https://example.org" in done.output
+
+
+def test_there_are_as_many_in_welsh_and_they_fit(tmp_path, folder):
+    made = make(site(BASE_URL=BASE, OPERATOR="The Test Trust", LANGUAGES="en cy"), tmp_path)
+    welsh = {path.name.removeprefix("cy-") for path in made if path.name.startswith("cy-")}
+    assert welsh == {path.name for path in folder.iterdir() if path.suffix == ".pdf"}
+    assert "Sganiwch y cod" in words(tmp_path / "cy-parents-poster-colour.pdf")
+    assert {text for text, _ in scanned(tmp_path / "cy-parents-poster-colour.pdf")} == {
+        f"{BASE}/cy/for/parents"
+    }

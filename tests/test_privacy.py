@@ -111,7 +111,8 @@ def test_a_visit_is_told_nowhere(app, capfd, caplog):
     for address in (*ADDRESSES, "/check/?go=1&answer=n"):
         client.get(address, buffered=True)
     assert capfd.readouterr() == ("", "")
-    assert not caplog.records
+    # What reads running text tells, where it is asked to, of the content; and of each text once.
+    assert not [record for record in caplog.records if not record.name.startswith("markdown_it.")]
 
 
 @pytest.mark.parametrize("after", [False, True], ids=["in the view", "after the view"])

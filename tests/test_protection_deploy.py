@@ -14,6 +14,7 @@ import pytest
 
 from config import Config
 from signpost.headers import policy
+from signpost.languages import TRANSLATIONS
 
 ROOT = Path(__file__).parent.parent
 UNIT = ROOT / "deploy" / "signpost.service"
@@ -229,3 +230,9 @@ def test_the_operator_is_shown_the_figures_that_make_faults_prints():
         assert any(re.fullmatch(pattern, row) for pattern in patterns), row
     for pattern in patterns:
         assert any(re.fullmatch(pattern, row) for row in rows), pattern
+
+
+def test_the_edge_knows_the_folder_of_every_language():
+    conf = (ROOT / "deploy" / "nginx.conf").read_text("utf-8")
+    for language in TRANSLATIONS.values():
+        assert f'"~^/+{language.root[1:]}(?:[/?]|$)"  {language.root};' in conf

@@ -165,7 +165,7 @@ def test_a_translation_is_listed_until_a_translator_has_read_it(guide, tmp_path)
     assert listed(load_guide(folder), CONTENT=str(folder)) == []
     folder = plant(tmp_path, "questions.toml", "Is anyone in danger now?", "Is anyone in danger?")
     assert listed(load_guide(folder), CONTENT=str(folder)) == [
-        "Cymraeg: 1 texts are in English there, make translations"
+        "Cymraeg: still in English, 1; make translations"
     ]
 
 

@@ -15,12 +15,12 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import read_mo, write_mo
 from babel.messages.pofile import read_po
 
-from config import OWN_CONTENT, Config
-from signpost import catalogues, create_app, editions
+from config import OWN_CONTENT
+from signpost import catalogues, editions
 from signpost.faults import ContentError
 from signpost.languages import CATALOGUES, ENGLISH, KNOWN
 from signpost.translation import catalogue_of, differences, read_catalogue
-from tests.planting import plant
+from tests.planting import plant, site
 
 CODES = sorted(KNOWN.keys() - {ENGLISH.code})
 
@@ -70,6 +70,7 @@ def test_no_message_is_missing_fuzzy_or_unused(path, english):
     assert told(catalog).keys() == told(english[path.stem]).keys(), "make translations"
     assert [m.id for m in catalog if m.id and not (m.string and all(m.string))] == []
     assert [m.id for m in catalog if m.id and m.fuzzy] == []
+    assert [m.user_comments for m in catalog if m.id and m.user_comments] == []  # broken notes of a tool's
 
 
 @pytest.mark.parametrize("path", CATALOGUE_FILES, ids=lambda path: path.stem)
@@ -197,7 +198,7 @@ def own_content(tmp_path: Path) -> Path:
 
 
 def start(content: Path) -> None:
-    create_app(Config.from_environment({"SIGNPOST_LANGUAGES": "en cy", "SIGNPOST_CONTENT": str(content)}))
+    site(LANGUAGES="en cy", CONTENT=str(content))
 
 
 def test_a_wrong_number_in_translation_stops_the_start(tmp_path, guide):
@@ -229,18 +230,18 @@ def test_a_language_that_is_mostly_not_translated_stops_the_start(tmp_path):
     path = catalogue_of(folder / "translations", "cy", "content")
     with path.open("wb") as file:
         write_mo(file, Catalog(locale="cy"))
-    with pytest.raises(ContentError, match=r"1911 of 1911 texts are not translated\. .*SIGNPOST_LANGUAGES"):
+    with pytest.raises(ContentError, match=r"(\d+) of \1 texts are not translated\. .*SIGNPOST_LANGUAGES"):
         start(folder)
 
 
 def test_chi_is_used_throughout():
-    """Not “ti”, to nobody: also a child is spoken to as a service speaks to the public."""
+    """Not “ti”, to no visitor; only words that a parent is to say to a child, which stand in quotes, use it."""
     familiar = re.compile(
         r"\b(ti|tithau|wyt|rwyt|oeddet|wnei|cei|dylet|gelli|medri|iti|arnat|wrthyt|atat)\b", re.I
     )
     for path in domains("cy").values():
         for place, text, other in pairs(path):
-            assert not familiar.search(other), (place, text, other)
+            assert not familiar.search(re.sub("“[^”]*”", "", other)), (place, text, other)
 
 
 def test_english_that_is_left_in_the_welsh_is_a_name():

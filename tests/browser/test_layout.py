@@ -89,7 +89,7 @@ def test_every_kind_of_page_holds_in_every_mode(open_page, width: int, kinds: di
 
 
 @pytest.mark.parametrize("width", [NARROW, WIDE])
-def test_there_is_room_for_words_that_are_40_percent_longer(open_page, pseudo_app, site: str, width: int):
+def test_there_is_room_for_longer_words(open_page, pseudo_app, site: str, width: int):
     page = open_page(width)
     serve_by(pseudo_app.test_client(), page, site)
     found = {}
