@@ -17,6 +17,7 @@ from typing import Literal
 from signpost.faults import Fault
 from signpost.hours import Confidence, Hours, overlaps
 from signpost.hours_in_words import HoursInWords
+from signpost.languages import TRANSLATIONS
 from signpost.loading import read_file, read_folder
 from signpost.scope import Scope
 from signpost.words import Words
@@ -93,7 +94,8 @@ class Contact:
 
     ``number`` is printed as the service prints it; ``address`` is a web or e-mail address;
     ``send`` is the word to text. ``reach`` says from where it works. What it costs was read where
-    the contact was, unless ``cost_source`` says another place.
+    the contact was, unless ``cost_source`` says another place. ``also_in`` has the languages beside English in
+    which it answers, by their codes, and how sure we are.
     """
 
     kind: Kind
@@ -110,6 +112,7 @@ class Contact:
     cost_source: str = ""
     reach: Literal["uk", "abroad", "anywhere"] = "uk"
     purpose: tuple[Literal["report", "talk", "remove", "ask"], ...] = ()
+    also_in: dict[str, Confidence] = field(default_factory=dict)
 
     @property
     def href(self) -> str:
@@ -229,6 +232,8 @@ class Route:
             if contact.cost != "unknown":
                 source = contact.cost_source or contact.source
                 yield Fact(f"{where}, cost", f"{what}, cost", source, contact.cost_confidence)
+            for code, confidence in contact.also_in.items():
+                yield Fact(f"{where}, also_in", f"{what}, answers in {code}", contact.source, confidence)
             if contact.hours.open != "unknown" or contact.hours.days:
                 hours = contact.hours
                 yield Fact(f"{where}, hours", f"{what}, hours", hours.source, hours.confidence)
@@ -370,6 +375,10 @@ def _check_route(route: Route) -> Iterable[Fault]:
 
 
 def _check_contact(contact: Contact, file: str, where: str) -> Iterable[Fault]:
+    for code in contact.also_in:
+        if code not in TRANSLATIONS:
+            mend = f"Write one of {', '.join(TRANSLATIONS)}."
+            yield Fault(file, where, f"also_in has “{code}”, in which the site is not.", mend)
     needed = {"phone": "number", "text": "number", "in-person": "label"}.get(contact.kind, "address")
     if not getattr(contact, needed):
         yield Fault(

@@ -93,6 +93,7 @@ def set_up_templates(app: Flask) -> None:
             path.name: _address(path) for path in Path(app.static_folder or "").iterdir() if path.is_file()
         },
         opening_of=opening_of,
+        spoken=lambda: edition().language.code,
     )
     env.filters.update(
         prose=lambda text: edition().prose(text),

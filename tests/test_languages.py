@@ -13,6 +13,7 @@ from config import SettingsError
 from signpost.addresses import pages, states
 from signpost.editions import Edition
 from signpost.failures import last_resort
+from signpost.faults import ContentError
 from signpost.guide import load_guide
 from signpost.hours import LONDON
 from signpost.languages import ENGLISH, KNOWN, chosen, split
@@ -311,6 +312,24 @@ def test_a_page_says_so_until_a_translator_has_read_it(get, tmp_path):
     assert load_guide(folder).directory.scope.reviewed == {"cy": date(2027, 1, 31)}
     read = bilingual(CONTENT=str(folder)).test_client()
     assert line not in read.get("/cy/").text
+
+
+# ---- who answers in Welsh
+
+
+def test_a_number_that_answers_in_welsh_says_so_there(get):
+    sure, think = "Maen nhw’n ateb yn Gymraeg hefyd.", "Maen nhw’n ateb yn Gymraeg hefyd, rydyn ni’n credu."
+    assert sure in Page(get("/cy/help/stop-it-now").text).text
+    assert sure in Page(get("/cy/check/n/m/v").text).text
+    assert think in Page(get("/cy/help/live-fear-free").text).text
+    assert "yn Gymraeg hefyd" not in Page(get("/cy/help/nspcc").text).text
+    assert "this language" not in Page(get("/help/stop-it-now").text).text
+
+
+def test_a_language_that_nobody_reads_here_is_refused(tmp_path):
+    folder = plant(tmp_path, "routes/live-fear-free.toml", "cy = ", "fr = ")
+    with pytest.raises(ContentError, match=r"also_in has “fr”, in which the site is not\. Write one of cy\."):
+        load_guide(folder)
 
 
 # ---- hours, dates and times

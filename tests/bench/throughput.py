@@ -171,7 +171,9 @@ def _tell_memory(report: Report, at_rest: tuple[float, float], after: tuple[floa
     ]
     heads = ["a worker", "RSS, MB", "PSS, MB"]
     report.part(
-        "Memory", "The larger of two workers, with both languages. PSS counts what both share by halves.", table(heads, rows)
+        "Memory",
+        "The larger of two workers, with both languages. PSS counts what both share by halves.",
+        table(heads, rows),
     )
     most = max(at_rest[0], after[0])
     report.budget(
