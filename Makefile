@@ -26,7 +26,7 @@ COMPILE = $(VENV) uv pip compile --quiet --universal --python-version 3.11 --gen
 
 .DEFAULT_GOAL = help
 .DELETE_ON_ERROR:
-.PHONY: help run check review map translations posters test a11y heard faults bench audit lint requirements clean
+.PHONY: help run check review map translations posters test coverage a11y heard faults bench audit lint requirements clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-14s%s\n", $$1, $$2 }' Makefile
@@ -65,13 +65,15 @@ posters: .venv/.posters ## posters and cards for your address, in static/posters
 test: check .venv/.posters .venv/.dev .venv/.engines ## every check and test (ARGS="-k hours" for a few)
 	$(if $(PACKAGES),$(call debian,dpkg -s $(PACKAGES) $(PRINTING),$(PACKAGES) $(PRINTING)))
 ifdef ARGS
-	@$(VENV) pytest $(ARGS) --cov
-else # What loads and breaks servers runs by itself; the rest two at a time. To count lines slows all of it
-# down, and what browsers and servers reach is reached by the others.
+	@$(VENV) pytest $(ARGS)
+else # What loads and breaks servers runs by itself; the rest two at a time.
 	@$(VENV) pytest tests/servers
-	@$(VENV) pytest tests/browser --numprocesses 2 --dist worksteal
-	@$(VENV) pytest --ignore tests/servers --ignore tests/browser --numprocesses 2 --dist worksteal --cov
+	@$(VENV) pytest --ignore tests/servers --numprocesses 2 --dist worksteal
 endif
+
+# To count lines takes twice the time. What browsers and servers reach, the others reach too.
+coverage: .venv/.posters .venv/.dev ## which lines the tests reach, but for those with browsers and servers
+	@$(VENV) pytest --ignore tests/servers --ignore tests/browser --numprocesses 2 --dist worksteal --cov $(ARGS)
 
 # docs/testing-accessibility.md says what it looks at.
 a11y: .venv/.dev .venv/.engines ## every state of every page against every engine: minutes
