@@ -76,7 +76,7 @@ coverage: .venv/.posters .venv/.dev ## which lines the tests reach, but for thos
 	@$(VENV) pytest --ignore tests/servers --ignore tests/browser --numprocesses 2 --dist worksteal --cov $(ARGS)
 
 # docs/testing-accessibility.md says what it looks at.
-a11y: .venv/.dev .venv/.engines ## every state of every page against every engine: minutes
+a11y: .venv/.dev .venv/.engines ## every state of every page against every engine; a quarter of an hour
 	$(if $(PACKAGES),$(call debian,dpkg -s $(PACKAGES),$(PACKAGES)))
 	@EVERY_STATE=1 $(VENV) pytest tests/browser tests/test_words.py tests/test_accessibility.py \
 		--numprocesses 2 --dist worksteal $(ARGS)
@@ -91,7 +91,7 @@ faults: .venv/.dev ## faults and loads at full size, a quarter of an hour; ends 
 	@FULL_SIZE=1 $(VENV) pytest tests/servers $(ARGS)
 
 # docs/performance.md quotes what it prints.
-bench: .venv/.dev .venv/.lighthouse ## measure speed, bytes and growth (ARGS="weights growth" for parts); twenty minutes
+bench: .venv/.dev .venv/.lighthouse ## measure speed, bytes and growth (ARGS="weights growth" for parts); a quarter of an hour
 	$(if $(PACKAGES),$(call debian,dpkg -s $(PACKAGES),$(PACKAGES)))
 	@$(VENV) tests.bench $(ARGS)
 

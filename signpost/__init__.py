@@ -59,6 +59,8 @@ def create_app(config: Config | None = None, clock: Callable[[], datetime] = uk_
     # Pages hold no secret, so compressing them gives none away.
     app.config["COMPRESS_ALGORITHM"] = app.config["COMPRESS_ALGORITHM_STREAMING"] = ["br", "gzip"]
     app.config["COMPRESS_BR_LEVEL"] = 5  # 7 % smaller than the usual 4, in 20 µs more
+    # No page is longer than the window, and each thread keeps one: the usual 4 MB were never filled.
+    app.config["COMPRESS_BR_WINDOW"] = 16
     Compress(app)
     protection.protect(app)
     app.extensions["finished"] = Finished(app, said_at(guide.directory, config.hours_days))

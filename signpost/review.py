@@ -39,7 +39,7 @@ class Task:
 
 
 #: When the accessibility statement was last read through, and by when it is to be read again.
-REVIEWED, REVIEW_BY = date(2026, 11, 24), date(2027, 5, 24)
+REVIEWED, REVIEW_BY = date(2026, 11, 25), date(2027, 5, 25)
 
 
 def worklist(guide: Guide, config: Config, today: date, within: int) -> list[Task]:

@@ -347,5 +347,5 @@ def test_the_time_is_told_in_welsh(welsh, moment, words):
 
 
 def test_a_date_is_told_in_welsh(get):
-    assert "24 Tachwedd 2026" in Page(get("/cy/accessibility").text).text
+    assert "25 Tachwedd 2026" in Page(get("/cy/accessibility").text).text
     assert "Tachwedd 2026" in Page(get("/cy/help/nspcc").text).text
