@@ -218,3 +218,15 @@ def test_each_probe_sees_a_planted_fault(open_page, probe: str, plant: str):
     assert page.evaluate(f"probe.{probe}") == []
     page.evaluate(plant)
     assert page.evaluate(f"probe.{probe}")
+
+
+def test_a_number_to_call_is_as_large_and_bold_as_its_button(open_page):
+    page = open_page(NARROW)
+    page.goto(KINDS["result"])
+    looks = page.evaluate(
+        """() => [...document.querySelectorAll(".go .number")].map(number =>
+            ["fontSize", "fontWeight", "color"].map(look =>
+                getComputedStyle(number)[look] === getComputedStyle(number.parentElement)[look]))"""
+    )
+    assert looks
+    assert all(all(same) for same in looks), looks
