@@ -90,10 +90,7 @@ def all_editions() -> dict[Language, Edition]:
 
 def edition() -> Edition:
     """The edition that the address asked for belongs to."""
-    if "edition" not in g:
-        language, _ = split(request.environ["PATH_INFO"], all_editions())
-        g.edition = all_editions()[language]
-    return cast(Edition, g.edition)
+    return all_editions()[_parted()[0]]
 
 
 def guide() -> Guide:
@@ -121,7 +118,14 @@ def local(address: str) -> str:
 
 def asked() -> str:
     """The address that is asked for, without its language."""
-    return split(request.environ["PATH_INFO"], all_editions())[1]
+    return _parted()[1]
+
+
+def _parted() -> tuple[Language, str]:
+    """The language that is asked for and the address without it, found out once for each request."""
+    if "parted" not in g:
+        g.parted = split(request.environ["PATH_INFO"], all_editions())
+    return cast("tuple[Language, str]", g.parted)
 
 
 def in_language(other: Language) -> str:

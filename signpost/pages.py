@@ -22,8 +22,9 @@ blueprint = Blueprint("pages", __name__)
 @blueprint.after_request
 def keep_states_out_of_search(response: Response) -> Response:
     """Search engines list the pages, not the states of a journey, and not what is for reviewers."""
-    state = asked().startswith(("/check/", "/numbers/")) and asked() != "/check/"
-    if request.query_string or state or asked() in UNLISTED:
+    address = asked()
+    state = address.startswith(("/check/", "/numbers/")) and address != "/check/"
+    if request.query_string or state or address in UNLISTED:
         response.headers["X-Robots-Tag"] = "noindex"
     return response
 
