@@ -26,7 +26,7 @@ COMPILE = $(VENV) uv pip compile --quiet --universal --python-version 3.11 --gen
 
 .DEFAULT_GOAL = help
 .DELETE_ON_ERROR:
-.PHONY: help run check review map translations posters test coverage a11y heard faults bench audit lint requirements clean
+.PHONY: help run dev check review map translations posters quick test coverage a11y snapshots faults bench audit lint requirements clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-14s%s\n", $$1, $$2 }' Makefile
@@ -45,7 +45,14 @@ run: .venv/.run ## serve the site (HOST, PORT, WORKERS, THREADS)
 		--respawn-failed-workers --workers-kill-timeout 5 --http1-buffer-size 16384 \
 		wsgi:app & wait $$! || wait $$!
 
-check: .venv/.run ## check the content: seconds, no root; for whoever mends one number
+# The debugger runs any code that a browser asks it to, so it listens on this machine only.
+dev: .venv/.run ## serve while you work: reloads code, templates and content, and shows errors; NOT for visitors (PORT)
+	@echo "For development only, on this machine: http://127.0.0.1:$(PORT). Never let visitors reach it."
+	@HOST=127.0.0.1 PORT="$(PORT)" SIGNPOST_LANGUAGES="$${SIGNPOST_LANGUAGES:-en}" $(VENV) flask --app wsgi run --debug \
+		--host 127.0.0.1 --port "$(PORT)" \
+		--extra-files "$$(find "$${SIGNPOST_CONTENT:-signpost/content}" templates static -type f | tr '\n' ':')"
+
+check: .venv/.run ## check the content in seconds, for anybody who changes it
 	@$(VENV) flask --app wsgi check
 
 review: .venv/.run ## what to confirm or check again (ARGS=--csv, or ARGS=--links: asks every address)
@@ -81,7 +88,7 @@ a11y: .venv/.dev .venv/.engines ## every state of every page against every engin
 	@EVERY_STATE=1 $(VENV) pytest tests/browser tests/test_words.py tests/test_accessibility.py \
 		--numprocesses 2 --dist worksteal $(ARGS)
 
-heard: .venv/.dev .venv/.engines ## write anew what a screen reader hears, tests/browser/heard/, for review in a diff
+snapshots: .venv/.dev .venv/.engines ## write anew what a screen reader hears, tests/browser/aria_snapshots/, for review in a diff
 	$(if $(PACKAGES),$(call debian,dpkg -s $(PACKAGES),$(PACKAGES)))
 	@HEAR_ANEW=1 $(VENV) pytest tests/browser/test_heard.py $(ARGS)
 
@@ -99,10 +106,11 @@ audit: .venv/.dev ## known faults in what we install and write; docs/decisions/0
 	-$(VENV) uv tool run --system-certs pip-audit --requirement requirements.txt --disable-pip --require-hashes
 	-$(VENV) uv tool run --system-certs bandit --quiet --recursive config.py wsgi.py signpost
 
-lint: .venv/.dev ## style, layout and types
-	$(VENV) ruff check
-	$(VENV) ruff format --check
-	$(VENV) mypy
+lint: .venv/.dev ## style, layout, types, and which package imports which
+	@$(VENV) ruff check --quiet
+	@$(VENV) ruff format --check --quiet
+	@$(VENV) mypy --no-error-summary
+	@.venv/bin/python -c "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports(no_cache=True, no_logo=True))"
 
 requirements: .venv/.dev ## pin anew what requirements*.in ask for (ARGS=--upgrade for newer)
 	$(COMPILE) $(ARGS) requirements.in -o requirements.txt

@@ -6,76 +6,106 @@ import os
 import sys
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from flask import Flask
+from flask.helpers import get_debug_flag
 from flask_compress import Compress
 
 from config import Config, SettingsError
-from signpost import cli, failures, machines, pages, partners, protection
-from signpost.editions import set_up_editions
-from signpost.faults import ContentError
-from signpost.finished import Finished
-from signpost.guide import load_guide
-from signpost.logs import set_up_logs, where
-from signpost.rules import check_rules
-from signpost.templating import said_at, set_up_templates, uk_time
+from signpost import cli
+from signpost.checks import check_content
+from signpost.i18n import locales
+from signpost.i18n.locales import LanguagePrefix
+from signpost.models.content import load_content
+from signpost.models.errors import ContentError
+from signpost.security import middleware, rate_limits, request_checks
+from signpost.security.housekeeping import start_background_tasks
+from signpost.security.logs import configure_logging, format_exception_without_message
+from signpost.web import canonical_urls, pages, partners, templating, well_known
+from signpost.web.errors import ErrorPages
+from signpost.web.prerender import PrerenderedPages
 
 ROOT = Path(__file__).parent.parent
 
 
 class Site(Flask):
-    """Flask, but for what it writes to the log: never an address, which holds a visitor's answers."""
+    """Flask, except that its log never holds an address: addresses hold a visitor's answers."""
 
     def log_exception(self, exc_info: Any) -> None:
-        """Logs what failed and where in the code. The exception's own message could quote a request."""
-        self.logger.error(f"a page failed\n{where(exc_info[1])}")
+        """Logs what failed and where in the code, but not the exception's message, which may quote a request."""
+        if self.debug:
+            super().log_exception(exc_info)
+        else:
+            self.logger.error(f"a page failed\n{format_exception_without_message(exc_info[1])}")
 
 
-def create_app(config: Config | None = None, clock: Callable[[], datetime] = uk_time) -> Flask:
-    """The site, ready to serve. Its pages are made for the minute that ``clock`` tells, in UK time.
+def create_app(config: Config | None = None, clock: Callable[[], datetime] = templating.uk_time) -> Flask:
+    """The site, ready to serve.
+
+    Args:
+        config: the settings; by default those of the environment.
+        clock: returns the minute for which pages are made, in UK local time.
 
     Raises:
         SettingsError: a setting cannot be used.
         ContentError: the content is broken, or a path in it breaks a rule.
     """
     config = config or Config.from_environment(os.environ)
-    guide = load_guide(config.content)
-    check_rules(guide)
+    content = load_content(config.content)
+    check_content(content)
     app = Site(__name__, template_folder=ROOT / "templates", static_folder=ROOT / "static")
     app.config["SIGNPOST"] = config
-    app.extensions["guide"] = guide
+    app.extensions["content"] = content
     app.extensions["clock"] = clock
-    set_up_editions(app)
-    set_up_templates(app)
-    app.register_blueprint(machines.blueprint)
-    for language in app.extensions["editions"]:
-        for blueprint in (pages.blueprint, partners.blueprint):
-            name = f"{blueprint.name}-{language.code}"
-            app.register_blueprint(blueprint, name=name, url_prefix=language.root)
-    partners.prepare(app)
-    failures.handle(app)
+    locales.init_app(app)
+    templating.init_app(app)
+    for blueprint in (pages.blueprint, partners.blueprint, well_known.blueprint):
+        app.register_blueprint(blueprint)
+    partners.init_app(app)
+    error_pages = ErrorPages(app)
+    error_pages.init_app()
     # Pages hold no secret, so compressing them gives none away.
     app.config["COMPRESS_ALGORITHM"] = app.config["COMPRESS_ALGORITHM_STREAMING"] = ["br", "gzip"]
-    app.config["COMPRESS_BR_LEVEL"] = 5  # 7 % smaller than the usual 4, in 20 µs more
-    # No page is longer than the window, and each thread keeps one: the usual 4 MB were never filled.
+    app.config["COMPRESS_BR_LEVEL"] = 5  # 7 % smaller than the default 4, in 20 µs more
+    # A window of 64 KB for each thread, which is longer than any page. The default is 4 MB.
     app.config["COMPRESS_BR_WINDOW"] = 16
     Compress(app)
-    protection.protect(app)
-    app.extensions["finished"] = Finished(app, said_at(guide.directory, config.hours_days))
-    cli.register(app)
+
+    # The order in which a request passes its guards. First the layers around the app, outermost first:
+    layers: list[middleware.Layer] = [
+        middleware.trust_proxies(config),  # 1. the visitor's address, from the proxies we trust
+        partial(LanguagePrefix, languages=app.extensions["locales"]),  # 2. the language, from the path
+        middleware.count_requests(app),  # 3. counts by class of status, for the log
+        middleware.add_headers(config, templating.fingerprinted_urls(app)),  # 4. security headers on all
+        error_pages.last_resort_layer,  # 5. help, if all that follows fails
+    ]
+    middleware.wrap(app, layers)
+    # Then Flask's before_request hooks, in the order of registration:
+    rate_limits.init_app(app)  # 6. too many requests
+    request_checks.init_app(app)  # 7. requests that no browser would make
+    canonical_urls.init_app(app)  # 8. one canonical form of each address
+    app.extensions["prerendered_pages"] = PrerenderedPages(  # 9. a page made earlier
+        app, partial(templating.cache_key, content.directory, config.hours_days)
+    )
+    # 10. Last, the view.
+    cli.init_app(app)
     return app
 
 
 def start() -> Flask:
-    """The site from the environment's settings; where it cannot start, only the reason and how to mend it."""
-    set_up_logs()
+    """The site from the environment's settings. If it cannot start, prints only why, and how to fix it."""
+    if not get_debug_flag():
+        configure_logging()
     try:
         app = create_app()
     except (SettingsError, ContentError) as error:
+        if get_debug_flag():
+            raise  # the development server shows it, and goes on when it is fixed
         sys.exit(str(error))
-    protection.keep_house(app)
+    start_background_tasks(app)
     if "FLASK_RUN_FROM_CLI" not in os.environ:  # a command serves nobody
-        app.extensions["finished"].begin()
+        app.extensions["prerendered_pages"].start()
     return app

@@ -15,29 +15,33 @@ import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
-from signpost import catalogues, posters
-from signpost.edge import export
-from signpost.faults import ContentError
-from signpost.guide import Guide
-from signpost.links import addresses, ask_all
-from signpost.outline import script
-from signpost.review import Task, pressing, worklist
-from signpost.rules import broken_rules, launch_blockers, survey
-from signpost.templating import minute
+from signpost.checks.explain import explain
+from signpost.checks.links import addresses, ask_all
+from signpost.checks.outline import script
+from signpost.checks.rules import broken_rules, launch_blockers, summary
+from signpost.checks.worklist import Task, has_due_tasks, worklist
+from signpost.exports import posters
+from signpost.i18n import catalogues
+from signpost.models.content import Content
+from signpost.models.errors import ContentError
+from signpost.models.journey import RetiredCode, UnknownCode
+from signpost.web.errors import export_error_pages
+from signpost.web.templating import current_minute
 
 
-def english() -> Guide:
+def english() -> Content:
     """The content as it was written, in English."""
-    return cast(Guide, current_app.extensions["guide"])
+    return cast(Content, current_app.extensions["content"])
 
 
-def register(app: Flask) -> None:
+def init_app(app: Flask) -> None:
     """Adds the commands to ``flask``."""
     for command in (
         can_serve,
         check,
         review,
         journey_map,
+        explain_path,
         export_fallback,
         posters.command,
         catalogues.command,
@@ -72,12 +76,14 @@ def check() -> None:
 
     A fault stops the app before this command is reached, with every fault named, and exit status 1.
     """
-    from signpost.facts import fact_faults  # it carries the rules for all the world's phone numbers
+    from signpost.checks.fact_checks import (
+        fact_problems,  # it carries the rules for all the world's phone numbers
+    )
 
     content = english()
-    if faults := list(fact_faults(content, minute().date())):
-        sys.exit(str(ContentError(faults)))
-    click.echo(survey(content))
+    if problems := list(fact_problems(content, current_minute().date())):
+        sys.exit(str(ContentError(problems)))
+    click.echo(summary(content))
     click.echo(f"{len(broken_rules(content))} broken rules.")
     blockers = launch_blockers(content)
     if blockers:
@@ -100,14 +106,14 @@ def review(within: int, as_csv: bool, links_too: bool) -> None:
     if links_too:
         _review_links(as_csv)
         return
-    tasks = worklist(english(), current_app.config["SIGNPOST"], minute().date(), within)
+    tasks = worklist(english(), current_app.config["SIGNPOST"], current_minute().date(), within)
     if as_csv:
         rows = csv.writer(sys.stdout)
         rows.writerow(("kind", "where", "what", "page", "by"))
         rows.writerows((task.kind, task.where, task.what, task.page, task.by or "") for task in tasks)
     else:
         _print(tasks)
-    sys.exit(1 if pressing(tasks) else 0)
+    sys.exit(1 if has_due_tasks(tasks) else 0)
 
 
 def _print(tasks: list[Task]) -> None:
@@ -151,12 +157,31 @@ def journey_map() -> None:
     click.echo(script(english()), nl=False)
 
 
+@click.command("explain")
+@click.argument("path")
+@with_appcontext
+def explain_path(path: str) -> None:
+    """Explain what the answers in PATH lead to, such as n/p/o: the situation, each rule, each step.
+
+    PATH is what stands behind /check/ in the address of a page.
+    """
+    content = english()
+    codes = [code for code in path.removeprefix("/check").split("/") if code]
+    try:
+        walk = content.journey.follow(codes)
+    except (UnknownCode, RetiredCode) as error:
+        led = "/".join(error.walk.codes) or "the first question"
+        sys.exit(f"“{path}” leads nowhere: it can be followed as far as {led}.")
+    for line in explain(content, walk):
+        click.echo(line)
+
+
 @click.command("export-fallback")
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 @with_appcontext
 def export_fallback(folder: Path) -> None:
     """Write the pages and files that the edge server answers with by itself into FOLDER."""
     try:
-        export(current_app, folder)
+        export_error_pages(current_app, folder)
     except OSError as error:
         raise click.ClickException(f"Cannot write into {folder}: {error.strerror}.") from None

@@ -6,25 +6,25 @@ import pytest
 
 from config import Config
 from signpost import create_app
-from signpost.directory import Contact
-from signpost.guide import load_guide
+from signpost.models.content import load_content
+from signpost.models.directory import Contact
 from tests.page import CheckingClient, Page
 from tests.pseudo import pseudo_app  # noqa: F401 (a fixture)
 
 
 @pytest.fixture(scope="session")
-def guide():
-    return load_guide()
+def content():
+    return load_content()
 
 
 @pytest.fixture(scope="session")
-def numbers(guide) -> dict[str, Contact]:
+def numbers(content) -> dict[str, Contact]:
     """The first number of every route that has one, by the route's id.
 
     Tests take numbers from here: one that changes is changed in its route's file alone, and in the
     one test that pins the essential five (test_failures.py).
     """
-    first = {route.id: route.contacts[0] for route in guide.directory.routes.values() if route.contacts}
+    first = {route.id: route.primary_contact for route in content.directory.routes.values() if route.contacts}
     return {id_: contact for id_, contact in first.items() if contact.number}
 
 

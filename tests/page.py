@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 from werkzeug.wrappers import Response
 
-from signpost.languages import KNOWN
+from signpost.i18n.languages import KNOWN
 
 #: Those of the site, and the one that stands for any (tests/pseudo.py).
 LANGUAGES = {*(each.tag for each in KNOWN.values()), "eo"}

@@ -10,9 +10,9 @@ from flask import Flask
 
 from config import Config
 from signpost import create_app
-from signpost.faults import ContentError
-from signpost.guide import OWN_CONTENT, load_guide
-from signpost.rules import check_rules
+from signpost.checks import check_content
+from signpost.models.content import OWN_CONTENT, load_content
+from signpost.models.errors import ContentError
 from tests.page import CheckingClient
 
 
@@ -36,7 +36,7 @@ def plant(tmp_path: Path, file: str, old: str, new: str, after: str = "") -> Pat
 def refusal(folder: Path) -> str:
     """The words with which a content folder is refused."""
     with pytest.raises(ContentError) as refused:
-        check_rules(load_guide(folder))
+        check_content(load_content(folder))
     return str(refused.value)
 
 

@@ -13,9 +13,11 @@ import pytest
 from babel.messages.mofile import write_mo
 
 from config import Config
-from signpost import catalogues, create_app, editions, languages
-from signpost.languages import Language
-from signpost.translation import catalogue_of
+from signpost import create_app
+from signpost.i18n import catalogues, languages
+from signpost.i18n import locales as editions
+from signpost.i18n.languages import Language
+from signpost.i18n.translate import catalogue_of
 from tests.page import CheckingClient
 from tests.planting import plant
 
@@ -49,16 +51,16 @@ def fill(catalog, path: Path) -> None:
 
 
 @pytest.fixture(scope="session")
-def pseudo_app(tmp_path_factory, guide):
+def pseudo_app(tmp_path_factory, content):
     """The site in English and in the language that is none."""
     folder = tmp_path_factory.mktemp("pseudo")
-    content = plant(folder, "moved.toml", "", "")
-    fill(catalogues.content_words(guide), catalogue_of(content / "translations", "eo", "content"))
+    planted = plant(folder, "moved.toml", "", "")
+    fill(catalogues.content_words(content), catalogue_of(planted / "translations", "eo", "content"))
     fill(catalogues.site_words(), catalogue_of(folder / "site", "eo", "messages"))
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(languages.KNOWN, "eo", PSEUDO)
         patch.setattr(editions, "CATALOGUES", folder / "site")
-        settings = {"LANGUAGES": "en eo", "CONTENT": str(content), "RATE_LIMIT": "1000000 per minute"}
+        settings = {"LANGUAGES": "en eo", "CONTENT": str(planted), "RATE_LIMIT": "1000000 per minute"}
         settings |= {"OPERATOR": "1234", "CONTACT": "https://1234.example/", "SITE_NAME": "1234"}
         app = create_app(
             Config.from_environment({f"SIGNPOST_{name}": value for name, value in settings.items()})

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from signpost.addresses import states
-from signpost.pages import REVIEW_BY, REVIEWED, statement
+from signpost.models.urls import states
+from signpost.web.pages import REVIEW_BY, REVIEWED, statement
 from tests.browser.kinds import KINDS
 from tests.page import Page
 
@@ -149,7 +149,7 @@ def test_the_statement_owes_what_the_document_owes(page):
 @pytest.fixture(scope="module")
 def every_page(app) -> dict[str, Page]:
     client = app.test_client()
-    return {address: Page(client.get(address).text) for address in states(app.extensions["guide"])}
+    return {address: Page(client.get(address).text) for address in states(app.extensions["content"])}
 
 
 def test_a_page_is_built_of_these_elements_alone(every_page):

@@ -9,23 +9,23 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from signpost.addresses import pages
-from signpost.guide import Guide
-from signpost.journey import RetiredCode, UnknownCode
+from signpost.models.content import Content
+from signpost.models.journey import RetiredCode, UnknownCode
+from signpost.models.urls import listed_pages
 
 PINNED = Path(__file__).with_name("addresses.txt")
 PATHS = Path(__file__).with_name("paths.txt")
 NOT_SURE, NO = "u/", "n/"
 
 
-def test_every_pinned_address_still_works_and_every_new_one_is_pinned(app, guide):
+def test_every_pinned_address_still_works_and_every_new_one_is_pinned(app, content):
     machines = {rule.rule for rule in app.url_map.iter_rules() if not rule.arguments}
     codes = {
         f"{question.id} {code}"
-        for question in guide.journey.questions.values()
+        for question in content.journey.questions.values()
         for code in (*question.retired, *(answer.code for answer in question.answers))
     }
-    there = {*pages(guide), *machines, *codes, *guide.moved}
+    there = {*listed_pages(content), *machines, *codes, *content.moved}
     pinned = PINNED.read_text("utf-8").splitlines()
     assert pinned == sorted(pinned), "addresses.txt is not sorted"
 
@@ -46,10 +46,10 @@ def test_every_pinned_page_is_there(client):
             assert client.get(address, follow_redirects=True, buffered=True).status_code == 200, address
 
 
-def end(guide: Guide, path: str, retired: str) -> str:
+def end(content: Content, path: str, retired: str) -> str:
     """The result that a path ends at, or in words what became of it; ``retired`` if a code of it is retired."""
     try:
-        walk = guide.journey.follow(path.split("/"))
+        walk = content.journey.follow(path.split("/"))
     except RetiredCode:
         return retired
     except UnknownCode:
@@ -57,7 +57,7 @@ def end(guide: Guide, path: str, retired: str) -> str:
     return walk.result.id if walk.result else f"the question “{walk.question.id}”"
 
 
-def test_every_pinned_path_still_ends_where_it_did_and_every_new_one_is_pinned(guide):
+def test_every_pinned_path_still_ends_where_it_did_and_every_new_one_is_pinned(content):
     lines = PATHS.read_text("utf-8").splitlines()
     assert lines == sorted(lines), "paths.txt is not sorted"
     pinned = dict(line.split(" ") for line in lines)
@@ -65,14 +65,14 @@ def test_every_pinned_path_still_ends_where_it_did_and_every_new_one_is_pinned(g
     changed = [
         f"{path} ended at {result}, and now at {found}"
         for path, result in pinned.items()
-        if (found := end(guide, path, retired=result)) != result
+        if (found := end(content, path, retired=result)) != result
     ]
     assert not changed, (
         f"{changed}. Printed and saved links must keep working, and mean what they meant: put it back. To take an"
         " answer away, delete it and add its code to its question's “retired” list; for a new meaning, add an answer"
         " with a new code. Where only the result has a new name, write that in tests/paths.txt."
     )
-    there = {"/".join(walk.codes): walk.result.id for walk in guide.journey.walks() if walk.result}
+    there = {"/".join(walk.codes): walk.result.id for walk in content.journey.walks() if walk.result}
     new = sorted(
         f"{path} {result}"
         for path, result in there.items()
@@ -83,8 +83,8 @@ def test_every_pinned_path_still_ends_where_it_did_and_every_new_one_is_pinned(g
     )
 
 
-def test_not_sure_if_there_is_danger_leads_on_as_no_does(guide):
-    ends = {"/".join(walk.codes): walk.result.id for walk in guide.journey.walks() if walk.result}
+def test_not_sure_if_there_is_danger_leads_on_as_no_does(content):
+    ends = {"/".join(walk.codes): walk.result.id for walk in content.journey.walks() if walk.result}
     behind = {
         start: {path.removeprefix(start): result for path, result in ends.items() if path.startswith(start)}
         for start in (NOT_SURE, NO)

@@ -8,12 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from signpost.addresses import states
-from signpost.facts import fact_faults
-from signpost.guide import load_guide
-from signpost.hours import LONDON
-from signpost.rules import broken_rules
-from signpost.scope import ALL_RULES, Scope
+from signpost.checks.fact_checks import fact_problems
+from signpost.checks.rules import broken_rules
+from signpost.models.content import Manifest, load_content
+from signpost.models.hours import LONDON
+from signpost.models.urls import states
 from tests.page import Page
 from tests.planting import plant, refusal, site
 
@@ -33,14 +32,14 @@ def tenants():
 
 
 def test_it_starts_and_holds_its_own_rules():
-    guide = load_guide(TENANTS)
-    assert broken_rules(guide) == []
-    assert list(fact_faults(guide, date(2026, 11, 24))) == []
+    content = load_content(TENANTS)
+    assert broken_rules(content) == []
+    assert list(fact_problems(content, date(2026, 11, 24))) == []
 
 
 def test_every_page_and_state_is_its_own(tenants):
     client = tenants.test_client()
-    addresses = [*states(tenants.extensions["guide"]), "/no-such-page"]
+    addresses = [*states(tenants.extensions["content"]), "/no-such-page"]
     for address in addresses:
         page = Page(client.get(address).text)
         words = page.text.replace("All of it as a picture", "").replace("Open the picture", "")
@@ -90,10 +89,11 @@ def test_a_rule_it_is_under_is_held(tmp_path):
     assert "Rule 3 is broken" in message
 
 
-def test_the_product_is_under_every_rule_and_for_every_nation(guide):
-    scope = guide.directory.scope
-    assert scope.rules == ALL_RULES
-    assert scope.nations == Scope().nations == ("england", "wales", "scotland", "northern-ireland")
+def test_the_product_is_under_every_rule_and_for_every_nation(content):
+    assert content.manifest.rules_off == ()
+    assert (
+        content.manifest.nations == Manifest().nations == ("england", "wales", "scotland", "northern-ireland")
+    )
 
 
 @pytest.mark.parametrize(
@@ -101,8 +101,14 @@ def test_the_product_is_under_every_rule_and_for_every_nation(guide):
     [
         ("nations = []", "scope.toml, nations: The list is empty."),
         ('nations = ["france"]', "scope.toml, nations: “france” is not known here."),
-        ("rules = [1, 14]", "scope.toml, rules: There is no rule 14."),
-        ("rules = [2, 3]", "scope.toml, rules: Rule 1 is left out."),
+        (
+            'rules_off = ["crisis-hlep"]',
+            "scope.toml, rules_off: There is no rule “crisis-hlep”. Did you mean “crisis-help”?",
+        ),
+        (
+            'rules_off = ["emergency-first"]',
+            "scope.toml, rules_off: The rule “emergency-first” is switched off.",
+        ),
         ('extra_bank_holidays = ["today"]', "scope.toml, extra_bank_holidays"),
     ],
 )

@@ -7,19 +7,20 @@ from dataclasses import replace
 
 import pytest
 
-from signpost.directory import Ages, Contact, Directory, Hours, load_directory
-from signpost.faults import Fault
-from signpost.guide import OWN_CONTENT
-from signpost.scope import Scope
+from signpost.checks.references import directory_problems
+from signpost.models.content import OWN_CONTENT
+from signpost.models.directory import Ages, Contact, Directory, Hours, load_directory
+from signpost.models.errors import ContentProblem
+from signpost.models.hours import UK_NATIONS
 
 ADULT, TEENAGER, CHILD = Ages(18, 120), Ages(13, 17), Ages(0, 12)
 UK = ("england", "wales", "scotland", "northern-ireland")
 
 
 @pytest.fixture
-def directory(guide) -> Directory:
+def directory(content) -> Directory:
     """A small one: a family with a member for the whole UK, a family without, and a route for the young."""
-    pattern = guide.directory.routes["samaritans"]
+    pattern = content.directory.routes["samaritans"]
     routes = [
         replace(pattern, id="police", family="police", nations=UK, ages=Ages()),
         replace(pattern, id="police-scotland", family="police", nations=("scotland", "abroad"), ages=Ages()),
@@ -59,9 +60,9 @@ def test_a_family_is_named_by_its_name_even_where_a_member_has_it_too(directory)
     assert directory.named("nobody") == ()
 
 
-def test_every_family_of_the_real_content_has_somebody_in_every_nation(guide):
-    families = {route.family for route in guide.directory.routes.values()} - {""}
-    missing = [(f, n) for f in sorted(families) for n in UK if not guide.directory.fitting(f, n, ADULT)]
+def test_every_family_of_the_real_content_has_somebody_in_every_nation(content):
+    families = {route.family for route in content.directory.routes.values()} - {""}
+    missing = [(f, n) for f in sorted(families) for n in UK if not content.directory.fitting(f, n, ADULT)]
     assert families
     assert not missing
 
@@ -75,7 +76,7 @@ def contact(kind: str, **facts) -> Contact:
     [
         ("phone", {"number": "0808 1000 900"}, "tel:08081000900", "0808 1000 900"),
         ("phone", {"number": "+44 1372 847 161"}, "tel:+441372847161", "+44 1372 847 161"),
-        ("text", {"number": "85258", "send": "SHOUT"}, "sms:85258", "85258"),
+        ("text", {"number": "85258", "sms_keyword": "SHOUT"}, "sms:85258", "85258"),
         ("email", {"address": "help@nspcc.org.uk"}, "mailto:help@nspcc.org.uk", "help@nspcc.org.uk"),
         ("web", {"address": "https://www.iwf.org.uk/"}, "https://www.iwf.org.uk/", "iwf.org.uk"),
         ("chat", {"address": "https://a.uk/chat"}, "https://a.uk/chat", "a.uk/chat"),
@@ -94,7 +95,9 @@ def test_a_contact_has_a_link_and_words_that_fit_its_kind(kind, facts, href, tex
 
 
 def test_only_contacts_that_work_from_where_the_visitor_is_are_shown(directory):
-    here, there, both = (contact("phone", number="1", reach=reach) for reach in ("uk", "abroad", "anywhere"))
+    here, there, both = (
+        contact("phone", number="1", reachable_from=reach) for reach in ("uk", "abroad", "anywhere")
+    )
     route = replace(directory.routes["young"], contacts=(here, there, both))
     assert route.contacts_from(abroad=False) == (here, both)
     assert route.contacts_from(abroad=True) == (there, both)
@@ -126,17 +129,17 @@ sources = { page = { title = "Their page", address = "https://a.uk", dated = "20
 HELP = '[[groups]]\nid = "talk"\ntitle = "To talk"\nroutes = ["line"]\n'
 
 
-def faults_of(folder, route: str = ROUTE, help_: str = HELP) -> list[Fault]:
+def problems_of(folder, route: str = ROUTE, help_: str = HELP) -> list[ContentProblem]:
     (folder / "routes").mkdir()
     (folder / "routes/line.toml").write_text(route)
     (folder / "help.toml").write_text(help_)
-    faults: list[Fault] = []
-    load_directory(folder, Scope(), faults)
-    return faults
+    problems: list[ContentProblem] = []
+    directory = load_directory(folder, UK_NATIONS, problems)
+    return problems or list(directory_problems(directory))
 
 
 def test_a_small_directory_loads(tmp_path):
-    assert faults_of(tmp_path) == []
+    assert problems_of(tmp_path) == []
 
 
 @pytest.mark.parametrize(
@@ -184,7 +187,7 @@ def test_a_small_directory_loads(tmp_path):
             "contact 1",
             "“a.uk” is not an e-mail address.",
         ),
-        ('open = "always"', 'open = "limited"', "contact 1, hours", "Its hours are limited but not told."),
+        ('open = "always"', 'open = "limited"', "contact 1, hours", "Its hours are limited but not given."),
         (
             'open = "always"',
             'open = "limited", spans = ["mon-fri 09:00-17:00", "fri 16:00-18:00"]',
@@ -201,7 +204,7 @@ def test_a_small_directory_loads(tmp_path):
             'open = "always"',
             'open = "always", days = "weekdays"',
             "contact 1, hours",
-            "It is “always” and tells only days.",
+            "It is “always” and gives only days.",
         ),
         (
             'open = "always"',
@@ -234,20 +237,20 @@ def test_a_small_directory_loads(tmp_path):
 def test_a_fault_in_a_route_is_named_with_its_mend(tmp_path, old, new, entry, problem):
     assert old in ROUTE
     found = {
-        (fault.file, fault.entry, fault.problem): fault.mend
-        for fault in faults_of(tmp_path, ROUTE.replace(old, new))
+        (each.file, each.entry, each.problem): each.fix
+        for each in problems_of(tmp_path, ROUTE.replace(old, new))
     }
     assert found["routes/line.toml", entry, problem]
 
 
 def test_a_route_without_a_contact_is_refused(tmp_path):
     none = re.sub(r"contacts = \[.*?\n\]", "contacts = []", ROUTE, flags=re.DOTALL)
-    assert "There is no contact." in [fault.problem for fault in faults_of(tmp_path, none)]
+    assert "There is no contact." in [problem.problem for problem in problems_of(tmp_path, none)]
 
 
 def test_a_route_in_no_group_and_a_group_of_no_route_are_named(tmp_path):
-    faults = faults_of(tmp_path, help_=HELP.replace('"line"', '"lime"'))
-    assert [str(fault) for fault in faults] == [
+    problems = problems_of(tmp_path, help_=HELP.replace('"line"', '"lime"'))
+    assert [str(problem) for problem in problems] == [
         "help.toml, talk: There is no route “lime”. Correct the id, or take it out.",
         "help.toml, groups: The route “line” stands in no group. Add it to one.",
     ]
@@ -257,17 +260,17 @@ def test_hours_that_are_unknown_need_no_source(tmp_path):
     unknown = ROUTE.replace(
         '{ open = "always", source = "page", confidence = "high" }', '{ open = "unknown" }'
     )
-    assert faults_of(tmp_path, unknown) == []
+    assert problems_of(tmp_path, unknown) == []
 
 
-def test_every_route_has_an_id_fit_for_an_address_and_a_summary_of_one_line(guide):
-    for route in guide.directory.routes.values():
+def test_every_route_has_an_id_fit_for_an_address_and_a_summary_of_one_line(content):
+    for route in content.directory.routes.values():
         assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", route.id)
         assert "\n" not in route.summary, route.id
         assert 0 < len(route.summary.split()) <= 25, route.id
 
 
-def test_every_link_that_calls_a_route_has_a_number_to_call(guide):
+def test_every_link_that_calls_a_route_has_a_number_to_call(content):
     called = {
         id_
         for file in OWN_CONTENT.rglob("*.toml")
@@ -275,4 +278,4 @@ def test_every_link_that_calls_a_route_has_a_number_to_call(guide):
     }
     assert called
     for id_ in called:
-        assert guide.directory.routes[id_].contacts[0].kind == "phone", id_
+        assert content.directory.routes[id_].primary_contact.kind == "phone", id_

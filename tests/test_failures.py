@@ -11,8 +11,8 @@ from jinja2 import DictLoader
 from werkzeug.exceptions import HTTPException
 from werkzeug.test import TestResponse
 
-from signpost.failures import last_resort
-from signpost.languages import ENGLISH
+from signpost.i18n.languages import ENGLISH
+from signpost.web.errors import last_resort
 from tests.page import Page
 from tests.planting import site
 
@@ -23,9 +23,9 @@ SECRET = "zqmark-in-a-message"
 
 
 @pytest.fixture
-def helpful(guide, numbers):
+def helpful(content, numbers):
     """Takes a failed response, and returns its page, which has all the help it must have."""
-    essential = {numbers[each.route].href for each in guide.emergency.essentials}
+    essential = {numbers[each.route].href for each in content.emergency.essentials}
 
     def helpful(response: TestResponse) -> Page:
         page = Page(response.text)
@@ -117,7 +117,7 @@ def test_a_failure_of_failing_itself_leaves_the_last_resort(failing, monkeypatch
         monkeypatch.setattr(failing, name, broken)
     response = failing.test_client().get("/explode", may_fail=True)
     assert response.status_code == 500
-    assert response.text == last_resort(failing.extensions["editions"][ENGLISH])
+    assert response.text == last_resort(failing.extensions["locales"][ENGLISH])
 
 
 def test_a_page_that_would_end_the_program_leaves_the_last_resort():
@@ -129,18 +129,18 @@ def test_a_page_that_would_end_the_program_leaves_the_last_resort():
 
     response = app.test_client().get("/exits", may_fail=True)
     assert response.status_code == 500
-    assert response.text == last_resort(app.extensions["editions"][ENGLISH])
+    assert response.text == last_resort(app.extensions["locales"][ENGLISH])
 
 
-def test_the_last_resort_has_the_essential_numbers(app, guide, numbers):
-    page = Page(last_resort(app.extensions["editions"][ENGLISH]))
+def test_the_last_resort_has_the_essential_numbers(app, content, numbers):
+    page = Page(last_resort(app.extensions["locales"][ENGLISH]))
     page.check()
-    for essential in guide.emergency.essentials:
+    for essential in content.emergency.essentials:
         assert numbers[essential.route].number in page.text, essential.route
     assert "Outside the UK these numbers do not work. Call the local emergency number." in page.text
 
 
-def test_the_essential_numbers_are_these_five(guide, numbers):
+def test_the_essential_numbers_are_these_five(content, numbers):
     """The only test that breaks if one of them changes, or a number of any other route."""
-    essential = [numbers[each.route].number for each in guide.emergency.essentials]
+    essential = [numbers[each.route].number for each in content.emergency.essentials]
     assert essential == ["999", "101", "0800 1111", "0808 1000 900", "116 123"]

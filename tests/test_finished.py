@@ -1,18 +1,19 @@
-"""Finished pages: the same as those made when asked for, and made by the clock alone."""
+"""Prerendered pages: the same as those rendered on request, and made by the clock alone."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import partial
 from types import SimpleNamespace
 
 import pytest
 from flask.testing import FlaskClient
 
-from signpost import finished
-from signpost.addresses import every_page
-from signpost.guide import OWN_CONTENT, load_guide
-from signpost.hours import LONDON
-from signpost.templating import said_at
+from signpost.models.content import OWN_CONTENT, load_content
+from signpost.models.hours import LONDON
+from signpost.models.urls import every_page
+from signpost.web import prerender as finished
+from signpost.web.templating import cache_key
 from tests.page import unpacked
 from tests.planting import site
 from tests.test_open_now import confirm
@@ -54,13 +55,13 @@ def headers(response) -> list[tuple[str, str]]:
     return sorted(each for each in response.headers if each[0] != "Date")
 
 
-def test_every_page_is_the_one_that_would_be_made(clock, guide, monkeypatch):
+def test_every_page_is_the_one_that_would_be_made(clock, content, monkeypatch):
     made, fresh = (site(RATE_LIMIT="1000000 per minute") for _ in range(2))
-    made.extensions["finished"].make(MINUTE)
+    made.extensions["prerendered_pages"].render(MINUTE)
     called = views_called(made, monkeypatch)
     # Not the clients that check each page: other tests have them check every one.
     kept, anew = (FlaskClient(app, app.response_class) for app in (made, fresh))
-    for address in every_page(guide):
+    for address in every_page(content):
         ours, theirs = (client.get(address, headers=BROTLI) for client in (kept, anew))
         assert ours.status == theirs.status == "200 OK"
         assert headers(ours) == headers(theirs)
@@ -71,14 +72,14 @@ def test_every_page_is_the_one_that_would_be_made(clock, guide, monkeypatch):
 def test_no_page_has_the_date_of_its_making(clock, few):
     """The server puts the date of the answer."""
     app = site()
-    app.extensions["finished"].make(MINUTE)
+    app.extensions["prerendered_pages"].render(MINUTE)
     assert "Date" not in app.test_client().get("/", headers=BROTLI).headers
 
 
 def test_a_head_has_the_same_headers_and_no_body(clock, few, monkeypatch):
     app = site()
     before = app.test_client().head("/", headers=BROTLI)
-    app.extensions["finished"].make(MINUTE)
+    app.extensions["prerendered_pages"].render(MINUTE)
     called = views_called(app, monkeypatch)
     response = app.test_client().head("/", headers=BROTLI)
     assert called == []
@@ -88,14 +89,14 @@ def test_a_head_has_the_same_headers_and_no_body(clock, few, monkeypatch):
 
 def test_a_finished_page_counts_and_an_address_over_its_limit_gets_none(clock, few):
     app = site(RATE_LIMIT="3 per minute")
-    app.extensions["finished"].make(MINUTE)
+    app.extensions["prerendered_pages"].render(MINUTE)
     client = app.test_client()
     assert [client.get("/", headers=BROTLI).status_code for _ in range(4)] == [200, 200, 200, 429]
 
 
 def test_whoever_is_refused_is_refused_first(clock, few):
     app = site(TRUSTED_HOSTS="localhost")
-    app.extensions["finished"].make(MINUTE)
+    app.extensions["prerendered_pages"].render(MINUTE)
     client = app.test_client()
     assert client.get("/", headers=BROTLI | {"Host": "elsewhere.example"}).status_code == 400
     assert client.post("/", headers=BROTLI).status_code == 405
@@ -108,7 +109,7 @@ def test_whoever_is_refused_is_refused_first(clock, few):
 )
 def test_nobody_gets_what_they_cannot_read(clock, few, accepted, sent):
     app = site()
-    app.extensions["finished"].make(MINUTE)
+    app.extensions["prerendered_pages"].render(MINUTE)
     response = app.test_client().get("/", headers={"Accept-Encoding": accepted} if accepted else {})
     assert response.content_encoding == sent
     assert response.vary.as_set() == {"accept-encoding"}
@@ -118,7 +119,7 @@ def test_nobody_gets_what_they_cannot_read(clock, few, accepted, sent):
 def test_a_visit_keeps_nothing(clock, few, monkeypatch):
     """Else the time that a page takes would tell whether somebody had been there."""
     app = site()
-    app.extensions["finished"].make(MINUTE)
+    app.extensions["prerendered_pages"].render(MINUTE)
     called = views_called(app, monkeypatch)
     client = app.test_client()
     for address in ("/about", "/?utm_source=x", "/check/?go=1", "/check/?answer=n&go=1", "/no-such-page"):
@@ -126,31 +127,31 @@ def test_a_visit_keeps_nothing(clock, few, monkeypatch):
         before = len(called)
         client.get(address, headers=BROTLI)
         assert len(called) == before + (address != "/no-such-page")
-    assert {len(pages) for pages in app.extensions["finished"]._made.values()} == {3}
+    assert {len(pages) for pages in app.extensions["prerendered_pages"]._by_minute.values()} == {3}
 
 
 def test_no_page_outlives_its_minute(clock, few, monkeypatch):
     app = site()
-    pages = app.extensions["finished"]
-    pages.make(MINUTE)
+    pages = app.extensions["prerendered_pages"]
+    pages.render(MINUTE)
     called = views_called(app, monkeypatch)
     client = app.test_client()
     for minute, fresh in ((MINUTE, 0), (MINUTE + 1, 0), (MINUTE + 2, 1)):
         clock.now = minute * 60 + 59.9
         client.get("/", headers=BROTLI)
         assert len(called) == fresh
-    pages.make(MINUTE + 2)
-    assert sorted(pages._made) == [MINUTE + 2, MINUTE + 3]
+    pages.render(MINUTE + 2)
+    assert sorted(pages._by_minute) == [MINUTE + 2, MINUTE + 3]
     client.get("/", headers=BROTLI)
     assert len(called) == 1
 
 
 def test_pages_are_made_anew_when_they_would_say_something_else(clock, few, monkeypatch):
     app = site()
-    pages = finished.Finished(app, says=lambda moment: moment.timestamp() > MINUTE * 60)
+    pages = finished.PrerenderedPages(app, cache_key=lambda moment: moment.timestamp() > MINUTE * 60)
     called = views_called(app, monkeypatch)
     for minute, made in ((MINUTE, 2), (MINUTE + 1, 2), (MINUTE + 5, 2)):
-        pages.make(minute)
+        pages.render(minute)
         assert len(called) == made * 3
 
 
@@ -158,7 +159,7 @@ def test_a_page_of_a_line_with_sure_hours_is_that_of_its_minute(clock, monkeypat
     """The next minute's page, made a minute early, tells that minute's time; the words of the rest wait for a day."""
     monkeypatch.setattr(finished, "every_page", lambda _: ["/help/stop-it-now"])
     app = site(CONTENT=confirm(tmp_path))
-    app.extensions["finished"].make(MINUTE)
+    app.extensions["prerendered_pages"].render(MINUTE)
     called = views_called(app, monkeypatch)
     for minute in (MINUTE, MINUTE + 1):
         clock.now = minute * 60
@@ -169,7 +170,8 @@ def test_a_page_of_a_line_with_sure_hours_is_that_of_its_minute(clock, monkeypat
 
 @pytest.mark.parametrize(("confirmed", "a_minute_on"), [(True, False), (False, True)])
 def test_what_pages_say_lasts_a_minute_where_hours_are_sure_and_else_a_day(tmp_path, confirmed, a_minute_on):
-    says = said_at(load_guide(confirm(tmp_path) if confirmed else OWN_CONTENT).directory, 90)
+    directory = load_content(confirm(tmp_path) if confirmed else OWN_CONTENT).directory
+    says = partial(cache_key, directory, 90)
     noon = datetime(2026, 12, 1, 12, tzinfo=LONDON)
     assert (says(noon) == says(noon + timedelta(minutes=1))) == a_minute_on
     assert says(noon) != says(noon + timedelta(days=1))
@@ -177,7 +179,7 @@ def test_what_pages_say_lasts_a_minute_where_hours_are_sure_and_else_a_day(tmp_p
 
 def test_the_thread_goes_on_after_a_failure_and_tells_of_it(clock, few, monkeypatch, caplog):
     app = site()
-    pages = app.extensions["finished"]
+    pages = app.extensions["prerendered_pages"]
     asked: list[int] = []
 
     def fail(minute):
@@ -186,20 +188,20 @@ def test_the_thread_goes_on_after_a_failure_and_tells_of_it(clock, few, monkeypa
             raise SystemExit  # the only way out of the loop
         raise KeyError("a visitor")
 
-    monkeypatch.setattr(pages, "make", fail)
+    monkeypatch.setattr(pages, "render", fail)
     with pytest.raises(SystemExit):
-        pages._go_on()
+        pages._run()
     assert asked == [MINUTE] * 3
-    assert caplog.messages == ["finishing pages failed"] * 2
+    assert caplog.messages == ["prerendering failed"] * 2
 
 
 def test_a_serving_process_finishes_pages_and_a_command_does_not(monkeypatch):
-    from signpost import protection, start
+    from signpost import start
 
     begun: list[object] = []
-    monkeypatch.setattr(finished.Finished, "begin", lambda pages: begun.append(pages))
-    monkeypatch.setattr(protection, "keep_house", lambda _: None)
-    monkeypatch.setattr("signpost.set_up_logs", lambda: None)
+    monkeypatch.setattr(finished.PrerenderedPages, "start", lambda pages: begun.append(pages))
+    monkeypatch.setattr("signpost.start_background_tasks", lambda _: None)
+    monkeypatch.setattr("signpost.configure_logging", lambda: None)
     monkeypatch.delenv("FLASK_RUN_FROM_CLI", raising=False)
     start()
     assert len(begun) == 1

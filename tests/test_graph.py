@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from signpost.graph import MOST_QUESTIONS
+from signpost.checks.graph import MOST_QUESTIONS
 from tests.planting import plant, refusal
 
 
@@ -125,19 +125,19 @@ FAULTS = {
         "moved.toml",
         "[pages]\n",
         '[pages]\n"/help/old" = "/help/nobody"\n',
-        "moved.toml, /help/old: “/help/nobody” is not a page. Lead it to one that is there.",
+        "moved.toml, /help/old: “/help/nobody” is not a page. Name a page that exists.",
     ),
     "a page that is gone and there": (
         "moved.toml",
         "[pages]\n",
         '[pages]\n"/help/nspcc" = "/help/childline"\n',
-        "moved.toml, /help/nspcc: This page is there. Take the line out.",
+        "moved.toml, /help/nspcc: This page exists. Take the line out.",
     ),
     "a page that never was": (
         "moved.toml",
         "[pages]\n",
         '[pages]\n"help/old" = "/help/nspcc"\n',
-        'moved.toml, help/old: It was never a page. Write it whole, such as "/help/old-name".',
+        'moved.toml, help/old: This was never a page. Write it whole, such as "/help/old-name".',
     ),
     "a poster with a route that does not exist": (
         "entries.toml",
@@ -161,7 +161,7 @@ FAULTS = {
         "entries.toml",
         'routes = ["police", "nspcc"',
         'routes = ["education-helpline", "nspcc"',
-        "entries.toml, parents, poster: The first contact of “education-helpline” is not confirmed.",
+        "entries.toml, parents, poster: The primary contact of “education-helpline” is not confirmed.",
     ),
     "a step without route or notice": (
         "results/anyone.toml",
@@ -199,11 +199,11 @@ FAULTS = {
         'route = "nobody"',
         "emergency.toml, essentials: There is no route “nobody”. Correct the id.",
     ),
-    "a route for despair that does not exist": (
+    "a route for crisis that does not exist": (
         "emergency.toml",
         '["samaritans"',
         '["nobody"',
-        "emergency.toml, despair: There is no route “nobody”. Correct the id.",
+        "emergency.toml, crisis: There is no route “nobody”. Correct the id.",
     ),
     "a link to a route that does not exist": (
         "notices.toml",
@@ -223,11 +223,11 @@ FAULTS = {
         "(javascript:alert)",
         "notices.toml, found-it: A link begins with “javascript:”, which is not known here. Correct the link.",
     ),
-    "a broken link in what is said about despair": (
+    "a broken link in what is said about crisis": (
         "emergency.toml",
-        'despair_words = "',
-        'despair_words = "[](call:nobody) ',
-        "emergency.toml, despair_words: A link names the route “nobody”, which does not exist.",
+        'crisis_words = "',
+        'crisis_words = "[](call:nobody) ',
+        "emergency.toml, crisis_words: A link names the route “nobody”, which does not exist.",
     ),
 }
 
@@ -252,14 +252,14 @@ def test_several_faults_are_told_at_once(tmp_path):
     assert "“nothing”" in message
 
 
-def test_the_check_counts_what_it_walked(runner, guide):
-    walks = list(guide.journey.walks())
+def test_the_check_counts_what_it_walked(runner, content):
+    walks = list(content.journey.walks())
     finished = [walk for walk in walks if walk.result]
     forms = {(walk.result.id, walk.situation) for walk in finished}
     printed = runner.invoke(args=["check"]).output
     assert (
-        f"Walked {len(guide.journey.questions)} questions, {len(finished)} paths, "
+        f"Walked {len(content.journey.questions)} questions, {len(finished)} paths, "
         f"{len({walk.result.id for walk in finished})} results in {len(forms)} forms, "
-        f"{len(guide.directory.routes)} routes."
+        f"{len(content.directory.routes)} routes."
     ) in printed
     assert f"The longest path asks {max(len(walk.answered) for walk in finished)} questions" in printed

@@ -6,8 +6,8 @@ from collections import Counter
 
 import pytest
 
-from signpost.guide import load_guide
-from signpost.rules import broken_rules
+from signpost.checks.rules import broken_rules
+from signpost.models.content import load_content
 from tests.bench.grow import grow
 from tests.bench.plot import plot
 from tests.planting import site
@@ -24,25 +24,25 @@ def folder(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def grown(folder):
-    return load_guide(folder)
+    return load_content(folder)
 
 
-def test_all_is_there_so_many_times_but_for_what_stands_before_the_door(grown, guide):
-    assert len(grown.directory.routes) == TIMES * len(guide.directory.routes)
-    assert len(grown.directory.groups) == TIMES * len(guide.directory.groups)
-    assert len(grown.journey.entries) == TIMES * len(guide.journey.entries)
-    assert len(grown.advice) == TIMES * len(guide.advice)
+def test_all_is_there_so_many_times_but_for_what_stands_before_the_door(grown, content):
+    assert len(grown.directory.routes) == TIMES * len(content.directory.routes)
+    assert len(grown.directory.groups) == TIMES * len(content.directory.groups)
+    assert len(grown.journey.entries) == TIMES * len(content.journey.entries)
+    assert len(grown.advice) == TIMES * len(content.advice)
 
-    def ends(guide):
+    def ends(content):
         """The finished paths that lead through the second question, or the door, and all others."""
         second = Counter(
-            answer.next for answer in guide.journey.start().question.answers if answer.next
+            answer.next for answer in content.journey.start().question.answers if answer.next
         ).most_common(1)[0][0]
-        walks = [walk for walk in guide.journey.walks() if walk.result]
+        walks = [walk for walk in content.journey.walks() if walk.result]
         through = [walk for walk in walks if second in {question.id for question, _ in walk.answered}]
         return len(through), len(walks) - len(through)
 
-    through, others = ends(guide)
+    through, others = ends(content)
     assert ends(grown) == (TIMES * through, others)
     assert through > 400
 

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from signpost.faults import Wrong
-from signpost.hours import (
+from signpost.i18n.hours_text import HoursFormatter
+from signpost.models.errors import InvalidValue
+from signpost.models.hours import (
     LONDON,
     UK_NATIONS,
     BankHoliday,
@@ -23,10 +24,9 @@ from signpost.hours import (
     overlaps,
     state_at,
 )
-from signpost.hours_in_words import HoursInWords
 
 PLAIN = Calendar()
-ENGLISH = HoursInWords()
+ENGLISH = HoursFormatter()
 NAMES = {
     "england": "England",
     "wales": "Wales",
@@ -104,10 +104,10 @@ def test_the_words_are_made_from_the_spans(spans, words):
     ],
 )
 def test_a_span_that_is_written_wrong_is_refused_with_its_mend(span, problem):
-    with pytest.raises(Wrong) as wrong:
+    with pytest.raises(InvalidValue) as wrong:
         Span.from_text(span)
     assert str(wrong.value) == problem
-    assert wrong.value.mend
+    assert wrong.value.fix
 
 
 @pytest.mark.parametrize(
@@ -145,7 +145,7 @@ def test_bank_holidays_are_told_in_words(rules, words):
 
 
 def test_a_rule_for_bank_holidays_that_is_not_known_is_refused():
-    with pytest.raises(Wrong, match="“shut” is not known here"):
+    with pytest.raises(InvalidValue, match="“shut” is not known here"):
         BankHoliday.from_text("shut")
 
 

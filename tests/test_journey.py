@@ -6,18 +6,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from signpost.journey import (
+from signpost.models.journey import (
     Ages,
     Answer,
+    Condition,
     Entry,
     Journey,
     Question,
     Result,
     RetiredCode,
     Situation,
-    Tells,
     UnknownCode,
-    When,
 )
 
 #: Paths, most of them of codes that the content uses.
@@ -33,22 +32,26 @@ JOURNEY = Journey(
     questions={
         "danger": question(
             "danger",
-            Answer("y", "Yes", result="now", tells=Tells(danger=True)),
+            Answer("y", "Yes", result="now", implies=Situation(danger=True)),
             Answer("n", "No", next="who"),
             retired=("old",),
         ),
         "who": question(
             "who",
-            Answer("c", "A child", result="talk", tells=Tells(age="under-18", topics=("other",))),
+            Answer("c", "A child", result="talk", implies=Situation(age="under-18", topics=("other",))),
             Answer(
-                "p", "A parent", next="where", result="home", tells=Tells(age="adult", topics=("contact",))
+                "p",
+                "A parent",
+                next="where",
+                result="home",
+                implies=Situation(age="adult", topics=("contact",)),
             ),
             retired=("q",),
         ),
         "where": question(
             "where",
-            Answer("w", "Wales", tells=Tells(nation="wales", topics=("other",))),
-            Answer("x", "Abroad", result="away", tells=Tells(nation="abroad")),
+            Answer("w", "Wales", implies=Situation(nation="wales", topics=("other",))),
+            Answer("x", "Abroad", result="away", implies=Situation(nation="abroad")),
         ),
     },
     results={id_: Result(id_, lead="", steps=()) for id_ in ("now", "talk", "home", "away")},
@@ -131,15 +134,15 @@ def test_every_walk_is_walked_once_unfinished_ones_too():
 @pytest.mark.parametrize(
     ("when", "holds"),
     [
-        (When(), True),
-        (When(nation=("wales", "scotland")), True),
-        (When(nation=("england",)), False),
-        (When(age=("adult",)), True),
-        (When(age=("18",)), False),
-        (When(image=("found",)), False),
-        (When(topics=("other", "arrest")), True),
-        (When(topics=("arrest",)), False),
-        (When(nation=("wales",), topics=("arrest",)), False),
+        (Condition(), True),
+        (Condition(nation=("wales", "scotland")), True),
+        (Condition(nation=("england",)), False),
+        (Condition(age=("adult",)), True),
+        (Condition(age=("18",)), False),
+        (Condition(image=("found",)), False),
+        (Condition(topics=("other", "arrest")), True),
+        (Condition(topics=("arrest",)), False),
+        (Condition(nation=("wales",), topics=("arrest",)), False),
     ],
     ids=str,
 )
@@ -148,7 +151,7 @@ def test_a_step_is_shown_where_all_its_conditions_hold(when, holds):
 
 
 def test_a_nation_that_is_not_known_meets_no_condition_on_nations():
-    assert not When(nation=("wales",)).holds(Situation())
+    assert not Condition(nation=("wales",)).holds(Situation())
 
 
 def test_a_situation_tells_the_visitor_s_age():
@@ -159,16 +162,16 @@ def test_a_situation_tells_the_visitor_s_age():
     assert Situation(nation="abroad").abroad
 
 
-def test_the_path_of_every_walk_leads_back_to_it(guide):
-    for walk in guide.journey.walks():
-        assert guide.journey.follow(walk.codes) == walk
+def test_the_path_of_every_walk_leads_back_to_it(content):
+    for walk in content.journey.walks():
+        assert content.journey.follow(walk.codes) == walk
 
 
 @settings(max_examples=200, deadline=None, derandomize=True)
 @given(PATHS)
-def test_any_path_leads_somewhere_or_is_one_of_two_lookups(guide, path):
+def test_any_path_leads_somewhere_or_is_one_of_two_lookups(content, path):
     try:
-        walk, whole = guide.journey.follow(path), True
+        walk, whole = content.journey.follow(path), True
     except (RetiredCode, UnknownCode) as missed:
         walk, whole = missed.walk, False
     assert list(walk.codes) == path[: len(walk.codes)]

@@ -10,16 +10,15 @@ from xml.etree import ElementTree
 import pytest
 
 from config import SettingsError
-from signpost.addresses import pages, states
-from signpost.editions import Edition
-from signpost.failures import last_resort
-from signpost.faults import ContentError
-from signpost.guide import load_guide
-from signpost.hours import LONDON
-from signpost.languages import ENGLISH, KNOWN, chosen, split
-from signpost.words import changed
+from signpost.i18n.languages import ENGLISH, KNOWN, chosen, split_language_prefix
+from signpost.i18n.locales import Locale
+from signpost.i18n.translate import map_text
+from signpost.models.content import load_content
+from signpost.models.hours import LONDON
+from signpost.models.urls import listed_pages, states
+from signpost.web.errors import last_resort
 from tests.page import Page
-from tests.planting import plant, site
+from tests.planting import plant, refusal, site
 
 WELSH = KNOWN["cy"]
 BASE = "https://signpost.example"
@@ -42,8 +41,8 @@ def get(both):
 
 
 @pytest.fixture(scope="module")
-def welsh(both) -> Edition:
-    return both.extensions["editions"][WELSH]
+def welsh(both) -> Locale:
+    return both.extensions["locales"][WELSH]
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +50,7 @@ def pairs(both, get) -> dict[str, tuple[Page, Page]]:
     """Every state in English and in Welsh, by its address without a language."""
     return {
         address: (Page(get(address).text), Page(get(f"/cy{address}").text))
-        for address in states(both.extensions["guide"])
+        for address in states(both.extensions["content"])
     }
 
 
@@ -94,13 +93,13 @@ def test_english_comes_first():
     ],
 )
 def test_the_language_of_an_address(path, found):
-    assert split(path, KNOWN.values()) == found
+    assert split_language_prefix(path, KNOWN.values()) == found
 
 
 def test_by_default_there_is_no_welsh(app, client):
     for address in ("/cy/", "/cy", "/cy/check/n", "/cy/help/nspcc", "/cy/badge.svg"):
         assert client.get(address).status_code == 404, address
-    for address in states(app.extensions["guide"]):
+    for address in states(app.extensions["content"]):
         page = client.get(address).text
         assert "/cy/" not in page, address
         assert "hreflang" not in page or address.startswith("/partners"), address  # its snippets carry one
@@ -201,8 +200,8 @@ def test_an_odd_address_is_written_as_it_came(get, odd):
 # ---- the same routes, in the same order, with the same numbers
 
 
-def test_nothing_but_words_differs(welsh, guide):
-    blank = [changed(each, lambda place, text: "") for each in (welsh.guide, guide)]
+def test_nothing_but_words_differs(welsh, content):
+    blank = [map_text(each, lambda place, text: "") for each in (welsh.content, content)]
     assert blank[0] == blank[1]
 
 
@@ -223,7 +222,7 @@ TELLING = re.compile(
 
 
 def test_no_title_or_heading_tells_what_this_is_about(pairs, welsh):
-    routes = welsh.guide.directory.routes.values()
+    routes = welsh.content.directory.routes.values()
     names = re.compile(
         "|".join(re.escape(name) for route in routes for name in (route.name, route.organisation))
     )
@@ -241,8 +240,8 @@ def test_a_title_that_tells_would_be_seen():
 # ---- what search engines and other machines are told
 
 
-def test_search_engines_learn_of_both(get, guide):
-    for address in pages(guide):
+def test_search_engines_learn_of_both(get, content):
+    for address in listed_pages(content):
         for root in ("", "/cy"):
             links = Page(get(root + address).text).all("link")
             told = {
@@ -253,17 +252,17 @@ def test_search_engines_learn_of_both(get, guide):
         assert not [each for each in Page(get(address).text).all("link") if each.get("rel") == "alternate"]
 
 
-def test_sitemaps_list_both(get, guide):
+def test_sitemaps_list_both(get, content):
     tree = ElementTree.fromstring(get("/sitemap.xml").data)
     loc, link = "{http://www.sitemaps.org/schemas/sitemap/0.9}loc", "{http://www.w3.org/1999/xhtml}link"
     listed = [each.text for each in tree.iter(loc)]
-    assert listed == [BASE + root + address for address in pages(guide) for root in ("", "/cy")]
+    assert listed == [BASE + root + address for address in listed_pages(content) for root in ("", "/cy")]
     for url in tree:
         address = url.find(loc).text.removeprefix(BASE).removeprefix("/cy")
         told = {each.get("hreflang"): each.get("href") for each in url.iter(link)}
         assert told == {"en-GB": BASE + address, "cy": f"{BASE}/cy{address}"}
     in_states = [each.text for each in ElementTree.fromstring(get("/sitemap-states.xml").data).iter(loc)]
-    assert in_states == [BASE + root + address for address in states(guide) for root in ("", "/cy")]
+    assert in_states == [BASE + root + address for address in states(content) for root in ("", "/cy")]
 
 
 def test_what_others_load_is_shared_in_both(get):
@@ -287,10 +286,10 @@ def test_a_failure_page_is_in_the_language_of_its_address(both, welsh, address, 
     assert page.one("html").get("lang") == "cy"
     assert switch(page) == "/"
     assert not [link for link in page.all("link") if link.get("rel") == "alternate"]
-    for essential in welsh.guide.emergency.essentials:
-        route = welsh.guide.directory.routes[essential.route]
+    for essential in welsh.content.emergency.essentials:
+        route = welsh.content.directory.routes[essential.route]
         assert essential.for_whom in page.text
-        assert route.contacts[0].number in page.text
+        assert route.primary_contact.number in page.text
 
 
 def test_the_last_resort_is_in_welsh_too(welsh):
@@ -309,7 +308,7 @@ def test_a_page_says_so_until_a_translator_has_read_it(get, tmp_path):
         assert line in Page(get(f"/cy{address}").text).text
         assert line not in get(address).text
     folder = plant(tmp_path, "scope.toml", "reviewed = {}", "reviewed = { cy = 2027-01-31 }")
-    assert load_guide(folder).directory.scope.reviewed == {"cy": date(2027, 1, 31)}
+    assert load_content(folder).manifest.reviewed == {"cy": date(2027, 1, 31)}
     read = bilingual(CONTENT=str(folder)).test_client()
     assert line not in read.get("/cy/").text
 
@@ -328,8 +327,7 @@ def test_a_number_that_answers_in_welsh_says_so_there(get):
 
 def test_a_language_that_nobody_reads_here_is_refused(tmp_path):
     folder = plant(tmp_path, "routes/live-fear-free.toml", "cy = ", "fr = ")
-    with pytest.raises(ContentError, match=r"also_in has “fr”, in which the site is not\. Write one of cy\."):
-        load_guide(folder)
+    assert "languages has “fr”, in which the site is not. Write one of cy." in refusal(folder)
 
 
 # ---- hours, dates and times

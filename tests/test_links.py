@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from signpost.links import Answer, addresses, ask, ask_all
+from signpost.checks.links import LinkStatus, addresses, ask, ask_all
 from tests.planting import plant, site
 
 AGENT = "Signpost link check (us@example.org)"
@@ -115,7 +115,7 @@ def server():
     ],
 )
 def test_each_kind_of_answer_is_told_apart(server, path, verdict, detail):
-    assert ask(server + path, AGENT, seconds=1) == Answer(server + path, verdict, detail.format(server))
+    assert ask(server + path, AGENT, seconds=1) == LinkStatus(server + path, verdict, detail.format(server))
 
 
 def test_what_is_not_there_at_all_is_unreachable():
@@ -146,13 +146,13 @@ def test_one_host_is_asked_one_thing_at_a_time_and_several_hosts_at_once(server)
     assert max(Server.at_once) == 2
 
 
-def test_every_address_of_the_content_is_asked(guide):
-    found = addresses(guide)
+def test_every_address_of_the_content_is_asked(content):
+    found = addresses(content)
     assert "routes/iwf.toml" in found["https://report.iwf.org.uk/"] or any("iwf.org.uk" in a for a in found)
     assert "emergency.toml" in found["https://www.999bsl.co.uk"]
     assert "routes/stop-it-now.toml" in found["https://www.stopitnow.org.uk/helpline/"]
     assert all(address.startswith(("https://", "http://")) for address in found)
-    for route in guide.directory.routes.values():
+    for route in content.directory.routes.values():
         for contact in route.contacts:
             assert not contact.address or contact.kind == "email" or contact.address in found
 

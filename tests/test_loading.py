@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from signpost.guide import load_guide
+from signpost.models.content import load_content
 from tests.planting import plant, refusal
 
 NSPCC = "routes/nspcc.toml"
@@ -29,9 +29,9 @@ BROKEN = {
     ),
     "text for truth": (
         "results/abroad.toml",
-        "despair = true",
-        'despair = "yes"',
-        "results/abroad.toml, abroad-both, despair: “yes” should be true or false.",
+        "crisis = true",
+        'crisis = "yes"',
+        "results/abroad.toml, abroad-both, crisis: “yes” should be true or false.",
     ),
     "number for text": (NSPCC, "name = ", "name = 0800 # ", "cannot be read"),
     "text for a date": (
@@ -187,7 +187,7 @@ def test_what_cannot_be_read_as_a_file_is_named(tmp_path, file, make, said):
     (folder / file).unlink()
     make(folder / file)
     head, fault = refusal(folder).splitlines()
-    assert head == "1 fault in the content:"
+    assert head == "1 problem in the content:"
     assert fault.startswith(f"{file}: {said}")
 
 
@@ -220,12 +220,12 @@ def test_a_folder_that_cannot_be_read_is_named_once(tmp_path, name, make, said):
     make(folder / name)
     message = refusal(folder)
     assert message == (
-        f"1 fault in the content:\n{name}/: The folder cannot be read: {said}. Put it back in {folder}."
+        f"1 problem in the content:\n{name}/: The folder cannot be read: {said}. Put it back in {folder}."
     )
 
 
 def test_a_mark_that_some_editors_put_in_front_of_a_file_does_no_harm(tmp_path):
-    assert load_guide(plant(tmp_path, "questions.toml", "", "\ufeff"))
+    assert load_content(plant(tmp_path, "questions.toml", "", "\ufeff"))
 
 
 @pytest.mark.parametrize("groups", ["groups = 3\n", "groups = [3]\n"])
@@ -244,17 +244,17 @@ def test_all_faults_are_told_at_once_file_by_file(tmp_path):
     plant(tmp_path, "entries.toml", '[parents]\ntitle = "', '[parents]\ntitel = "')
     plant(tmp_path, NSPCC, "youngest = 18", 'youngest = "18"')
     folder = plant(tmp_path, "notices.toml", "body =", "boddy =")
-    head, *faults = refusal(folder).splitlines()
-    assert head == f"{len(faults)} faults in the content:"
-    files = [fault.partition(",")[0] for fault in faults]
+    head, *problems = refusal(folder).splitlines()
+    assert head == f"{len(problems)} problems in the content:"
+    files = [problem.partition(",")[0] for problem in problems]
     assert files == sorted(files)
     for place in ("entries.toml, parents", "routes/nspcc.toml, ages.youngest", "notices.toml, found-it"):
-        assert [fault for fault in faults if fault.startswith(place)], place
+        assert [problem for problem in problems if problem.startswith(place)], place
 
 
 def test_a_route_that_cannot_be_read_is_not_called_missing_elsewhere_too(tmp_path):
     message = refusal(plant(tmp_path, NSPCC, "youngest = 18", 'youngest = "18"'))
     assert message == (
-        "1 fault in the content:\n"
+        "1 problem in the content:\n"
         "routes/nspcc.toml, ages.youngest: “18” should be a whole number. Write it so."
     )

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from signpost.addresses import check_address, pages
+from signpost.models.urls import check_url, listed_pages
 from tests.planting import site
 
 BASE = "https://signpost.example"
@@ -38,15 +38,15 @@ def test_robots_may_read_all_and_are_led_to_the_sitemap(get):
     assert get("/robots.txt").text == f"User-agent: *\nAllow: /\n\nSitemap: {BASE}/sitemap.xml\n"
 
 
-def test_the_sitemap_lists_every_page_by_its_whole_address(get, guide):
+def test_the_sitemap_lists_every_page_by_its_whole_address(get, content):
     listed = sitemap(get("/sitemap.xml"))
-    assert listed == [f"{BASE}{address}" for address in pages(guide)]
+    assert listed == [f"{BASE}{address}" for address in listed_pages(content)]
     assert len(listed) == len(set(listed))
     for address in ("/", "/check/", "/help/", "/help/nspcc", "/advice/money", "/for/parents", "/privacy"):
         assert f"{BASE}{address}" in listed
 
 
-def test_no_page_is_left_out_of_the_sitemap(app, client, guide):
+def test_no_page_is_left_out_of_the_sitemap(app, client, content):
     """The addresses of these are not in the content: they stand in a list that somebody must think of."""
     addresses = [rule.rule for rule in app.url_map.iter_rules() if not rule.arguments]
     found = [
@@ -57,15 +57,15 @@ def test_no_page_is_left_out_of_the_sitemap(app, client, guide):
         address for address in found if "noindex" in client.get(address).headers.get("X-Robots-Tag", "")
     }
     assert unlisted == {"/journey"}  # for reviewers
-    assert set(found) - unlisted <= set(pages(guide))
+    assert set(found) - unlisted <= set(listed_pages(content))
 
 
-def test_the_sitemap_of_states_lists_the_errors_and_every_form_of_a_result_too(get, guide):
+def test_the_sitemap_of_states_lists_the_errors_and_every_form_of_a_result_too(get, content):
     listed = set(sitemap(get("/sitemap-states.xml")))
     assert set(sitemap(get("/sitemap.xml"))) <= listed
     assert {f"{BASE}/check/?go=1", f"{BASE}/for/parents?go=1"} <= listed
-    walks = [walk for walk in guide.journey.walks() if walk.result]
-    listed_forms = {(w.result.id, w.situation) for w in walks if f"{BASE}{check_address(w)}" in listed}
+    walks = [walk for walk in content.journey.walks() if walk.result]
+    listed_forms = {(w.result.id, w.situation) for w in walks if f"{BASE}{check_url(w.codes)}" in listed}
     assert listed_forms == {(w.result.id, w.situation) for w in walks}
 
 

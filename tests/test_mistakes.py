@@ -6,8 +6,8 @@ from datetime import datetime
 
 import pytest
 
-from signpost.faults import ContentError
-from signpost.hours import LONDON
+from signpost.models.errors import ContentError
+from signpost.models.hours import LONDON
 from tests.planting import plant, site
 
 NSPCC, HELPLINE, ADULTS = "routes/nspcc.toml", "routes/stop-it-now.toml", "results/adults-known.toml"

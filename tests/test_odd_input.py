@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
-from signpost.addresses import check_address, states
+from signpost.models.urls import check_url, states
 from tests.page import unpacked
 
 MARK = "zqmark"
@@ -109,18 +109,18 @@ def send(app, numbers):
 
 
 @pytest.fixture(scope="module")
-def submissions(guide) -> dict[str, str]:
+def submissions(content) -> dict[str, str]:
     """Every valid answer to every question, as it is sent, and where it leads."""
-    journey = guide.journey
+    journey = content.journey
     sent = {
-        f"{check_address(walk)}?go=1&answer={answer.code}": check_address(journey.step(walk, answer))
+        f"{check_url(walk.codes)}?go=1&answer={answer.code}": check_url(journey.step(walk, answer))
         for walk in journey.walks()
         if walk.question
         for answer in walk.question.answers
     }
     for entry in journey.entries.values():
         for answer in journey.questions[journey.first].answers:
-            leads_to = check_address(journey.enter(entry, answer))
+            leads_to = check_url(journey.enter(entry, answer).codes)
             sent[f"/for/{entry.id}?go=1&answer={answer.code}"] = leads_to
     return sent
 
@@ -237,9 +237,9 @@ def test_whatever_odd_path_is_sent_is_answered_with_help_and_told_nowhere(
     ),
 )
 def test_whatever_is_sent_with_it_every_page_and_answer_is_as_ever_and_tells_nothing(
-    send, guide, submissions, data, method, extra, host, headers
+    send, content, submissions, data, method, extra, host, headers
 ):
-    address = data.draw(st.sampled_from(states(guide)) | st.sampled_from(list(submissions)))
+    address = data.draw(st.sampled_from(states(content)) | st.sampled_from(list(submissions)))
     path, _, query = address.partition("?")
     added = urlencode({name: value + MARK for name, value in extra.items()})
     response = send(

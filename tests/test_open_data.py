@@ -13,10 +13,10 @@ import pytest
 from jsonschema import Draft202012Validator
 from werkzeug.serving import make_server
 
-from signpost.addresses import OPEN_DATA
-from signpost.directory import Contact, Source
-from signpost.hours import Hours, Span
-from signpost.open_data import schedules, service, services
+from signpost.exports.open_data import schedules, service, services
+from signpost.models.directory import Contact, Source
+from signpost.models.hours import Hours, Span
+from signpost.models.urls import OPEN_DATA
 from tests.page import unpacked
 
 SCHEMA = json.loads((Path(__file__).parent / "hsds" / "service_with_definitions.json").read_text("utf-8"))
@@ -24,8 +24,8 @@ VALID = Draft202012Validator(SCHEMA, format_checker=Draft202012Validator.FORMAT_
 
 
 @pytest.fixture(scope="module")
-def data(guide):
-    return services(guide.directory)
+def data(content):
+    return services(content.directory)
 
 
 @pytest.fixture
@@ -48,8 +48,8 @@ def wrong(each) -> list[str]:
     return [f"{'/'.join(map(str, error.path))}: {error.message}" for error in VALID.iter_errors(each)]
 
 
-def test_every_service_is_valid_by_the_published_schema(data, guide):
-    assert len(data["contents"]) == data["total_items"] == data["size"] == len(guide.directory.routes)
+def test_every_service_is_valid_by_the_published_schema(data, content):
+    assert len(data["contents"]) == data["total_items"] == data["size"] == len(content.directory.routes)
     faults = {each["name"]: found for each in data["contents"] if (found := wrong(each))}
     assert not faults
 
@@ -107,7 +107,7 @@ def test_every_record_has_an_identifier_of_its_own_that_never_changes(data, by_n
     assert by_name["Childline"]["id"] == "b8d251bf-7df5-5e33-a1a5-f70eaf1e2a3e"
 
 
-def test_a_program_finds_which_services_are_open_to_someone_of_15_in_wales(app, guide):
+def test_a_program_finds_which_services_are_open_to_someone_of_15_in_wales(app, content):
     """It knows HSDS and the address, and nothing of this site."""
     server = make_server("127.0.0.1", 0, app)
     serving = threading.Thread(target=server.serve_forever)
@@ -137,13 +137,13 @@ def test_a_program_finds_which_services_are_open_to_someone_of_15_in_wales(app, 
     assert not {"Stop It Now helpline", "NSPCC Helpline", "Rape Crisis Scotland"} & found.keys()
     wanted = {
         route.name
-        for route in guide.directory.routes.values()
+        for route in content.directory.routes.values()
         if "wales" in route.nations and route.ages.youngest <= 15 <= route.ages.oldest
     }
     assert found.keys() == wanted
 
 
-def test_what_is_not_confirmed_says_so_in_words_and_by_an_attribute(data, guide):
+def test_what_is_not_confirmed_says_so_in_words_and_by_an_attribute(data, content):
     marked = {"phone": 0, "schedule": 0, "location": 0, "cost_option": 0}
     for record in records(data["contents"]):
         for mark in record.get("attributes", []):
@@ -152,14 +152,14 @@ def test_what_is_not_confirmed_says_so_in_words_and_by_an_attribute(data, guide)
             assert mark["value"] in {"medium", "low", "unconfirmed"}
             assert "Not confirmed." in str(record.get("description", record.get("amount_description")))
             marked[mark["link_entity"]] += 1
-    contacts = [contact for route in guide.directory.routes.values() for contact in route.contacts]
+    contacts = [contact for route in content.directory.routes.values() for contact in route.contacts]
     assert marked["phone"] == len([c for c in contacts if c.number and c.confidence != "high"]) > 0
     unsure = [c for c in contacts if c.hours.open != "unknown" and c.hours.confidence != "high"]
     assert marked["schedule"] == len(unsure) > 0
     assert marked["location"] > 0
-    for route in guide.directory.routes.values():
+    for route in content.directory.routes.values():
         if route.unconfirmed:
-            assert route.unconfirmed in service(route, guide.directory)["description"]
+            assert route.unconfirmed in service(route, content.directory)["description"]
 
 
 WEEK = ("mon-thu 09:00-21:00", "fri 22:00-02:00")
@@ -194,15 +194,15 @@ def limited(confidence: str) -> Hours:
     ],
     ids=str,
 )
-def test_only_hours_that_are_sure_become_times(guide, hours, times, words):
-    route = guide.directory.routes["childline"]
+def test_only_hours_that_are_sure_become_times(content, hours, times, words):
+    route = content.directory.routes["childline"]
     got = list(schedules(route, Contact("phone", "", "high", hours, number="0800 1111")))
     fields = ("byday", "opens_at", "closes_at")
     assert [tuple(each[name] for name in fields if name in each) for each in got] == times
     assert {each["description"] for each in got} == ({words} if words else set())
     assert {each.get("valid_from") for each in got} <= {hours.begins and "2026-12-01"}
     assert len({each["id"] for each in got}) == len(got)
-    assert not wrong({**service(route, guide.directory), "schedules": got})
+    assert not wrong({**service(route, content.directory), "schedules": got})
 
 
 def test_no_time_in_the_data_is_unsure(data):
@@ -217,20 +217,20 @@ def test_what_is_not_known_is_not_there(data):
         assert None not in record.values()
 
 
-def test_the_day_of_assurance_is_that_of_the_oldest_check(guide):
-    route = guide.directory.routes["childline"]
+def test_the_day_of_assurance_is_that_of_the_oldest_check(content):
+    route = content.directory.routes["childline"]
     days = [date(2026, 11, 1), date(2025, 3, 9), date(2026, 2, 2)]
     sources = {str(day): Source("", "", "", day) for day in days}
-    assert service(replace(route, sources=sources), guide.directory)["assured_date"] == "2025-03-09"
+    assert service(replace(route, sources=sources), content.directory)["assured_date"] == "2025-03-09"
 
 
 @pytest.mark.parametrize("encoding", ["", "br", "gzip"])
-def test_whoever_has_it_already_is_sent_nothing(client, guide, encoding):
+def test_whoever_has_it_already_is_sent_nothing(client, content, encoding):
     headers = {"Accept-Encoding": encoding}
     first = client.get(OPEN_DATA, headers=headers)
     assert first.content_type == "application/json; charset=utf-8"
     assert first.headers["Cache-Control"] == "no-cache"
-    assert json.loads(unpacked(first)) == services(guide.directory)
+    assert json.loads(unpacked(first)) == services(content.directory)
     again = client.get(OPEN_DATA, headers={**headers, "If-None-Match": first.headers["ETag"]})
     assert (again.status_code, again.data) == (304, b"")
     assert client.get(OPEN_DATA, headers={**headers, "If-None-Match": '"other"'}).status_code == 200

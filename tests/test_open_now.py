@@ -14,8 +14,8 @@ from itertools import chain
 
 import pytest
 
-from signpost.hours import LONDON, Calendar, state_at
-from signpost.rules import endings, report_lines
+from signpost.checks.rules import outcomes, report_lines
+from signpost.models.hours import LONDON, Calendar, state_at
 from tests.page import Page
 from tests.planting import plant, site
 
@@ -51,7 +51,7 @@ def confirm(tmp_path, checked: date = date(2026, 11, 30)):
             'source = "live", confidence = "high" }'
         )
         text = re.sub(r"^hours = .*$", hours, text, count=1, flags=re.MULTILINE)
-        text += f'\n[sources.live]\ntitle = "Their own page"\naddress = "https://a.example/"\ndated = "live"\nchecked = {checked}\nown = true\n'
+        text += f'\n[sources.live]\ntitle = "Their own page"\naddress = "https://a.example/"\ndated = "live"\nchecked = {checked}\nfirst_party = true\n'
         (folder / file).write_text(text, "utf-8")
     return folder
 
@@ -64,7 +64,7 @@ class Visit:
         self.app.extensions["clock"] = lambda: self.now
         self.now = datetime(2026, 12, 1, 12, tzinfo=LONDON)
         self.client = self.app.test_client()
-        self.guide = self.app.extensions["guide"]
+        self.content = self.app.extensions["content"]
 
     def at(self, moment: str, address: str) -> Page:
         self.now = datetime.fromisoformat(moment).replace(tzinfo=LONDON)
@@ -127,7 +127,7 @@ def test_how_long_a_check_counts_is_a_setting(folder):
 @pytest.mark.parametrize(
     ("old", "new"),
     [
-        ("own = true", "own = false"),
+        ("first_party = true", "first_party = false"),
         ('"live", confidence = "high"', '"live", confidence = "medium"'),
     ],
 )
@@ -140,8 +140,8 @@ def test_hours_that_are_not_confirmed_are_only_usual(tmp_path, old, new):
 
 
 def test_hours_of_a_number_that_is_not_confirmed_are_not_either(visit):
-    route = visit.guide.directory.routes["stop-it-now"]
-    contact, day = route.contacts[0], date(2026, 12, 1)
+    route = visit.content.directory.routes["stop-it-now"]
+    contact, day = route.primary_contact, date(2026, 12, 1)
     assert route.confirms(contact, day, 90)
     assert not route.confirms(replace(contact, confidence="low"), day, 90)
 
@@ -211,14 +211,14 @@ def test_rule_two_holds_at_every_hour_of_a_year_for_every_result(folder):
     hours = [YEAR[0] + timedelta(hours=n) for n in range(8760)]
     examples: dict[str, dict[str, datetime]] = {}
     looked_at = set()
-    for ending in endings(visit.guide):
-        situation = ending.situation
+    for outcome in outcomes(visit.content):
+        situation = outcome.situation
         if situation.danger or situation.abroad:
             continue
-        address = "/check/" + "/".join(ending.walk.codes)
+        address = "/check/" + "/".join(outcome.walk.codes)
         if "self-worry" not in situation.topics:
-            assert any(contact.hours.open == "always" for _, contact in report_lines(ending)), address
-        line = visit.guide.talk_line(ending.walk)
+            assert any(contact.hours.open == "always" for _, contact in report_lines(outcome)), address
+        line = outcome.talk_line
         assert line, address
         route, contact = line
         if route.id not in examples:
@@ -351,8 +351,8 @@ def expected(states: list[tuple[datetime, str]]) -> list[str]:
 @pytest.mark.parametrize("file", CONFIRMED)
 def test_the_words_agree_with_another_calculation_at_every_quarter_of_an_hour_of_a_year(folder, file):
     visit = Visit(folder, HOURS_DAYS=400)
-    route = visit.guide.directory.routes[file.removeprefix("routes/").removesuffix(".toml")]
-    contact = route.contacts[0]
+    route = visit.content.directory.routes[file.removeprefix("routes/").removesuffix(".toml")]
+    contact = route.primary_contact
     # The page's own words: the macro by which every page tells hours.
     tell = visit.app.jinja_env.get_template("parts/contact.html").module.hours
     states = timeline(*CONFIRMED[file])

@@ -9,8 +9,8 @@ from xml.etree import ElementTree
 import brotli
 import pytest
 
-from signpost.guide import load_guide
-from signpost.outline import outline, script
+from signpost.checks.outline import outline, script
+from signpost.models.content import load_content
 from tests.page import Page
 from tests.planting import plant
 
@@ -18,8 +18,8 @@ KEPT = Path(__file__).parent.parent / "docs" / "journey.md"
 SVG = "{http://www.w3.org/2000/svg}"
 
 
-def test_the_script_that_is_kept_is_that_of_the_content(guide):
-    assert KEPT.read_text("utf-8") == script(guide), "`make map` writes it anew"
+def test_the_script_that_is_kept_is_that_of_the_content(content):
+    assert KEPT.read_text("utf-8") == script(content), "`make map` writes it anew"
 
 
 @pytest.mark.parametrize(
@@ -37,15 +37,17 @@ def test_the_script_that_is_kept_is_that_of_the_content(guide):
         ("routes/nspcc.toml", "0808 800 5000", "0808 800 5001"),
     ],
 )  # fmt: skip
-def test_a_changed_word_is_a_changed_line(tmp_path, guide, file, old, new):
-    changed = script(load_guide(plant(tmp_path, file, old, new)))
-    lines = list(difflib.unified_diff(script(guide).splitlines(), changed.splitlines(), n=0, lineterm=""))[2:]
+def test_a_changed_word_is_a_changed_line(tmp_path, content, file, old, new):
+    changed = script(load_content(plant(tmp_path, file, old, new)))
+    lines = list(difflib.unified_diff(script(content).splitlines(), changed.splitlines(), n=0, lineterm=""))[
+        2:
+    ]
     assert [line[0] for line in lines] == ["@", "-", "+"], lines
 
 
-def test_the_script_has_a_block_for_each_result_with_who_sees_it_and_what(guide):
-    blocks = script(guide).split("\n## ")
-    for result in guide.journey.results.values():
+def test_the_script_has_a_block_for_each_result_with_who_sees_it_and_what(content):
+    blocks = script(content).split("\n## ")
+    for result in content.journey.results.values():
         (block,) = [each for each in blocks if each.startswith(f"Result: {result.id}\n")]
         who, _, sees = block.partition("\nsees\n")
         assert "Whoever answers" in who
@@ -54,20 +56,20 @@ def test_the_script_has_a_block_for_each_result_with_who_sees_it_and_what(guide)
             assert (f"service {step.route}: {step.why}" if step.route else f"notice {step.notice}") in sees
 
 
-def test_every_path_is_told_by_the_block_of_its_result(guide):
+def test_every_path_is_told_by_the_block_of_its_result(content):
     """Each line, with its "or" taken apart, is paths; together they are all paths there are."""
     told = set()
     result = ""
-    for line in script(guide).splitlines():
+    for line in script(content).splitlines():
         if line.startswith("## "):
             result = line.removeprefix("## Result: ")
-        if line.startswith(f"- {guide.journey.first} "):
+        if line.startswith(f"- {content.journey.first} "):
             paths = [""]
             for part in line.removeprefix("- ").split(", "):
                 codes = part.split(" ", 1)[1].split(" or ")
                 paths = [f"{path}/{code}" for path in paths for code in codes]
             told |= {(path[1:], result) for path in paths}
-    assert told == {("/".join(w.codes), w.result.id) for w in guide.journey.walks() if w.result}
+    assert told == {("/".join(w.codes), w.result.id) for w in content.journey.walks() if w.result}
 
 
 @pytest.fixture
@@ -75,15 +77,15 @@ def journey(client) -> Page:
     return Page(client.get("/journey").text)
 
 
-def test_the_page_has_every_question_answer_and_result_with_its_address(journey, guide):
+def test_the_page_has_every_question_answer_and_result_with_its_address(journey, content):
     text = journey.text
-    for question in guide.journey.questions.values():
+    for question in content.journey.questions.values():
         assert question.title in text
         for answer in question.answers:
             assert answer.label in text
     ids = {e.get("id") for e in journey.root.iter() if isinstance(e.tag, str)}
-    walks = list(guide.journey.walks())
-    for kind, named in (("q", guide.journey.questions), ("r", guide.journey.results)):
+    walks = list(content.journey.walks())
+    for kind, named in (("q", content.journey.questions), ("r", content.journey.results)):
         for id_ in named:
             assert f"{kind}-{id_}" in ids
             there = {
@@ -98,30 +100,30 @@ def test_the_page_has_every_question_answer_and_result_with_its_address(journey,
     assert anchors <= ids
 
 
-def test_the_picture_is_drawn_from_the_same(client, guide):
+def test_the_picture_is_drawn_from_the_same(client, content):
     response = client.get("/journey.svg")
     assert response.mimetype == "image/svg+xml"
     assert response.headers["X-Robots-Tag"] == "noindex"
     root = ElementTree.fromstring(response.text)
     drawn = [text.text for text in root.iter(f"{SVG}text")]
-    assert sorted(drawn) == sorted([*guide.journey.questions, *guide.journey.results])
+    assert sorted(drawn) == sorted([*content.journey.questions, *content.journey.results])
     (lines,) = root.iter(f"{SVG}path")
     steps = {
         (walk.answered[-1][0].id, walk.question.id if walk.question else f"result {walk.result.id}")
-        for walk in guide.journey.walks()
+        for walk in content.journey.walks()
         if walk.answered
     }
     assert lines.get("d").count("M") == len(steps)
     for element in root.iter():
         assert "style" not in element.attrib
-    nodes = [*outline(guide).questions, *outline(guide).results]
+    nodes = [*outline(content).questions, *outline(content).results]
     assert len({(node.x, node.y) for node in nodes}) == len(nodes)
     width, height = float(root.get("width")), float(root.get("height"))
     assert all(0 <= node.x < width and 0 <= node.y < height for node in nodes)
 
 
-def test_a_line_of_the_picture_leads_from_left_to_right(guide):
-    assert all(a.x < b.x for a, b in outline(guide).edges)
+def test_a_line_of_the_picture_leads_from_left_to_right(content):
+    assert all(a.x < b.x for a, b in outline(content).edges)
 
 
 def test_the_page_fits_the_budget_of_a_first_view(client, journey):

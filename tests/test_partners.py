@@ -7,8 +7,8 @@ import re
 import brotli
 import pytest
 
-from signpost.addresses import BADGE
-from signpost.posters import _digest, ready, sheets
+from signpost.exports.posters import _digest, ready, sheets
+from signpost.models.urls import BADGE
 from tests.page import Page
 from tests.planting import plant, refusal, site
 
@@ -35,9 +35,9 @@ def target(code: Page) -> str:
     return (code.one("a").get("href") or "").removeprefix(BASE)
 
 
-def test_there_is_a_link_and_a_badge_for_the_start_and_for_everyone_we_write_for(get, guide):
+def test_there_is_a_link_and_a_badge_for_the_start_and_for_everyone_we_write_for(get, content):
     listed = [target(code) for code in codes(Page(get("/partners").text))]
-    wanted = ["/", *(f"/for/{id_}" for id_ in guide.journey.entries)]
+    wanted = ["/", *(f"/for/{id_}" for id_ in content.journey.entries)]
     assert listed == [address for address in wanted for _ in ("link", "badge")]
 
 
@@ -69,17 +69,17 @@ def test_beside_each_code_stands_what_it_looks_like(get):
             assert (target(code), Page.words(code.one("a"))) in shown
 
 
-def test_every_link_for_one_group_lands_on_the_question_about_danger(get, guide):
-    danger = guide.journey.questions[guide.journey.first].title
+def test_every_link_for_one_group_lands_on_the_question_about_danger(get, content):
+    danger = content.journey.questions[content.journey.first].title
     landed = [Page(get(target(code)).text).heading for code in codes(Page(get("/partners").text))]
     assert landed[:2] == ["Find the right people to talk to"] * 2
     assert set(landed[2:]) == {danger}
 
 
-def test_any_service_has_its_link(get, guide):
+def test_any_service_has_its_link(get, content):
     choices = [option.get("value") for option in Page(get("/partners").text).all("option")]
-    assert sorted(choices) == sorted(guide.directory.routes)
-    for id_, route in guide.directory.routes.items():
+    assert sorted(choices) == sorted(content.directory.routes)
+    for id_, route in content.directory.routes.items():
         last = codes(Page(get(f"/partners?service={id_}").text))[-2:]
         assert {target(code) for code in last} == {f"/help/{id_}"}
         assert Page(get(target(last[0])).text).heading == route.name
@@ -155,13 +155,13 @@ def test_partners_are_told_where_there_are_no_posters(get):
     assert "Nobody has made them for this address yet" in get("/partners").text
 
 
-def test_posters_that_are_ready_are_linked(monkeypatch, guide):
+def test_posters_that_are_ready_are_linked(monkeypatch, content):
     app = site(BASE_URL=BASE)
     app.extensions["posters"] = list(sheets(app, qr=str))
     page = Page(app.test_client().get("/partners", base_url=BASE).text)
     files = [link for link in page.links if link.endswith(".pdf")]
     assert len(files) == len(set(files)) == 24
-    for id_, entry in guide.journey.entries.items():
+    for id_, entry in content.journey.entries.items():
         if entry.poster:
             for kind in ("poster", "cards"):
                 for ink in ("colour", "black"):

@@ -10,8 +10,8 @@ import pypdfium2
 import pytest
 import zxingcpp
 
-from signpost import posters
-from signpost.posters import make
+from signpost.exports import posters
+from signpost.exports.posters import make
 from tests.planting import plant, site
 from tests.test_words import TELLING
 
@@ -49,8 +49,8 @@ def scanned(path: Path) -> list[tuple[str, float]]:
     ]
 
 
-def test_there_is_a_poster_and_a_sheet_of_cards_in_colour_and_black_for_each_group(printed, guide):
-    groups = {id_ for id_, entry in guide.journey.entries.items() if entry.poster}
+def test_there_is_a_poster_and_a_sheet_of_cards_in_colour_and_black_for_each_group(printed, content):
+    groups = {id_ for id_, entry in content.journey.entries.items() if entry.poster}
     assert groups == {"parents", "young-people", "work", "yourself", "someone-you-know", "seen-online"}
     kinds = [f"{kind}-{ink}" for kind in ("poster", "cards") for ink in ("colour", "black")]
     assert printed.keys() == {f"{group}-{kind}" for group in groups for kind in kinds}
@@ -74,14 +74,14 @@ def test_the_address_stands_there_in_words_too(printed):
         assert f"signpost.example/for/{group}" in words(path).replace("- ", "-").replace("/ ", "/"), name
 
 
-def test_posters_print_the_numbers_as_the_content_has_them(printed, guide):
-    for entry in guide.journey.entries.values():
+def test_posters_print_the_numbers_as_the_content_has_them(printed, content):
+    for entry in content.journey.entries.values():
         for id_ in entry.poster.routes if entry.poster else ():
-            route = guide.directory.routes[id_]
+            route = content.directory.routes[id_]
             for ink in ("colour", "black"):
                 text = words(printed[f"{entry.id}-poster-{ink}"])
                 assert route.name in text
-                assert route.contacts[0].text in text
+                assert route.primary_contact.text in text
                 assert "The Test Trust" in text
 
 
@@ -90,8 +90,8 @@ def test_danger_comes_with_every_poster_and_card(printed):
         assert words(path).count("In danger now? Call 999") == (10 if "cards" in name else 1), name
 
 
-def test_no_card_tells_what_it_is_about(printed, guide):
-    names = {route.name for route in guide.directory.routes.values()} - {"999"}
+def test_no_card_tells_what_it_is_about(printed, content):
+    names = {route.name for route in content.directory.routes.values()} - {"999"}
     for name, path in printed.items():
         if "cards" in name:
             text = words(path).partition("Cut along the lines.")[2]

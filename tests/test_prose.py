@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from signpost.prose import Link, Prose, broken, links
+from signpost.checks.references import broken_links
+from signpost.models.markdown import Link, MarkdownRenderer, links
 
 
 @pytest.fixture
-def prose(guide) -> Prose:
-    return Prose(guide.directory)
+def prose(content) -> MarkdownRenderer:
+    return MarkdownRenderer(content.directory)
 
 
 @pytest.mark.parametrize(
@@ -37,8 +38,8 @@ def test_a_link_to_call_shows_the_number_and_keeps_it_on_one_line(prose, numbers
     )
 
 
-def test_links_may_lead_under_a_language(guide):
-    welsh = Prose(guide.directory, root="/cy")
+def test_links_may_lead_under_a_language(content):
+    welsh = MarkdownRenderer(content.directory, root="/cy")
     assert '"/cy/help/nspcc"' in welsh("[x](route:nspcc)")
     assert '"/cy/check/"' in welsh("[x](check:)")
 
@@ -66,13 +67,15 @@ def test_every_link_of_a_text_is_found():
     [
         ("[x](route:nobody)", "A link names the route “nobody”, which does not exist."),
         ("[](call:nobody)", "A link names the route “nobody”, which does not exist."),
-        ("[](call:in-the-app)", "A link is to call “in-the-app”, whose first contact has no number."),
+        ("[](call:in-the-app)", "A link is to call “in-the-app”, whose primary contact has no number."),
         ("[x](advice:nothing)", "A link names the advice “nothing”, which does not exist."),
         ("[x](http://a.uk)", "A link begins with “http:”, which is not known here."),
         ("[x](/help/nspcc)", "A link begins with “/help/nspcc:”, which is not known here."),
         ("[x](javascript:alert)", "A link begins with “javascript:”, which is not known here."),
     ],
 )
-def test_a_link_that_leads_nowhere_is_named(guide, text, problem):
-    assert list(broken(text, guide.directory, guide.advice)) == [problem]
-    assert not list(broken("[](call:nspcc) [x](check:) [y](https://a.uk)", guide.directory, guide.advice))
+def test_a_link_that_leads_nowhere_is_named(content, text, problem):
+    assert list(broken_links(text, content.directory, content.advice)) == [problem]
+    assert not list(
+        broken_links("[](call:nspcc) [x](check:) [y](https://a.uk)", content.directory, content.advice)
+    )

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from config import Config
-from signpost.headers import policy
-from signpost.languages import TRANSLATIONS
+from signpost.i18n.languages import TRANSLATIONS
+from signpost.security.headers import policy
 
 ROOT = Path(__file__).parent.parent
 UNIT = ROOT / "deploy" / "signpost.service"

@@ -9,7 +9,7 @@ from werkzeug.test import create_environ, run_wsgi_app
 
 from config import Config
 from signpost import create_app
-from signpost.addresses import states
+from signpost.models.urls import states
 from tests.page import Page
 
 HOST = {"SIGNPOST_BASE_URL": "https://example.org"}
@@ -36,15 +36,15 @@ class Unread(io.RawIOBase):
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
 @pytest.mark.parametrize("length", ["1", "99999999999", None])
-def test_no_view_reads_a_body_and_a_large_one_is_refused_by_its_length(app, guide, method, length):
+def test_no_view_reads_a_body_and_a_large_one_is_refused_by_its_length(app, content, method, length):
     client = app.test_client()
     for rule in app.url_map.iter_rules():
         address = rule.rule.replace("<path:codes>", "n").replace("<path:filename>", "icon.svg")
         for name, some in (
-            ("entry_id", guide.journey.entries),
-            ("route_id", guide.directory.routes),
-            ("route_ids", guide.directory.routes),
-            ("topic", guide.advice),
+            ("entry_id", content.journey.entries),
+            ("route_id", content.directory.routes),
+            ("route_ids", content.directory.routes),
+            ("topic", content.advice),
         ):
             address = address.replace(f"<{name}>", next(iter(some)))
         for kind in (
@@ -118,7 +118,7 @@ def test_hosts_may_be_named():
     }
 
 
-def test_a_proxy_is_believed_about_no_host_and_no_prefix(guide):
+def test_a_proxy_is_believed_about_no_host_and_no_prefix(content):
     settings = HOST | {"SIGNPOST_TRUSTED_PROXIES": "1"}
     client = create_app(Config.from_environment(settings)).test_client()
     said = {"X-Forwarded-Host": "example.org", "X-Forwarded-Port": "1", "X-Forwarded-Prefix": "/elsewhere"}
@@ -134,12 +134,12 @@ def test_any_host_is_known_where_none_is_set(client):
     assert client.get("/", headers={"Host": "whatever.example"}).status_code == 200
 
 
-def test_no_address_is_made_of_what_the_request_says(app, guide):
+def test_no_address_is_made_of_what_the_request_says(app, content):
     """Whatever Host a request names, nothing of it is in a page, a sitemap or a redirect."""
     client = app.test_client()
     headers = {"Host": "evil.example", "X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "evil"}
     for address in [
-        *states(guide),
+        *states(content),
         "/check",
         "//",
         "/help",

@@ -85,9 +85,9 @@ def site():
 
 
 @pytest.fixture(params=EVERY_KIND)
-def response(request, site, guide):
+def response(request, site, content):
     status, method, address, headers = EVERY_KIND[request.param]
-    first = guide.journey.questions[guide.journey.first].answers[0].code
+    first = content.journey.questions[content.journey.first].answers[0].code
     got = site.test_client().open(address.format(first=first), method=method, headers=headers, buffered=True)
     assert got.status_code == status
     return got

@@ -14,13 +14,16 @@ import pytest
 from granian.log import LOGGING_CONFIG
 
 from config import Config
-from signpost import create_app, protection
-from signpost.logs import Tally, Terse, set_up_logs
+from signpost import create_app
+from signpost.security import housekeeping
+from signpost.security.logs import RedactingFormatter, RequestCounter, configure_logging
 
 
 def written(message: object, *args: object, error: BaseException | None = None) -> str:
     exc_info = (type(error), error, error.__traceback__) if error else None
-    return Terse().format(logging.LogRecord("a.library", logging.ERROR, __file__, 1, message, args, exc_info))
+    return RedactingFormatter().format(
+        logging.LogRecord("a.library", logging.ERROR, __file__, 1, message, args, exc_info)
+    )
 
 
 def caught(raising) -> BaseException:
@@ -43,7 +46,7 @@ def test_the_words_of_a_programmer_stay_and_the_values_go():
 def test_of_what_granian_says_the_first_line_stays():
     """Below it are an error's own words."""
     record = logging.LogRecord("_granian.wsgi", logging.ERROR, __file__, 1, "it raised\na visitor", (), None)
-    assert Terse().format(record) == "[ERROR] _granian.wsgi: it raised"
+    assert RedactingFormatter().format(record) == "[ERROR] _granian.wsgi: it raised"
 
 
 def test_an_error_is_its_kind_and_its_place_and_what_led_to_it():
@@ -75,7 +78,7 @@ def process_logs():
     root = logging.getLogger()
     before = root.handlers[:], root.level, logging.raiseExceptions, threading.excepthook, sys.unraisablehook
     with warnings.catch_warnings():
-        yield set_up_logs
+        yield configure_logging
     root.handlers[:], level, logging.raiseExceptions, threading.excepthook, sys.unraisablehook = before
     root.setLevel(level)
 
@@ -174,7 +177,9 @@ def test_a_warning_is_its_kind_and_its_place(process_logs, capsys):
 def test_a_log_that_cannot_be_written_says_nothing_instead(process_logs, capsys, monkeypatch):
     """Python would print the message and its values to standard error."""
     process_logs()
-    (handler,) = (each for each in logging.getLogger().handlers if isinstance(each.formatter, Terse))
+    (handler,) = (
+        each for each in logging.getLogger().handlers if isinstance(each.formatter, RedactingFormatter)
+    )
 
     def full(_: str) -> None:
         raise OSError("no space left")
@@ -192,7 +197,7 @@ def test_the_tally_is_one_line_of_counts_and_begins_anew(caplog):
         start_response(next(statuses), [])
         return []
 
-    tally = Tally(answer)
+    tally = RequestCounter(answer)
     for _ in range(5):
         tally({}, lambda *_: None)
     tally.report()
@@ -204,17 +209,17 @@ def test_the_tally_is_one_line_of_counts_and_begins_anew(caplog):
 
 def test_the_tally_counts_every_response(app, caplog):
     caplog.set_level(logging.INFO)
-    app.extensions["tally"].report()
+    app.extensions["request_counter"].report()
     caplog.clear()
     client = app.test_client()
     for address in ("/", "/static/icon.svg", "/check", "/nothing"):
         client.get(address, buffered=True)
-    app.extensions["tally"].report()
+    app.extensions["request_counter"].report()
     assert caplog.messages[0].startswith("answers in a minute: 2xx 2, 3xx 1, 4xx 1, 5xx 0; slowest ")
 
 
 def test_the_tally_is_right_when_many_come_at_once():
-    tally = Tally(lambda _, start: start("200 OK", []) or [])
+    tally = RequestCounter(lambda _, start: start("200 OK", []) or [])
     threads = [
         threading.Thread(target=lambda: [tally({}, lambda *_: None) for _ in range(500)]) for _ in range(8)
     ]
@@ -230,32 +235,32 @@ def test_the_tally_is_right_when_many_come_at_once():
     assert tally._counts["2"] == 4000
 
 
-def test_a_serving_process_forgets_each_second_and_reports_each_minute(monkeypatch, caplog):
+def test_a_serving_process_purges_counters_each_second_and_reports_each_minute(monkeypatch, caplog):
     """Also after one of these has failed."""
     app = create_app(Config.from_environment({}))
     done: list[str] = []
 
-    def forget():
-        done.append("forget")
+    def purge():
+        done.append("purge")
         if len(done) == 1:
             raise KeyError("a visitor")
 
     slept: list[float] = []
     started: list[threading.Thread] = []
-    monkeypatch.setitem(app.extensions, "forget", forget)
-    monkeypatch.setattr(app.extensions["tally"], "report", lambda: done.append("report"))
-    monkeypatch.setattr(protection, "sleep", slept.append)
-    monkeypatch.setattr(protection, "count", lambda first: range(first, 121))
+    monkeypatch.setitem(app.extensions, "purge_expired_counters", purge)
+    monkeypatch.setattr(app.extensions["request_counter"], "report", lambda: done.append("report"))
+    monkeypatch.setattr(housekeeping, "sleep", slept.append)
+    monkeypatch.setattr(housekeeping, "count", lambda first: range(first, 121))
     monkeypatch.setattr(
-        protection, "Thread", lambda **how: started.append(threading.Thread(**how)) or started[0]
+        housekeeping, "Thread", lambda **how: started.append(threading.Thread(**how)) or started[0]
     )
-    protection.keep_house(app)
+    housekeeping.start_background_tasks(app)
     started[0].join(timeout=10)
     assert started[0].daemon
     assert slept == [1] * 120
-    assert done.count("forget") == 120
+    assert done.count("purge") == 120
     assert [at for at, what in enumerate(done) if what == "report"] == [60, 121]
-    assert caplog.messages == ["keeping house failed"]
+    assert caplog.messages == ["a background task failed"]
 
 
 def test_visitors_are_told_of_the_line_a_minute(page):

@@ -12,7 +12,7 @@ import pytest
 
 from config import Config
 from signpost import create_app
-from signpost.rate_limits import visitor_key
+from signpost.security.rate_limits import hash_client
 from tests.page import Page
 from tests.servers.visitors import journey
 
@@ -36,7 +36,7 @@ def clock(monkeypatch):
     """What the counters take for the time."""
     clock = SimpleNamespace(now=1_000_000.0)
     monkeypatch.setattr("limits.storage.memory.time", SimpleNamespace(time=lambda: clock.now))
-    monkeypatch.setattr("signpost.rate_limits.time", lambda: clock.now)
+    monkeypatch.setattr("signpost.security.rate_limits.time", lambda: clock.now)
     return clock
 
 
@@ -46,7 +46,7 @@ def statuses(client, addresses, **how) -> list[int]:
 
 def test_ipv4_counts_whole_and_ipv6_by_its_first_half():
     def key(address):
-        return visitor_key(SECRET, address, DAY)
+        return hash_client(SECRET, address, DAY)
 
     assert key("192.0.2.1") != key("192.0.2.2")
     assert key("2001:db8:0:1::1") == key("2001:db8:0:1:ffff:ffff:ffff:ffff")
@@ -63,12 +63,12 @@ def test_ipv4_counts_whole_and_ipv6_by_its_first_half():
 
 
 def test_a_key_tells_nothing_and_changes_daily_and_with_the_secret():
-    key = visitor_key(SECRET, "192.0.2.1", DAY)
+    key = hash_client(SECRET, "192.0.2.1", DAY)
     assert len(key) == 64
     assert int(key, 16)
-    assert key == visitor_key(SECRET, "192.0.2.1", DAY)
-    assert key != visitor_key(SECRET, "192.0.2.1", date(2026, 11, 24))
-    assert key != visitor_key(b"another", "192.0.2.1", DAY)
+    assert key == hash_client(SECRET, "192.0.2.1", DAY)
+    assert key != hash_client(SECRET, "192.0.2.1", date(2026, 11, 24))
+    assert key != hash_client(b"another", "192.0.2.1", DAY)
 
 
 def test_the_key_of_a_visitor_is_another_each_day_and_in_each_site(limited, monkeypatch):
@@ -76,7 +76,7 @@ def test_the_key_of_a_visitor_is_another_each_day_and_in_each_site(limited, monk
 
     def key_of(app, day):
         moment = datetime(2026, 11, day, 12, tzinfo=UTC)
-        monkeypatch.setattr("signpost.rate_limits.datetime", SimpleNamespace(now=lambda _: moment))
+        monkeypatch.setattr("signpost.security.rate_limits.datetime", SimpleNamespace(now=lambda _: moment))
         before = set(kept(app))
         assert app.test_client().get("/").status_code == 200
         return {name.split("/")[1] for name in set(kept(app)) - before}
@@ -207,10 +207,10 @@ def test_no_response_counts_aloud(limited):
         assert ("Retry-After" in response.headers) == (response.status_code == 429)
 
 
-def test_a_whole_school_behind_one_address_finishes(limited, guide, clock):
+def test_a_whole_school_behind_one_address_finishes(limited, content, clock):
     """300 visitors, 13 requests each, within 3 minutes by a clock of our own."""
     app = limited(SIGNPOST_RATE_LIMIT="1800 per minute")
-    client, addresses = app.test_client(), journey(guide)
+    client, addresses = app.test_client(), journey(content)
     assert len(addresses) == 13
     rng = random.Random(1)
     asked = sorted((rng.uniform(0, 180), person) for person in range(300) for _ in addresses)
@@ -253,10 +253,10 @@ def test_the_memory_of_a_visitor_is_gone_after_two_windows(limited, clock):
     assert len(kept(app)) == 1
     assert "127.0.0.1" not in str(kept(app))
     clock.now += 119
-    app.extensions["forget"]()
+    app.extensions["purge_expired_counters"]()
     assert len(kept(app)) == 1
     clock.now += 1
-    app.extensions["forget"]()
+    app.extensions["purge_expired_counters"]()
     assert kept(app) == {}
 
 
@@ -267,5 +267,5 @@ def test_what_is_counted_here_while_a_store_is_away_is_forgotten_too(limited, cl
     (limiter,) = app.extensions["limiter"]
     assert limiter._fallback_storage.storage
     clock.now += 120
-    app.extensions["forget"]()
+    app.extensions["purge_expired_counters"]()
     assert limiter._fallback_storage.storage == {}

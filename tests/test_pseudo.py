@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from signpost.addresses import states
-from signpost.words import messages
+from signpost.i18n.translate import extract_messages
+from signpost.models.urls import states
 from tests.page import Page
 from tests.pseudo import pseudo
 
@@ -54,9 +54,11 @@ def escaped(page: Page, allowed: frozenset[str]) -> set[str]:
 
 
 @pytest.fixture(scope="module")
-def allowed(guide) -> frozenset[str]:
+def allowed(content) -> frozenset[str]:
     """What may stand in English: words to text, and the library’s own names of months."""
-    sends = {word for r in guide.directory.routes.values() for c in r.contacts for word in c.send.split()}
+    sends = {
+        word for r in content.directory.routes.values() for c in r.contacts for word in c.sms_keyword.split()
+    }
     months = [
         "januaro",
         "februaro",
@@ -79,21 +81,21 @@ def test_nothing_escapes_translation(pseudo_app, allowed):
     ids = frozenset(
         word
         for table in (
-            pseudo_app.extensions["guide"].journey.questions,
-            pseudo_app.extensions["guide"].journey.results,
+            pseudo_app.extensions["content"].journey.questions,
+            pseudo_app.extensions["content"].journey.results,
         )
         for id_ in table
         for word in id_.split("-")
     )
-    for address in [*states(pseudo_app.extensions["guide"]), "/no-such-page", "/check/n?moved=1"]:
+    for address in [*states(pseudo_app.extensions["content"]), "/no-such-page", "/check/n?moved=1"]:
         page = Page(client.get(f"/eo{address}").text)
         assert page.one("html").get("lang") == "eo", address
         found = escaped(page, allowed | ids if address == "/journey" else allowed)
         assert not found, (address, sorted(found))
 
 
-def test_its_words_are_40_percent_longer(guide):
-    texts = [message.text for message in messages(guide)]
+def test_its_words_are_40_percent_longer(content):
+    texts = [message.text for message in extract_messages(content)]
     assert sum(map(len, map(pseudo, texts))) > 1.4 * sum(map(len, texts))
 
 

@@ -14,10 +14,9 @@ from pathlib import Path
 import pytest
 
 from config import Config
-from signpost.facts import can_be_called, fact_faults
-from signpost.guide import load_guide
-from signpost.hours import LONDON
-from signpost.review import (
+from signpost.checks.fact_checks import can_be_called, fact_problems
+from signpost.checks.rules import launch_blockers
+from signpost.checks.worklist import (
     BLOCKER,
     DUE,
     KINDS,
@@ -27,10 +26,11 @@ from signpost.review import (
     SETTING,
     UNCONFIRMED,
     UNKNOWN,
-    pressing,
+    has_due_tasks,
     worklist,
 )
-from signpost.rules import launch_blockers
+from signpost.models.content import load_content
+from signpost.models.hours import LONDON
 from tests.page import Page
 from tests.planting import plant, site
 
@@ -45,15 +45,15 @@ TODAY, LATER = date(2026, 11, 24), date(2028, 1, 1)
 
 
 def said(folder, today: date = TODAY) -> str:
-    return "\n".join(map(str, fact_faults(load_guide(folder), today)))
+    return "\n".join(map(str, fact_problems(load_content(folder), today)))
 
 
-def test_the_facts_of_the_content_stand(guide):
-    assert list(fact_faults(guide, TODAY)) == []
+def test_the_facts_of_the_content_stand(content):
+    assert list(fact_problems(content, TODAY)) == []
 
 
-def test_a_lapsed_date_is_no_fault(guide):
-    assert list(fact_faults(guide, LATER)) == []
+def test_a_lapsed_date_is_no_fault(content):
+    assert list(fact_problems(content, LATER)) == []
 
 
 @pytest.mark.parametrize(
@@ -124,55 +124,55 @@ def test_the_site_starts_without_what_only_a_check_needs():
 # ---- the worklist
 
 
-def tasks(guide, today: date = TODAY, within: int = 30, **settings: str):
+def tasks(content, today: date = TODAY, within: int = 30, **settings: str):
     environment = {f"SIGNPOST_{name}": value for name, value in settings.items()}
-    return worklist(guide, Config.from_environment(environment), today, within)
+    return worklist(content, Config.from_environment(environment), today, within)
 
 
-def test_the_most_pressing_comes_first(guide):
-    kinds = [KINDS.index(task.kind) for task in tasks(guide, LATER)]
+def test_the_most_pressing_comes_first(content):
+    kinds = [KINDS.index(task.kind) for task in tasks(content, LATER)]
     assert kinds == sorted(kinds)
-    due = [task.by for task in tasks(guide, LATER) if task.kind == LAPSED]
+    due = [task.by for task in tasks(content, LATER) if task.kind == LAPSED]
     assert due == sorted(due)
 
 
-def test_what_the_operator_has_not_told_is_listed(guide):
-    assert {t.where for t in tasks(guide) if t.kind == SETTING} == {
+def test_what_the_operator_has_not_told_is_listed(content):
+    assert {t.where for t in tasks(content) if t.kind == SETTING} == {
         "SIGNPOST_OPERATOR",
         "SIGNPOST_CONTACT",
         "SIGNPOST_BASE_URL",
     }
-    told = tasks(guide, OPERATOR="A charity", CONTACT="us@example.org", BASE_URL="https://example.org")
+    told = tasks(content, OPERATOR="A charity", CONTACT="us@example.org", BASE_URL="https://example.org")
     assert not [task for task in told if task.kind == SETTING]
 
 
-def test_launch_blockers_and_points_of_law_are_listed(guide):
-    listed = tasks(guide)
+def test_launch_blockers_and_points_of_law_are_listed(content):
+    listed = tasks(content)
     files = {task.where for task in listed if task.kind == BLOCKER}
-    assert files == {f"routes/{route.id}.toml" for route in launch_blockers(guide)}
+    assert files == {f"routes/{route.id}.toml" for route in launch_blockers(content)}
     assert {HELPLINE, "routes/childline.toml", "routes/shore.toml"} <= files
     points = [task.what for task in listed if task.kind == POINT]
     decided = (ROOT / "docs/decisions/0003-points-for-a-lawyer.md").read_text("utf-8")
     assert len(points) == len(re.findall(r"^\d\. ", decided, re.MULTILINE)) == 5
 
 
-def test_a_translation_is_listed_until_a_translator_has_read_it(guide, tmp_path):
-    def listed(guide, **settings: str) -> list[str]:
-        return [task.what for task in tasks(guide, **settings) if task.kind == LANGUAGE]
+def test_a_translation_is_listed_until_a_translator_has_read_it(content, tmp_path):
+    def listed(content, **settings: str) -> list[str]:
+        return [task.what for task in tasks(content, **settings) if task.kind == LANGUAGE]
 
-    assert listed(guide) == ["Cymraeg: enter the day in scope.toml, reviewed"]
+    assert listed(content) == ["Cymraeg: enter the day in scope.toml, reviewed"]
     folder = plant(tmp_path, "scope.toml", "reviewed = {}", "reviewed = { cy = 2027-01-31 }")
-    assert listed(load_guide(folder), CONTENT=str(folder)) == []
+    assert listed(load_content(folder), CONTENT=str(folder)) == []
     folder = plant(tmp_path, "questions.toml", "Is anyone in danger now?", "Is anyone in danger?")
-    assert listed(load_guide(folder), CONTENT=str(folder)) == [
+    assert listed(load_content(folder), CONTENT=str(folder)) == [
         "Cymraeg: still in English, 1; make translations"
     ]
 
 
-def test_a_catalogue_that_cannot_be_used_is_listed_and_stops_no_review(guide, tmp_path):
+def test_a_catalogue_that_cannot_be_used_is_listed_and_stops_no_review(content, tmp_path):
     folder = plant(tmp_path, "scope.toml", "reviewed = {}", "reviewed = { cy = 2026-11-01 }")
     (folder / "translations/cy/LC_MESSAGES/content.mo").write_bytes(b"spoilt")
-    (task,) = [t for t in tasks(load_guide(folder), CONTENT=str(folder)) if t.kind == LANGUAGE]
+    (task,) = [t for t in tasks(load_content(folder), CONTENT=str(folder)) if t.kind == LANGUAGE]
     assert "Its .mo cannot be read: Bad magic number." in task.what
 
 
@@ -182,15 +182,15 @@ def test_a_review_that_is_still_to_come_is_a_fault(tmp_path):
     assert said(folder, LATER) == ""
 
 
-def test_content_without_a_translation_owes_none(guide, tmp_path):
-    assert not [task for task in tasks(guide, CONTENT=str(tmp_path)) if task.kind == LANGUAGE]
+def test_content_without_a_translation_owes_none(content, tmp_path):
+    assert not [task for task in tasks(content, CONTENT=str(tmp_path)) if task.kind == LANGUAGE]
 
 
-def test_every_fact_that_is_not_confirmed_is_listed(guide):
-    listed = {(task.where, task.what) for task in tasks(guide) if task.kind == UNCONFIRMED}
+def test_every_fact_that_is_not_confirmed_is_listed(content):
+    listed = {(task.where, task.what) for task in tasks(content) if task.kind == UNCONFIRMED}
     unsure = {
         (f"routes/{route.id}.toml", f"{fact.what} ({fact.confidence})")
-        for route in guide.directory.routes.values()
+        for route in content.directory.routes.values()
         for fact in route.facts()
         if fact.confidence != "high"
     }
@@ -198,9 +198,9 @@ def test_every_fact_that_is_not_confirmed_is_listed(guide):
     assert listed == unsure
 
 
-def test_every_fact_that_is_not_confirmed_is_marked_on_its_route_s_page(guide, client):
+def test_every_fact_that_is_not_confirmed_is_marked_on_its_route_s_page(content, client):
     """As often as there are such facts: who, what it costs, and when it is open each have a mark of their own."""
-    for route in guide.directory.routes.values():
+    for route in content.directory.routes.values():
         text = Page(client.get(f"/help/{route.id}").text).text_without("section", "sources")
         contacts = [contact for contact in route.contacts if contact.confidence != "high"]
         assert text.count("Not confirmed") == len(contacts) + (route.privacy.confidence != "high"), route.id
@@ -218,14 +218,16 @@ def test_every_fact_that_is_not_confirmed_is_marked_on_its_route_s_page(guide, c
                 assert "We do not know the opening hours." in text, route.id
 
 
-def test_what_is_not_known_is_listed(guide):
-    listed = {(task.where, task.what) for task in tasks(guide) if task.kind == UNKNOWN}
+def test_what_is_not_known_is_listed(content):
+    listed = {(task.where, task.what) for task in tasks(content) if task.kind == UNKNOWN}
     assert (NSPCC, "other languages") in listed
     assert (NSPCC, "0808 800 5000, hours") in listed
 
 
-def test_each_task_on_a_route_has_a_page_to_check_it_against(guide):
-    bare = {task.where for task in tasks(guide, LATER) if task.where.startswith("routes/") and not task.page}
+def test_each_task_on_a_route_has_a_page_to_check_it_against(content):
+    bare = {
+        task.where for task in tasks(content, LATER) if task.where.startswith("routes/") and not task.page
+    }
     # Nobody could name a page of theirs.
     assert bare == {
         f"routes/{name}.toml"
@@ -248,24 +250,26 @@ def test_each_task_on_a_route_has_a_page_to_check_it_against(guide):
         (date(2027, 5, 1), LAPSED),
     ],
 )
-def test_a_check_is_listed_thirty_days_before_it_is_due_and_after(guide, today, kind):
+def test_a_check_is_listed_thirty_days_before_it_is_due_and_after(content, today, kind):
     """What was checked on 1 November is good for 180 days, to 30 April."""
-    found = {task.kind for task in tasks(guide, today) if task.where == NSPCC and task.by}
+    found = {task.kind for task in tasks(content, today) if task.where == NSPCC and task.by}
     assert found == ({kind} if kind else set())
-    assert pressing(tasks(guide, today)) == bool(kind)
+    assert has_due_tasks(tasks(content, today)) == bool(kind)
 
 
 def test_a_source_may_name_its_own_day(tmp_path):
     folder = plant(tmp_path, NSPCC, "checked = 2026-11-01", "checked = 2026-11-01\nreview_by = 2026-12-01")
-    (task,) = [task for task in tasks(load_guide(folder)) if task.by]
+    (task,) = [task for task in tasks(load_content(folder)) if task.by]
     assert (task.kind, task.where, task.by) == (DUE, NSPCC, date(2026, 12, 1))
 
 
 def test_confirmed_hours_are_due_when_a_page_would_stop_saying_open_now(tmp_path):
     folder = plant(tmp_path, HELPLINE, '"parents-protect", confidence = "medium"', '"parents-protect", confidence = "high"')  # fmt: skip
-    plant(tmp_path, HELPLINE, 'dated = "no date; old"', 'dated = "live"\nown = true')
+    plant(tmp_path, HELPLINE, 'dated = "no date; old"', 'dated = "live"\nfirst_party = true')
     due = [
-        task.by for task in tasks(load_guide(folder), date(2027, 1, 15)) if task.where == HELPLINE and task.by
+        task.by
+        for task in tasks(load_content(folder), date(2027, 1, 15))
+        if task.where == HELPLINE and task.by
     ]
     assert due == [date(2026, 11, 1) + timedelta(days=90)]
 
@@ -279,11 +283,11 @@ def at(moment: str, **settings: object):
     return app
 
 
-def test_the_command_ends_well_while_nothing_is_due(guide):
+def test_the_command_ends_well_while_nothing_is_due(content):
     done = at("2026-11-24 12:00").test_cli_runner().invoke(args=["review"])
     assert done.exit_code == 0
     assert f"{UNCONFIRMED} (" in done.output
-    for route in launch_blockers(guide):
+    for route in launch_blockers(content):
         assert route.unconfirmed in done.output
 
 
@@ -294,11 +298,11 @@ def test_the_command_ends_with_one_when_something_is_due():
     assert at("2027-05-01 12:00").test_cli_runner().invoke(args=["review", "--within", "0"]).exit_code == 1
 
 
-def test_the_command_prints_a_table_for_a_spreadsheet(guide):
+def test_the_command_prints_a_table_for_a_spreadsheet(content):
     output = at("2026-11-24 12:00").test_cli_runner().invoke(args=["review", "--csv"]).output
     head, *rows = csv.reader(io.StringIO(output))
     assert head == ["kind", "where", "what", "page", "by"]
-    assert len(rows) == len(tasks(guide))
+    assert len(rows) == len(tasks(content))
     assert all(len(row) == 5 for row in rows)
 
 
@@ -312,8 +316,8 @@ def test_the_command_runs_as_a_job_runs_it():
 # ---- the page
 
 
-def test_each_route_s_page_says_when_its_details_were_checked(client, guide):
-    for route in guide.directory.routes.values():
+def test_each_route_s_page_says_when_its_details_were_checked(client, content):
+    for route in content.directory.routes.values():
         text = Page(client.get(f"/help/{route.id}").text).text
         assert "Details checked in November 2026." in text, route.id
 
@@ -327,7 +331,8 @@ def test_the_date_is_that_of_the_oldest_check(tmp_path):
 def test_the_day_of_a_check_is_told_where_all_was_read_on_the_service_s_own_pages(tmp_path):
     file = plant(tmp_path, HELPLINE, "", "") / HELPLINE
     file.write_text(
-        file.read_text("utf-8").replace("checked = 2026-11-01", "checked = 2026-11-01\nown = true"), "utf-8"
+        file.read_text("utf-8").replace("checked = 2026-11-01", "checked = 2026-11-01\nfirst_party = true"),
+        "utf-8",
     )
     text = Page(site(CONTENT=tmp_path / "content").test_client().get("/help/stop-it-now").text).text
     assert "Details checked on 1 November 2026." in text

@@ -7,8 +7,9 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 
-from signpost.addresses import check_address, states
-from signpost.sharing import as_text, ways
+from signpost.exports.share_text import as_text, ways
+from signpost.models.outcome import Outcome
+from signpost.models.urls import check_url, states
 from tests.page import Page
 from tests.planting import site
 
@@ -30,11 +31,11 @@ def offered(page: Page) -> str:
     return next((a.get("href") or "" for a in page.all("a") if Page.words(a) == OFFER), "")
 
 
-def test_results_for_children_about_oneself_and_for_danger_offer_nothing_and_others_do(client, guide):
+def test_results_for_children_about_oneself_and_for_danger_offer_nothing_and_others_do(client, content):
     """Told by the path the visitor took, not by the attributes that the site decides by."""
     about_me = ("c", "m", "b")  # a child; my own thoughts; it happened to me
     told = {True: 0, False: 0}
-    for walk in guide.journey.walks():
+    for walk in content.journey.walks():
         if not walk.result or walk.codes[0] == "u":
             continue
         close = (
@@ -42,7 +43,7 @@ def test_results_for_children_about_oneself_and_for_danger_offer_nothing_and_oth
             or walk.codes[1] in about_me[: 1 if walk.codes[0] == "t" else 3]
             or walk.result.id in {"abroad-self", "abroad-survivor", "abroad-threat"}
         )
-        page = Page(client.get(check_address(walk)).text)
+        page = Page(client.get(check_url(walk.codes)).text)
         if close:
             assert not offered(page), walk.codes
             assert not sent(page), walk.codes
@@ -50,11 +51,11 @@ def test_results_for_children_about_oneself_and_for_danger_offer_nothing_and_oth
     assert min(told.values()) > 20
 
 
-def test_what_is_shared_of_a_result_is_its_numbers_as_they_stand(client, guide):
-    walk = guide.journey.follow(["n", "o", "h", "w"])
-    address = offered(Page(client.get(check_address(walk)).text))
+def test_what_is_shared_of_a_result_is_its_numbers_as_they_stand(client, content):
+    walk = content.journey.follow(["n", "o", "h", "w"])
+    address = offered(Page(client.get(check_url(walk.codes)).text))
     page = Page(client.get(address).text)
-    routes = guide.routes(walk)
+    routes = Outcome(content, walk).routes
     shown = [Page.words(b) for li in page.one("main").iter("li") for b in li.iter("b")]
     assert shown == [route.name for route in routes]
     assert {way.href for route in routes for way in ways(route) if way.href} <= set(page.links)
@@ -66,9 +67,9 @@ def test_what_is_shared_of_a_result_is_its_numbers_as_they_stand(client, guide):
             assert f"{route.name}: " in text
 
 
-def test_nothing_that_is_shared_holds_an_address_of_the_journey(client, guide):
+def test_nothing_that_is_shared_holds_an_address_of_the_journey(client, content):
     shared = 0
-    for address in states(guide):
+    for address in states(content):
         for link in Page(client.get(address).text).links:
             if link.startswith(("sms:", "mailto:?", "whatsapp:", "/numbers/")):
                 shared += 1
@@ -90,7 +91,7 @@ def test_the_start_sends_the_start_and_nothing_else():
     }
 
 
-def test_whoever_may_send_reads_first_what_it_leaves(page, guide):
+def test_whoever_may_send_reads_first_what_it_leaves(page, content):
     for address in ("/", "/numbers/police+nspcc"):
         assert "Sent messages stay in your phone or account" in page(address).text
         assert "not through us" in page(address).text
@@ -115,19 +116,19 @@ def test_numbers_of_a_service_that_is_gone_are_left_out(client, page):
         ("childline", "Childline: {0.number}"),
     ],
 )
-def test_each_line_says_how_to_reach_a_service(guide, route, text):
-    found = guide.directory.routes[route]
+def test_each_line_says_how_to_reach_a_service(content, route, text):
+    found = content.directory.routes[route]
     assert as_text([found]) == text.format(*found.contacts)
 
 
-def test_a_number_that_is_not_confirmed_says_so_on_the_page_and_in_the_text(client, guide):
+def test_a_number_that_is_not_confirmed_says_so_on_the_page_and_in_the_text(client, content):
     unsure = 0
-    for address in states(guide):
+    for address in states(content):
         if not address.startswith("/numbers/"):
             continue
         page = Page(client.get(address).text)
         for id_ in address.removeprefix("/numbers/").split("+"):
-            route = guide.directory.routes[id_]
+            route = content.directory.routes[id_]
             for contact in ways(route):
                 line = as_text([route])
                 if contact.confidence != "high":
@@ -138,9 +139,9 @@ def test_a_number_that_is_not_confirmed_says_so_on_the_page_and_in_the_text(clie
     assert unsure
 
 
-def test_a_preview_in_a_chat_is_the_same_for_every_page(client, guide):
+def test_a_preview_in_a_chat_is_the_same_for_every_page(client, content):
     previews = set()
-    for address in states(guide):
+    for address in states(content):
         page = Page(client.get(address).text)
         previews.add(
             tuple(

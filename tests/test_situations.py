@@ -13,9 +13,10 @@ from dataclasses import dataclass
 
 import pytest
 
-from signpost.addresses import check_address
-from signpost.journey import Walk
-from signpost.prose import links
+from signpost.models.journey import Walk
+from signpost.models.markdown import links
+from signpost.models.outcome import Outcome
+from signpost.models.urls import check_url
 from tests.page import Page
 
 
@@ -26,7 +27,7 @@ class Visitor:
     path: str
     shown: str
     never: str = ""
-    despair: bool = False
+    crisis: bool = False
     roles: str = ""
     nights: str = ""
 
@@ -44,7 +45,7 @@ VISITORS = [
         "n/c/m/b",
         "#do-not-pay #its-me police|ceop report-remove childline",
         never="revenge-porn-helpline stopncii stop-it-now nspcc",
-        despair=True,
+        crisis=True,
     ),
     Visitor(
         "4",
@@ -52,7 +53,7 @@ VISITORS = [
         "n/b/b/a",
         "#do-not-pay police revenge-porn-helpline",
         never="report-remove take-it-down iwf childline",
-        despair=True,
+        crisis=True,
     ),
     Visitor(
         "5",
@@ -60,7 +61,7 @@ VISITORS = [
         "n/b/b/e",
         "#do-not-pay #was-me police|ceop take-it-down childline",
         never="revenge-porn-helpline stopncii",
-        despair=True,
+        crisis=True,
     ),
     Visitor(
         "6",
@@ -88,7 +89,7 @@ VISITORS = [
         "They arrested my husband this morning.",
         "n/k/a",
         "stop-it-now-families #leave-it #your-children childrens-services",
-        despair=True,
+        crisis=True,
     ),
     Visitor(
         "11",
@@ -96,7 +97,7 @@ VISITORS = [
         "n/m/h",
         "stop-it-now stop-it-now-self-help",
         never="police",
-        despair=True,
+        crisis=True,
     ),
     Visitor(
         "12",
@@ -104,7 +105,7 @@ VISITORS = [
         "n/m/n",
         "#move-away stop-it-now samaritans",
         never="police",
-        despair=True,
+        crisis=True,
     ),
     Visitor(
         "13",
@@ -112,7 +113,7 @@ VISITORS = [
         "n/c/w/t",
         "shore childline",
         never="stop-it-now",
-        despair=True,
+        crisis=True,
     ),
     Visitor(
         "14",
@@ -127,7 +128,7 @@ VISITORS = [
         "n/c/m/h",
         "childline police #trusted-adult",
         never="stop-it-now",
-        despair=True,
+        crisis=True,
     ),
     Visitor(
         "16",
@@ -201,21 +202,21 @@ VISITORS = [
     ),
     Visitor("21 at 14", "The same, and I'm 14.", "n/c/n", "childline fearless", never="stop-it-now"),
     Visitor(
-        "22", "It happened to me twenty years ago. (Wales)", "n/b/s/n/w", "live-fear-free napac", despair=True
+        "22", "It happened to me twenty years ago. (Wales)", "n/b/s/n/w", "live-fear-free napac", crisis=True
     ),
     Visitor(
         "22 near",
         "... and he has grandchildren. (Scotland)",
         "n/b/s/y/s",
         "police-scotland childrens-services-scotland rape-crisis-scotland",
-        despair=True,
+        crisis=True,
     ),
     Visitor(
         "23",
         "It happened last night. I'm 16.",
         "n/c/m/r",
         "police referral-centre childline",
-        despair=True,
+        crisis=True,
         roles="health",
     ),
     Visitor(
@@ -223,7 +224,7 @@ VISITORS = [
         "It happened last night. I'm 30. (England)",
         "n/b/r/e",
         "police-england-wales referral-centre-england rape-crisis-england-wales",
-        despair=True,
+        crisis=True,
         roles="health",
     ),
     Visitor(
@@ -232,7 +233,7 @@ VISITORS = [
         "n/b/i/c",
         "#was-me take-it-down iwf police survivors-trust",
         never="revenge-porn-helpline stopncii report-remove childline",
-        despair=True,
+        crisis=True,
     ),
     Visitor("25", "The site is hosted abroad.", "n/s/w", "iwf"),
     Visitor("26", "I live in Spain.", "n/x/c", "local-police-abroad inhope nspcc"),
@@ -243,7 +244,7 @@ VISITORS = [
         "n/b/b/s",
         "#do-not-pay police stop-it-now",
         never="revenge-porn-helpline stopncii",
-        despair=True,
+        crisis=True,
     ),
     Visitor("30", "A hunter group wants me to join.", "n/u/g", "#hunters police"),
     Visitor("31", "I'm not sure it's anything.", "n/u/u", "stop-it-now nspcc police"),
@@ -270,7 +271,7 @@ VISITORS = [
         "I just want to talk to somebody.",
         "t/a",
         "#if-under-19 nspcc stop-it-now samaritans police",
-        despair=True,
+        crisis=True,
     ),
     Visitor(
         "e",
@@ -296,7 +297,7 @@ VISITORS = [
         "police stop-it-now childrens-services ask-police-england-wales ask-police-northern-ireland ask-police-scotland",
     ),
     Visitor(
-        "j", "The police took my computers.", "n/m/p", "stop-it-now samaritans", never="police", despair=True
+        "j", "The police took my computers.", "n/m/p", "stop-it-now samaritans", never="police", crisis=True
     ),
     Visitor(
         "k",
@@ -304,7 +305,7 @@ VISITORS = [
         "n/m/v",
         "stop-it-now #my-viewing stop-it-now-self-help",
         never="police iwf",
-        despair=True,
+        crisis=True,
     ),
     Visitor(
         "l",
@@ -312,7 +313,7 @@ VISITORS = [
         "n/m/b",
         "#do-not-pay stop-it-now police",
         never="revenge-porn-helpline",
-        despair=True,
+        crisis=True,
     ),
     Visitor("m", "My school covers things up.", "n/w/h", "nspcc-whistleblowing police childrens-services"),
     Visitor(
@@ -326,7 +327,7 @@ VISITORS = [
         "A picture of me, 25 in it, is on a site.",
         "n/b/i/a",
         "#now-me revenge-porn-helpline stopncii police",
-        despair=True,
+        crisis=True,
     ),
     Visitor(
         "p",
@@ -334,21 +335,21 @@ VISITORS = [
         "n/b/i/u",
         "#was-me take-it-down iwf",
         never="revenge-porn-helpline stopncii",
-        despair=True,
+        crisis=True,
     ),
     Visitor(
         "q",
         "I'm in Spain and I worry about my own thoughts.",
         "n/x/m",
         "stop-it-now stop-it-now-self-help",
-        despair=True,
+        crisis=True,
     ),
     Visitor(
         "r",
         "I live in France and was hurt in Leeds as a child.",
         "n/b/s/n/x",
         "local-police-abroad stop-it-now police-england-wales",
-        despair=True,
+        crisis=True,
     ),
     Visitor("s", "I'm 15 and live in Ireland.", "n/c/x/u", "local-police-abroad", never="childline"),
     Visitor(
@@ -357,7 +358,7 @@ VISITORS = [
         "n/c/x/i",
         "#do-not-pay #from-abroad local-police-abroad take-it-down #trusted-adult",
         never="childline report-remove stopncii",
-        despair=True,
+        crisis=True,
     ),
     Visitor(
         "s self",
@@ -365,14 +366,14 @@ VISITORS = [
         "n/c/x/w",
         "#kind-adult",
         never="local-police-abroad police stop-it-now shore inhope",
-        despair=True,
+        crisis=True,
     ),
     Visitor(
         "recent, abroad",
         "It happened last night, in Spain. I'm 25.",
         "n/b/r/x",
         "#see-a-doctor local-police-abroad",
-        despair=True,
+        crisis=True,
     ),
     Visitor(
         "recent, Scotland",
@@ -380,7 +381,7 @@ VISITORS = [
         "n/b/r/s",
         "police-scotland referral-centre-scotland-wales rape-crisis-scotland",
         never="referral-centre referral-centre-england",
-        despair=True,
+        crisis=True,
     ),
     Visitor(
         "expat",
@@ -388,7 +389,7 @@ VISITORS = [
         "n/x/n/a",
         "#do-not-pay #now-me local-police-abroad stopncii",
         never="take-it-down",
-        despair=True,
+        crisis=True,
     ),
     Visitor(
         "grandson",
@@ -396,7 +397,7 @@ VISITORS = [
         "n/o/i",
         "#that-child police iwf ceop nspcc",
         never="stopncii",
-        despair=True,
+        crisis=True,
     ),
     Visitor(
         "coach",
@@ -410,7 +411,7 @@ VISITORS = [
         "n/b/s/n/n",
         "nexus-helpline napac",
         never="#northern-ireland #northern-ireland-survivor",
-        despair=True,
+        crisis=True,
     ),
     Visitor(
         "saw, talk",
@@ -424,7 +425,7 @@ VISITORS = [
         "n/p/i",
         "#its-my-child take-it-down police nspcc",
         never="stopncii",
-        despair=True,
+        crisis=True,
     ),
     Visitor(
         "u",
@@ -432,14 +433,14 @@ VISITORS = [
         "n/p/b",
         "#do-not-pay-child #its-my-child report-remove police ceop",
         never="stopncii",
-        despair=True,
+        crisis=True,
     ),
     Visitor(
         "v",
         "A grown-up touched my girl. (Wales)",
         "n/p/h/w",
         "police-england-wales childrens-services-wales referral-centre-scotland-wales",
-        despair=True,
+        crisis=True,
     ),
     Visitor(
         "w",
@@ -461,15 +462,16 @@ VISITORS = [
         "n/c/m/i",
         "#its-me report-remove childline",
         never="stopncii",
-        despair=True,
+        crisis=True,
     ),
 ]
 
 
-def shown_to(guide, walk: Walk) -> list[str]:
+def shown_to(content, walk: Walk) -> list[str]:
     """The ids shown on a result, in order; a notice has a # in front, and then the routes it names."""
     shown = []
-    for step in (*guide.steps(walk), *guide.after(walk)):
+    outcome = Outcome(content, walk)
+    for step in (*outcome.steps, *outcome.after):
         if step.route:
             shown.append(step.route.id)
         else:
@@ -479,26 +481,26 @@ def shown_to(guide, walk: Walk) -> list[str]:
 
 
 @pytest.mark.parametrize("visitor", VISITORS, ids=lambda v: f"{v.number} {v.says}")
-def test_visitor_is_shown(guide, page, visitor):
-    walk = guide.journey.follow(visitor.path.split("/"))
+def test_visitor_is_shown(content, page, visitor):
+    walk = content.journey.follow(visitor.path.split("/"))
     assert walk.result, "the path ends at a question"
-    shown = shown_to(guide, walk)
+    shown = shown_to(content, walk)
     place = 0
     for wanted in visitor.shown.split():
         places = [n for n, id_ in enumerate(shown) if id_ in wanted.split("|") and n >= place]
         assert places, f"“{wanted}” is not among {shown[place:]}"
         place = places[0] + 1
-    routes = guide.directory.routes
+    routes = content.directory.routes
     for role in visitor.roles.split():
         assert any(role in routes[id_].roles for id_ in shown if id_ in routes), role
     for role in visitor.nights.split():
-        cards = {e.get("aria-labelledby"): Page.words(e) for e in page(check_address(walk)).all("section")}
+        cards = {e.get("aria-labelledby"): Page.words(e) for e in page(check_url(walk.codes)).all("section")}
         (words,) = (cards[id_] for id_ in shown if id_ in routes and role in routes[id_].roles)
         assert re.search(r"\b(nights?|weekends?)\b", words), words
-    everywhere = {*shown, *(route.id for route in guide.despair(walk))}
+    everywhere = {*shown, *(route.id for route in Outcome(content, walk).crisis)}
     assert not everywhere & set(visitor.never.split())
-    if visitor.despair:
-        assert walk.result.despair
+    if visitor.crisis:
+        assert walk.result.crisis
 
 
 def test_deaf_visitor_finds_every_way_on_the_start_page(page):
@@ -509,32 +511,32 @@ def test_deaf_visitor_finds_every_way_on_the_start_page(page):
     assert "register" in start.text
 
 
-def test_every_path_asks_first_about_danger_and_then_settles_the_age(guide):
-    for walk in guide.journey.walks():
+def test_every_path_asks_first_about_danger_and_then_settles_the_age(content):
+    for walk in content.journey.walks():
         if walk.answered:
-            assert walk.answered[0][0].id == guide.journey.first
+            assert walk.answered[0][0].id == content.journey.first
         if len(walk.answered) >= 2:
-            first_two = guide.journey.follow(walk.codes[:2])
+            first_two = content.journey.follow(walk.codes[:2])
             assert first_two.situation.age is not None, walk.codes
 
 
-def test_most_paths_ask_four_questions_or_fewer(guide):
-    lengths = [len(walk.answered) for walk in guide.journey.walks() if walk.result]
+def test_most_paths_ask_four_questions_or_fewer(content):
+    lengths = [len(walk.answered) for walk in content.journey.walks() if walk.result]
     assert max(lengths) <= 6
     assert sum(length <= 4 for length in lengths) > len(lengths) / 2
 
 
-def test_every_question_lets_a_visitor_talk_to_someone_instead(guide):
+def test_every_question_lets_a_visitor_talk_to_someone_instead(content):
     """Every question offers it, but for "age": that one is asked of those who chose just this."""
     without = {
         question.id
-        for question in guide.journey.questions.values()
+        for question in content.journey.questions.values()
         if not any("talk to someone" in answer.label for answer in question.answers)
     }
     assert without == {"age"}
     chose = {
         walk.answered[-1][1].label
-        for walk in guide.journey.walks()
+        for walk in content.journey.walks()
         if walk.question and walk.question.id == "age"
     }
     assert all("talk to someone" in label for label in chose), chose

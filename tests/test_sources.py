@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from config import OWN_CONTENT
-from signpost.directory import Contact
+from signpost.models.directory import Contact
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 
@@ -21,8 +21,8 @@ NUMBER = re.compile(r"(?<!more than )(?<![\d.,/:#-])\+?\d[\d \u00a0]+\d(?![\d%]|
 YEAR = re.compile(r"(19|20)\d\d")
 
 
-def test_every_fact_cites_a_source_with_a_title_and_a_date(guide):
-    for route in guide.directory.routes.values():
+def test_every_fact_cites_a_source_with_a_title_and_a_date(content):
+    for route in content.directory.routes.values():
         for fact in route.facts():
             source = route.sources[fact.source]
             assert source.title, (route.id, fact)
@@ -33,8 +33,8 @@ def test_every_fact_cites_a_source_with_a_title_and_a_date(guide):
                 assert re.match(r"https?://[^/\s]+/", source.address), (route.id, fact)
 
 
-def test_every_source_of_advice_has_a_title_an_address_and_a_date(guide):
-    for topic in guide.advice.values():
+def test_every_source_of_advice_has_a_title_an_address_and_a_date(content):
+    for topic in content.advice.values():
         assert topic.sources, topic.id
         for source in topic.sources.values():
             assert source.title
@@ -47,9 +47,9 @@ def digits(text: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def known(guide) -> set[str]:
+def known(content) -> set[str]:
     """The numbers of the directory, and the short ones."""
-    contacts: list[Contact] = [c for route in guide.directory.routes.values() for c in route.contacts]
+    contacts: list[Contact] = [c for route in content.directory.routes.values() for c in route.contacts]
     return SHORT | {digits(contact.number) for contact in contacts if contact.number}
 
 

@@ -16,10 +16,11 @@ from babel.messages.mofile import read_mo, write_mo
 from babel.messages.pofile import read_po
 
 from config import OWN_CONTENT
-from signpost import catalogues, editions
-from signpost.faults import ContentError
-from signpost.languages import CATALOGUES, ENGLISH, KNOWN
-from signpost.translation import catalogue_of, differences, read_catalogue
+from signpost.i18n import catalogues
+from signpost.i18n import locales as editions
+from signpost.i18n.languages import CATALOGUES, ENGLISH, KNOWN
+from signpost.i18n.translate import catalogue_of, differences, read_catalogue
+from signpost.models.errors import ContentError
 from tests.planting import plant, site
 
 CODES = sorted(KNOWN.keys() - {ENGLISH.code})
@@ -56,8 +57,8 @@ def pairs(path: Path) -> list[tuple[str, str, str]]:
 
 
 @pytest.fixture(scope="module")
-def english(guide) -> dict[str, Catalog]:
-    return {"messages": catalogues.site_words(), "content": catalogues.content_words(guide)}
+def english(content) -> dict[str, Catalog]:
+    return {"messages": catalogues.site_words(), "content": catalogues.content_words(content)}
 
 
 # ---- whole and up to date
@@ -83,20 +84,20 @@ def test_what_is_compiled_is_what_is_written(path):
         assert list(compiled[key]) == list(message.string), "make translations"
 
 
-def test_making_them_again_changes_nothing(guide, tmp_path, monkeypatch):
+def test_making_them_again_changes_nothing(content, tmp_path, monkeypatch):
     monkeypatch.setattr(catalogues, "CATALOGUES", tmp_path)
     for code in CODES:
         for domain, path in domains(code).items():
             to = catalogue_of(tmp_path, code, domain)
             to.parent.mkdir(parents=True, exist_ok=True)
             to.with_suffix(".po").write_bytes(path.with_suffix(".po").read_bytes())
-            template = catalogues.site_words() if domain == "messages" else catalogues.content_words(guide)
+            template = catalogues.site_words() if domain == "messages" else catalogues.content_words(content)
             count = catalogues.update(to, template, code)
             assert (count.missing, count.fuzzy) == (0, 0)
             assert to.with_suffix(".po").read_text("utf-8") == path.with_suffix(".po").read_text("utf-8")
 
 
-def test_a_changed_text_keeps_its_translation_for_the_translator_but_shows_english(guide, tmp_path):
+def test_a_changed_text_keeps_its_translation_for_the_translator_but_shows_english(content, tmp_path):
     path = catalogue_of(tmp_path, "cy", "content")
     old, new = Catalog(), Catalog()
     old.add("Call them at any time.", context="routes/x.toml, next")
@@ -201,7 +202,7 @@ def start(content: Path) -> None:
     site(LANGUAGES="en cy", CONTENT=str(content))
 
 
-def test_a_wrong_number_in_translation_stops_the_start(tmp_path, guide):
+def test_a_wrong_number_in_translation_stops_the_start(tmp_path, content):
     folder = own_content(tmp_path)
     path = catalogue_of(folder / "translations", "cy", "content")
     start(folder)

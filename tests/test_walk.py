@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from signpost.addresses import check_address
+from signpost.models.urls import check_url
 from tests.page import Page
 from tests.planting import plant, site
 
@@ -33,16 +33,18 @@ def every_state(app) -> dict[str, str]:
     return found
 
 
-def test_the_sitemap_of_states_has_every_question_its_error_and_every_result(every_state, guide):
-    walks = list(guide.journey.walks())
-    for question in guide.journey.questions:
-        addresses = {check_address(walk) for walk in walks if walk.question and walk.question.id == question}
+def test_the_sitemap_of_states_has_every_question_its_error_and_every_result(every_state, content):
+    walks = list(content.journey.walks())
+    for question in content.journey.questions:
+        addresses = {
+            check_url(walk.codes) for walk in walks if walk.question and walk.question.id == question
+        }
         assert addresses & every_state.keys(), question
         assert {f"{address}?go=1" for address in addresses} & every_state.keys(), question
-    for result in guide.journey.results:
-        assert {check_address(w) for w in walks if w.result and w.result.id == result} & every_state.keys(), (
-            result
-        )
+    for result in content.journey.results:
+        assert {
+            check_url(w.codes) for w in walks if w.result and w.result.id == result
+        } & every_state.keys(), result
 
 
 def blocks(page: Page) -> list[ElementTree.Element]:
@@ -50,13 +52,13 @@ def blocks(page: Page) -> list[ElementTree.Element]:
     return [e for e in page.one("main").iter() if e.get("class") in ("emergency", "notice", "card")]
 
 
-def test_the_emergency_words_stand_before_the_first_route_on_every_result(every_state, guide):
-    results = {check_address(walk) for walk in guide.journey.walks() if walk.result} & every_state.keys()
-    assert len(results) >= len(guide.journey.results)
+def test_the_emergency_words_stand_before_the_first_route_on_every_result(every_state, content):
+    results = {check_url(walk.codes) for walk in content.journey.walks() if walk.result} & every_state.keys()
+    assert len(results) >= len(content.journey.results)
     for address in results:
         first, *_ = blocks(Page(every_state[address]))
         assert first.get("class") == "emergency", address
-        for words in (guide.emergency.abroad, "18000", "999 BSL", "55"):
+        for words in (content.emergency.abroad, "18000", "999 BSL", "55"):
             assert words in Page.words(first), (address, words)
 
 
@@ -100,7 +102,7 @@ def test_only_go_marks_a_submission(page, query):
     assert not [e for e in question.root.iter() if e.get("id") == "error"]
 
 
-def test_the_form_is_sent_by_get_to_the_same_address(page, guide):
+def test_the_form_is_sent_by_get_to_the_same_address(page, content):
     question = page("/check/n")
     (form,) = question.all("form")
     assert form.get("method") == "get"
@@ -110,7 +112,7 @@ def test_the_form_is_sent_by_get_to_the_same_address(page, guide):
     assert hidden == [("go", "1")]
     radios = [e for e in form.iter("input") if e.get("type") == "radio"]
     assert [radio.get("value") for radio in radios] == [
-        a.code for a in guide.journey.questions["who"].answers
+        a.code for a in content.journey.questions["who"].answers
     ]
     labels = {label.get("for") for label in form.iter("label")}
     assert labels == {radio.get("id") for radio in radios}
@@ -141,7 +143,7 @@ def test_a_result_lets_an_answer_be_changed_and_the_whole_begin_again(page):
 
 
 @pytest.mark.parametrize(
-    ("address", "one_form"),
+    ("address", "redirect_to_canonical_url"),
     [
         ("/check", "/check/"),
         ("/check/n/", "/check/n"),
@@ -156,10 +158,10 @@ def test_a_result_lets_an_answer_be_changed_and_the_whole_begin_again(page):
         ("//", "/"),
     ],
 )
-def test_each_address_has_one_form_and_leads_there_without_a_host(client, address, one_form):
+def test_each_address_has_one_form_and_leads_there_without_a_host(client, address, redirect_to_canonical_url):
     # Not as the first argument: the client would take what follows // for a host.
     response = client.get("/", environ_overrides={"PATH_INFO": address})
-    assert location(response) == (301, one_form)
+    assert location(response) == (301, redirect_to_canonical_url)
 
 
 def test_the_urgent_answer_is_one_press_from_the_start(page):
@@ -178,10 +180,10 @@ def test_danger_now_shows_999_alone_and_then_what_comes_after(page):
     assert {a.get("href") for a in emergency.iter("a") if a.get("href").startswith("tel:")} == {"tel:999"}
 
 
-def test_the_first_question_tells_what_counts_as_danger(page, guide):
+def test_the_first_question_tells_what_counts_as_danger(page, content):
     first = page("/check/")
     assert first.heading == START
-    for each in guide.emergency.when:
+    for each in content.emergency.when:
         assert each in first.text
 
 
@@ -206,8 +208,8 @@ def test_what_does_not_exist_is_a_404_with_help(client, numbers, address):
     assert numbers["childline"].number in response.text
 
 
-def test_an_entry_asks_about_danger_and_then_skips_what_is_known(client, guide):
-    journey = guide.journey
+def test_an_entry_asks_about_danger_and_then_skips_what_is_known(client, content):
+    journey = content.journey
     for entry in journey.entries.values():
         assert Page(client.get(f"/for/{entry.id}").text).heading == START
         assert Page(client.get(f"/for/{entry.id}?go=1").text).title.startswith("Error: ")

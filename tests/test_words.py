@@ -10,7 +10,7 @@ import re
 import pytest
 import textstat
 
-from signpost.addresses import pages, states
+from signpost.models.urls import listed_pages, states
 from tests.page import Page
 
 #: Grades of school (Flesch and Kincaid). The way to help is read in fear; these four are not.
@@ -18,7 +18,7 @@ GRADE = 6
 GRADE_OFF_THE_WAY = 8
 OFF_THE_WAY = {"/privacy", "/accessibility", "/about", "/partners"}
 
-#: Words that would tell whoever sees a browser's history, or a heading over a shoulder, what this is about.
+#: Translatable that would tell whoever sees a browser's history, or a heading over a shoulder, what this is about.
 TELLING = re.compile(
     r"abus|sex|porn|nude|naked|indecent|obscen|groom|paedo|pedo|molest|rape|assault|offend|offence|victim|predator"
     r"|perpetrat|blackmail|sextort|extort|suicid|illegal|crime|criminal|arrest|exploit",
@@ -54,7 +54,7 @@ KNOWN = {
     "LETTERS",
 }
 
-#: Words of a link that say nothing by themselves.
+#: Translatable of a link that say nothing by themselves.
 EMPTY = {
     "here",
     "click here",
@@ -89,9 +89,9 @@ _BLOCKS = {
 
 
 @pytest.fixture(scope="session")
-def names(guide) -> re.Pattern[str]:
+def names(content) -> re.Pattern[str]:
     """Names of services and those who run them: they do not count as hard words (WCAG 3.1.5)."""
-    routes = guide.directory.routes.values()
+    routes = content.directory.routes.values()
     found = {name for route in routes for name in (route.name, route.organisation)}
     found |= {word for name in found for word in re.findall(r"\b[A-Z][\w’'&-]+(?: [A-Z][\w’'&-]+)+", name)}
     return re.compile("|".join(re.escape(n) for n in sorted(found, key=len, reverse=True)), re.IGNORECASE)
@@ -101,7 +101,7 @@ def names(guide) -> re.Pattern[str]:
 def every_page(app) -> dict[str, Page]:
     """Every page and state, by its address."""
     client = app.test_client()
-    return {address: Page(client.get(address).text) for address in states(app.extensions["guide"])}
+    return {address: Page(client.get(address).text) for address in states(app.extensions["content"])}
 
 
 def sentences(page: Page) -> str:
@@ -153,18 +153,18 @@ def written_out(short: str, text: str, far: int) -> bool:
     return bool(re.search(words, around.replace(short, "", 1), re.IGNORECASE))
 
 
-def test_short_forms_are_written_out_at_their_first_use(every_page, guide):
+def test_short_forms_are_written_out_at_their_first_use(every_page, content):
     """But for those that everyone knows. The name of a service is written out on the service's own page."""
     services = {
         short
-        for route in guide.directory.routes.values()
+        for route in content.directory.routes.values()
         for name in (route.name, route.organisation)
         for short in re.findall(r"\b[A-Z]{3,}\b", name)
     }
     unknown: dict[str, str] = {}
     for address, page in every_page.items():
         text = page.text_without("section", "sources")
-        route = guide.directory.routes.get(address.removeprefix("/help/"))
+        route = content.directory.routes.get(address.removeprefix("/help/"))
         for short in dict.fromkeys(re.findall(r"(?<![\w-])[A-Z]{2,}\b", text)):
             own = route and short in f"{route.name} {route.organisation}"
             if (
@@ -192,7 +192,7 @@ def test_links_say_where_they_lead_by_themselves(every_page):
     assert not faults, faults
 
 
-#: Words that a service in this subject could bring with it, in Welsh, Gaelic or Irish.
+#: Translatable that a service in this subject could bring with it, in Welsh, Gaelic or Irish.
 FOREIGN = re.compile(r"Byw Heb Ofn|\b(Cymru|Cymraeg|Heddlu|Gwasanaeth\w*|Plant|Alba|Poileas|Gaeilge)\b")
 
 
@@ -255,9 +255,9 @@ def test_figures_on_arrests_stand_only_in_two_places_and_on_sentences_nowhere(ev
     assert not where(r"\b\d+ years? in prison\b|\bup to \d+ years\b")
 
 
-def test_a_result_never_retells_the_answers_in_view(every_page, guide, app):
+def test_a_result_never_retells_the_answers_in_view(every_page, content, app):
     """The answers stand only inside a list that is closed until the visitor opens it."""
-    for walk in guide.journey.walks():
+    for walk in content.journey.walks():
         if not walk.result:
             continue
         page = every_page.get("/check/" + "/".join(walk.codes))
@@ -271,5 +271,5 @@ def test_a_result_never_retells_the_answers_in_view(every_page, guide, app):
                 assert answer.label not in in_view
 
 
-def test_the_pages_to_be_found_are_all_states(guide):
-    assert set(pages(guide)) <= set(states(guide))
+def test_the_pages_to_be_found_are_all_states(content):
+    assert set(listed_pages(content)) <= set(states(content))

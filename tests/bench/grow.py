@@ -16,7 +16,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from signpost.guide import OWN_CONTENT
+from signpost.models.content import OWN_CONTENT
 
 DOOR = "door"
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"

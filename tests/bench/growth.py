@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 
 from config import Config
 from signpost import create_app
-from signpost.guide import load_guide
+from signpost.models.content import load_content
 from tests.bench.grow import DOOR, grow
 from tests.bench.measuring import cost, cpu_seconds, memory, settle
 from tests.bench.plot import plot
@@ -57,22 +57,22 @@ class Size:
 
 def _addresses(folder: Path) -> dict[str, str]:
     """The pages that are the same at every size, and after them those that grow."""
-    guide = load_guide(folder)
+    content = load_content(folder)
     path = min(
-        (walk.answered for walk in load_guide().journey.walks() if walk.result and len(walk.codes) == 4),
+        (walk.answered for walk in load_content().journey.walks() if walk.result and len(walk.codes) == 4),
         key=lambda answered: [answer.code for _, answer in answered],
     )
     # The same answers; where there is a door, the first is behind it.
     codes = [answer.code for _, answer in path]
-    if DOOR in guide.journey.questions:
-        codes.insert(1, guide.journey.questions[DOOR].answers[0].code)
+    if DOOR in content.journey.questions:
+        codes.insert(1, content.journey.questions[DOOR].answers[0].code)
     return {
         "start": "/",
         "question": "/check/" + "/".join(codes[:-1]),
         "result": "/check/" + "/".join(codes),
         # An unknown parameter: such a page is not finished before it is asked for.
         "result, made when asked": "/check/" + "/".join(codes) + "?anew",
-        "service": f"/help/{next(iter(guide.directory.routes))}",
+        "service": f"/help/{next(iter(content.directory.routes))}",
         "list of services": "/help/",
         "sitemap-states.xml": "/sitemap-states.xml",
     }

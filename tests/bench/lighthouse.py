@@ -10,7 +10,7 @@ from pathlib import Path
 
 from config import Config
 from signpost import create_app
-from signpost.addresses import pages
+from signpost.models.urls import listed_pages
 from tests.bench.report import Report, progress, table
 from tests.bench.shown import SHOWN
 from tests.bench.weights import every_address
@@ -35,10 +35,10 @@ def report_lighthouse(report: Report, folder: Path) -> None:
     """Asks it about one page of each kind; of those meant to be found, SEO too."""
     app = create_app(Config.from_environment({}))
     addresses: dict[str, str] = {}
-    for kind, address in every_address(app.extensions["guide"]):
+    for kind, address in every_address(app.extensions["content"]):
         addresses.setdefault(kind, address)
     addresses["failure"] = SHOWN
-    to_be_found = set(pages(app.extensions["guide"]))
+    to_be_found = set(listed_pages(app.extensions["content"]))
     unlimited = {"SIGNPOST_RATE_LIMIT": "10000000 per minute"}
     site = Site(folder, unlimited, target="tests.bench.shown:app")
     try:

@@ -6,7 +6,7 @@ Lighthouse counts a status of 404 itself among a page's faults, so it is shown t
 from __future__ import annotations
 
 from signpost import start
-from signpost.failures import page
+from signpost.web.errors import page
 
 SHOWN = "/a-failure"
 

@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 
 from config import Config
 from signpost import create_app
-from signpost.headers import policy
+from signpost.security.headers import policy
 from tests.bench.measuring import CONNECTIONS, Load, load, memory, settle
 from tests.bench.report import Report, progress, table
 from tests.bench.weights import every_address
@@ -60,7 +60,7 @@ def choose(app: Flask) -> dict[str, str]:
     """The pages to ask for: of questions and results the one of middle weight, and the heaviest."""
     client = FlaskClient(app, app.response_class)
     sizes: dict[str, list[tuple[int, str]]] = {}
-    for kind, address in every_address(app.extensions["guide"]):
+    for kind, address in every_address(app.extensions["content"]):
         if kind in ("question", "result"):
             sizes.setdefault(kind, []).append((len(client.get(address).data), address))
     chosen = {"start": "/"}
@@ -68,7 +68,7 @@ def choose(app: Flask) -> dict[str, str]:
         found.sort()
         chosen[kind] = found[len(found) // 2][1]
         chosen[f"{kind}, the heaviest"] = found[-1][1]
-    journey = app.extensions["guide"].journey
+    journey = app.extensions["content"].journey
     (going_on, *_) = (answer for answer in journey.start().question.answers if answer.next)
     return {
         **chosen,

@@ -13,10 +13,11 @@ from flask.testing import FlaskClient
 
 from config import Config
 from signpost import create_app
-from signpost.addresses import check_address, numbers_address, pages
-from signpost.guide import Guide
-from signpost.languages import ENGLISH
-from signpost.sharing import may_share
+from signpost.exports.share_text import may_share
+from signpost.i18n.languages import ENGLISH
+from signpost.models.content import Content
+from signpost.models.outcome import Outcome
+from signpost.models.urls import check_url, listed_pages, numbers_url
 from tests.bench.report import Report, table
 from tests.page import unpacked
 
@@ -67,18 +68,18 @@ class _Files(HTMLParser):
             self.found.append((tag, given["src"] or ""))
 
 
-def every_address(guide: Guide) -> Iterator[tuple[str, str]]:
+def every_address(content: Content) -> Iterator[tuple[str, str]]:
     """Every page in every state, with its kind; no state stands for another."""
-    for address in pages(guide):
+    for address in listed_pages(content):
         yield _kind(address), address
-    for walk in guide.journey.walks():
+    for walk in content.journey.walks():
         if walk.answered:
             kind = "question" if walk.question else "result"
-            yield kind, check_address(walk)
+            yield kind, check_url(walk.codes)
         if walk.question:
-            yield "question, with an error", f"{check_address(walk)}?go=1"
+            yield "question, with an error", f"{check_url(walk.codes)}?go=1"
         if walk.result and may_share(walk.situation):
-            yield "numbers", numbers_address(guide.routes(walk))
+            yield "numbers", numbers_url(Outcome(content, walk).routes)
     yield "journey", "/journey"
     yield "failure", "/no-such-page"
 
@@ -121,8 +122,8 @@ def weigh(app: Flask, encoding: str) -> list[Weight]:
 
     return [
         one(kind if language == ENGLISH else f"{kind} ({language.name})", language.root + address)
-        for language in app.extensions["editions"]
-        for kind, address in dict.fromkeys(every_address(app.extensions["guide"]))
+        for language in app.extensions["locales"]
+        for kind, address in dict.fromkeys(every_address(app.extensions["content"]))
     ]
 
 

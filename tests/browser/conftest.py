@@ -20,8 +20,8 @@ import pytest
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
 
-from signpost.failures import page as failure_page
-from signpost.languages import ENGLISH, Language
+from signpost.i18n.languages import ENGLISH, Language
+from signpost.web.errors import page as failure_page
 from tests.browser.scanning import Engine
 from tests.planting import site as site_of_its_own
 

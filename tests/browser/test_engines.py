@@ -12,8 +12,8 @@ import pytest
 from flask import template_rendered
 from playwright.sync_api import Browser, Page
 
-from signpost.addresses import states
-from signpost.languages import KNOWN, Language
+from signpost.i18n.languages import KNOWN, Language
+from signpost.models.urls import states
 from tests.browser.conftest import EVERY_STATE, engine, program, put_in
 from tests.browser.kinds import KINDS
 from tests.browser.scanning import AXE, AXE_NAMED, HTMLCS, IBM, scan
@@ -30,9 +30,9 @@ def language(request) -> Language:
 
 
 @pytest.fixture(scope="module")
-def addresses(language: Language, guide) -> list[str]:
+def addresses(language: Language, content) -> list[str]:
     """What is scanned: one address of each kind, or every state."""
-    return [language.root + address for address in (states(guide) if EVERY_STATE else KINDS.values())]
+    return [language.root + address for address in (states(content) if EVERY_STATE else KINDS.values())]
 
 
 @pytest.fixture

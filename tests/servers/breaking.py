@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from flask import Response, request
 
-from signpost import protection
+from signpost.security import middleware as protection
 
 protection._REPORT_EVERY = 1
 

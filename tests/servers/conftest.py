@@ -57,9 +57,9 @@ def put_edge(tmp_path, servers) -> Callable[..., Edge]:
 
 
 @pytest.fixture(scope="session")
-def addresses(guide) -> list[str]:
+def addresses(content) -> list[str]:
     """The thirteen requests of one visitor."""
-    return journey(guide)
+    return journey(content)
 
 
 @pytest.fixture

@@ -15,13 +15,14 @@ from functools import partial
 from threading import Thread
 
 import pytest
+from signpost.edge import STATUSES
 
 from config import Config
-from signpost import create_app, failures
-from signpost.addresses import BADGE, OPEN_DATA
-from signpost.edge import STATUSES
-from signpost.headers import policy
-from signpost.languages import KNOWN
+from signpost import create_app
+from signpost.i18n.languages import KNOWN
+from signpost.models.urls import BADGE, OPEN_DATA
+from signpost.security.headers import policy
+from signpost.web import errors as failures
 from tests.page import Page
 from tests.servers.processes import ROOT, Edge, Site, until
 from tests.servers.visitors import Reply, Visitor

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
-from signpost.guide import Guide
+from signpost.models.content import Content
 
 _UNVERIFIED = ssl._create_unverified_context()
 
@@ -80,9 +80,9 @@ class Visitor:
         self.connection.close()
 
 
-def journey(guide: Guide) -> list[str]:
+def journey(content: Content) -> list[str]:
     """Thirteen requests of one visitor: eight pages, and the answers to five questions between them."""
-    codes = next(walk.codes for walk in guide.journey.walks() if walk.result and len(walk.codes) == 5)
+    codes = next(walk.codes for walk in content.journey.walks() if walk.result and len(walk.codes) == 5)
     addresses = ["/", "/check/"]
     at = "/check"
     for code in codes:

@@ -1,0 +1,110 @@
+"""Whether the web addresses in the content still answer: each asked once, politely, several hosts at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from http.client import HTTPException, HTTPMessage
+from typing import IO, Literal
+from urllib.error import HTTPError, URLError
+from urllib.request import HTTPRedirectHandler, Request, build_opener
+
+from signpost.models.content import Content
+from signpost.models.markdown import links
+
+#: "dead" is gone for good (404, 410), "moved" is answered for good from elsewhere (301, 308), and
+#: "unreachable" is anything that a program cannot tell from a bad day: a time-out, a 403, a 503.
+Verdict = Literal["works", "moved", "dead", "unreachable"]
+
+_HOSTS_AT_ONCE = 8
+_SECONDS = 10
+_GONE = (404, 410)
+_FOR_GOOD = (301, 308)
+
+
+@dataclass(frozen=True, slots=True)
+class LinkStatus:
+    """What came of asking an address: ``detail`` is where it moved to, or what went wrong."""
+
+    address: str
+    verdict: Verdict
+    detail: str = ""
+
+
+class _Redirects(HTTPRedirectHandler):
+    """Follows redirects as browsers do, and remembers whether each was for good."""
+
+    def __init__(self) -> None:
+        self.for_good: list[bool] = []
+
+    def redirect_request(
+        self, req: Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage, newurl: str
+    ) -> Request | None:
+        self.for_good.append(code in _FOR_GOOD)
+        following = super().redirect_request(req, fp, code, msg, headers, newurl)
+        if following is not None:
+            following.method = req.get_method()
+        return following
+
+
+def addresses(content: Content) -> dict[str, list[str]]:
+    """Every web address in the content, with the files that it stands in."""
+    found: dict[str, list[str]] = {}
+
+    def add(address: str, file: str) -> None:
+        if address.startswith(("https://", "http://")) and file not in found.setdefault(address, []):
+            found[address].append(file)
+
+    for route in content.directory.routes.values():
+        for address in (*(c.address for c in route.contacts), *(s.address for s in route.sources.values())):
+            add(address, f"routes/{route.id}.toml")
+    for topic in content.advice.values():
+        for source in topic.sources.values():
+            add(source.address, f"advice/{topic.id}.toml")
+    for file, _, text in content.running_texts():
+        for link in links(text):
+            add(f"{link.scheme}:{link.target}", file)
+    return found
+
+
+def ask_all(found: list[str], agent: str, seconds: float = _SECONDS) -> Iterator[LinkStatus]:
+    """Asks every address, and yields each answer as it comes. One host is asked one thing at a time.
+
+    Args:
+        found: the addresses.
+        agent: what the asker calls itself.
+        seconds: how long to wait for an answer.
+    """
+    hosts: dict[str, list[str]] = {}
+    for address in found:
+        hosts.setdefault(address.split("/")[2], []).append(address)
+
+    def ask_host(host: str) -> list[LinkStatus]:
+        return [ask(address, agent, seconds) for address in hosts[host]]
+
+    with ThreadPoolExecutor(_HOSTS_AT_ONCE) as pool:
+        for done in as_completed([pool.submit(ask_host, host) for host in hosts]):
+            yield from done.result()
+
+
+def ask(address: str, agent: str, seconds: float = _SECONDS) -> LinkStatus:
+    """Asks one address: for its headers, and for the page where they are refused. Reads no page."""
+    answer = _ask(address, "HEAD", agent, seconds)
+    return answer if answer.verdict in ("works", "moved") else _ask(address, "GET", agent, seconds)
+
+
+def _ask(address: str, method: str, agent: str, seconds: float) -> LinkStatus:
+    redirects = _Redirects()
+    try:
+        request = Request(address, method=method, headers={"User-Agent": agent})  # noqa: S310 (see addresses)
+        with build_opener(redirects).open(request, timeout=seconds) as response:
+            moved = redirects.for_good and redirects.for_good[0]
+            return LinkStatus(address, "moved" if moved else "works", response.url if moved else "")
+    except HTTPError as error:
+        error.close()
+        return LinkStatus(address, "dead" if error.code in _GONE else "unreachable", f"answers {error.code}")
+    except (URLError, HTTPException, OSError, ValueError) as error:
+        return LinkStatus(
+            address, "unreachable", str(getattr(error, "reason", error)) or type(error).__name__
+        )

@@ -1,0 +1,205 @@
+"""The whole journey at a glance, for a reviewer: its questions and results, and what leads to what."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from signpost.models.content import Content
+from signpost.models.journey import Answer, Question, Result, Step, Walk
+
+#: The diagram's measures, in its own units.
+_COLUMN, _ROW, _WIDTH, _HEIGHT, _MARGIN = 250, 26, 170, 20, 4
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A question or a result, the shortest path of codes that leads to it, and its place in the diagram."""
+
+    id: str
+    what: Question | Result
+    codes: tuple[str, ...]
+    x: int = 0
+    y: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """Every node once, whatever the number of paths to it; which leads to which; and how large the diagram is."""
+
+    questions: tuple[Node, ...]
+    results: tuple[Node, ...]
+    edges: tuple[tuple[Node, Node], ...]
+    width: int
+    height: int
+    box: tuple[int, int] = (_WIDTH, _HEIGHT)
+
+    @property
+    def lines(self) -> str:
+        """The edges as the one path that the diagram draws."""
+        middle = _HEIGHT // 2
+        return "".join(f"M{a.x + _WIDTH} {a.y + middle}L{b.x} {b.y + middle}" for a, b in self.edges)
+
+
+def outline(content: Content) -> Outline:
+    """The outline of a content's journey, laid out from left to right: a question stands right of all that lead to it."""
+    journey = content.journey
+    first: dict[str, Walk] = {}
+    depth: dict[str, int] = {}
+    pairs: dict[tuple[str, str], None] = {}
+    for walk in journey.walks():
+        id_ = _id(walk)
+        if id_ not in first or len(walk.codes) < len(first[id_].codes):
+            first[id_] = walk
+        depth[id_] = max(depth.get(id_, 0), len(walk.codes))
+        if walk.answered:
+            pairs.setdefault((f"q-{walk.answered[-1][0].id}", id_))
+    last = max(depth.values())
+    results = [id_ for id_ in first if id_.startswith("r-")]
+    row: dict[str, float] = {id_: n for n, id_ in enumerate(results)}
+
+    def middle(id_: str) -> float:
+        """Halfway between the nodes that a question leads to, so that few lines cross."""
+        following = [row[b] for a, b in pairs if a == id_]
+        return sum(following) / len(following)
+
+    for column in reversed(range(last)):
+        free = 0.0
+        for id_ in sorted((q for q in first if q not in row and depth[q] == column), key=middle):
+            row[id_] = max(free, middle(id_))
+            free = row[id_] + 1
+
+    def node(id_: str, what: Question | Result) -> Node:
+        column = last if id_ in results else depth[id_]
+        x, y = _MARGIN + column * _COLUMN, _MARGIN + round(row[id_] * _ROW)
+        return Node(id_, what, first[id_].codes, x, y)
+
+    questions = [node(f"q-{q.id}", q) for q in journey.questions.values()]
+    nodes = {
+        each.id: each for each in (*questions, *(node(f"r-{r.id}", r) for r in journey.results.values()))
+    }
+    return Outline(
+        questions=tuple(questions),
+        results=tuple(nodes[f"r-{id_}"] for id_ in journey.results),
+        edges=tuple((nodes[a], nodes[b]) for a, b in pairs),
+        width=2 * _MARGIN + last * _COLUMN + _WIDTH,
+        height=2 * _MARGIN + round((max(row.values()) + 1) * _ROW),
+    )
+
+
+def _id(walk: Walk) -> str:
+    """What a walk has led to, by a name of its own: a question and a result may share theirs."""
+    if walk.question:
+        return f"q-{walk.question.id}"
+    assert walk.result is not None
+    return f"r-{walk.result.id}"
+
+
+def script(content: Content) -> str:
+    """The whole journey as plain text (Markdown), a block for each result, to be read and compared.
+
+    Whatever an editor writes stands on a line of its own, once: a changed word is a changed line.
+    """
+    return "\n".join(_script(content)) + "\n"
+
+
+def _script(content: Content) -> Iterator[str]:
+    yield "# The journey"
+    yield ""
+    yield "Made by `flask map`. Questions and their answers; then each result, who sees it, and what; then"
+    yield "the notices and services that results name. An answer is named by its question and its code."
+    for question in content.journey.questions.values():
+        yield from (
+            "",
+            f"## Question: {question.id}",
+            "",
+            *_sentences(question.title),
+            *_sentences(question.hint),
+        )
+        yield ""
+        for answer in question.answers:
+            yield f"- `{answer.code}` {answer.label}"
+            yield from (f"  {each}" for each in _sentences(answer.hint))
+            yield f"  {_leads_to(answer)}"
+    ends: dict[str, list[Walk]] = {id_: [] for id_ in content.journey.results}
+    for walk in content.journey.walks():
+        if walk.result:
+            ends[walk.result.id].append(walk)
+    for id_, walks in ends.items():
+        yield from _result(content.journey.results[id_], walks)
+    for notice in content.journey.notices.values():
+        yield from ("", f"## Notice: {notice.id}", "", notice.title, "", *_sentences(notice.body))
+    for route in content.directory.routes.values():
+        yield from ("", f"## Service: {route.id}", "", route.name, *_sentences(route.summary))
+        yield from _sentences(route.not_for)
+        for contact in route.contacts:
+            yield f"- {contact.kind}: {contact.label and contact.label + ': '}{contact.text}"
+
+
+def _leads_to(answer: Answer) -> str:
+    match answer.next, answer.result:
+        case "", "":
+            return "→ the result named before"
+        case "", result:
+            return f"→ result {result}"
+        case question, "":
+            return f"→ question {question}"
+        case question, result:
+            return f"→ question {question}, then result {result}"
+    raise AssertionError
+
+
+def _result(result: Result, walks: list[Walk]) -> Iterator[str]:
+    yield from ("", f"## Result: {result.id}", "", "Whoever answers", "")
+    for line in _together(
+        [[f"{question.id} {answer.code}" for question, answer in walk.answered] for walk in walks]
+    ):
+        yield f"- {line}"
+    yield from ("", "sees", "", result.title, *_sentences(result.lead), *map(_step, result.steps))
+    if result.after:
+        yield from ("", "and after the call", "", *map(_step, result.after))
+    if result.when_shut:
+        yield from ("", "and if nobody answers", "", *_sentences(result.when_shut))
+    if result.crisis:
+        yield from ("", "and help if it all feels too much")
+    for topic in result.advice:
+        yield from ("", f"and the advice {topic}")
+
+
+def _together(paths: list[list[str]]) -> list[str]:
+    """Paths in words; those that differ in the first answer alone, or in the last, are one line."""
+    for place in (-1, 0):
+        alike: dict[tuple[str, ...], list[str]] = {}
+        for path in paths:
+            question, _, codes = path[place].partition(" ")
+            rest = [*path]
+            rest[place] = question
+            alike.setdefault(tuple(rest), []).append(codes)
+        paths = []
+        for rest_, codes_ in alike.items():
+            path = [*rest_]
+            path[place] += f" {' or '.join(dict.fromkeys(codes_))}"
+            paths.append(path)
+    return [", ".join(path) for path in paths]
+
+
+def _step(step: Step) -> str:
+    when = [
+        f"{name} {' or '.join(values)}"
+        for name, values in (
+            ("nation", step.when.nation),
+            ("age", step.when.age),
+            ("image", step.when.image),
+            ("topics", step.when.topics),
+        )
+        if values
+    ]
+    shown = f"notice {step.notice}" if step.notice else f"service {step.route}: {step.why}"
+    return f"- {shown}{' (only for ' + ', '.join(when) + ')' if when else ''}"
+
+
+def _sentences(text: str) -> Iterator[str]:
+    """A text, a line for each sentence, so that a change in one leaves the next alone."""
+    for line in text.strip().splitlines():
+        yield from re.split(r"(?<=[.?!:]) (?=\S)", line)

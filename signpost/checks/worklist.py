@@ -1,0 +1,173 @@
+"""What there is to do so that the facts stay true: the operator's worklist."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from config import Config
+from signpost.checks.rules import launch_blockers
+from signpost.i18n.languages import TRANSLATIONS
+from signpost.i18n.translate import untranslated
+from signpost.models.content import Content
+from signpost.models.directory import Route
+from signpost.models.errors import ContentError
+
+#: The kinds of work, the most has_due_tasks first.
+SETTING, BLOCKER, POINT, LANGUAGE, LAPSED, DUE, UNCONFIRMED, UNKNOWN = KINDS = (
+    "Not configured",
+    "To be confirmed before a real launch",
+    "A point of law to be confirmed before a real launch",
+    "A translation to be finished, or read by a professional, before it is shown",
+    "Past its review date",
+    "Soon to be checked again",
+    "VisibleStep as not confirmed",
+    "VisibleStep as not known",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One thing to do: its kind, what it is about (a file, a setting), the thing, the page to check against."""
+
+    kind: str
+    where: str
+    what: str
+    page: str = ""
+    by: date | None = None
+
+
+#: Condition the accessibility statement was last read through, and by when it is to be read again.
+REVIEWED, REVIEW_BY = date(2026, 11, 25), date(2027, 5, 25)
+
+
+def worklist(content: Content, config: Config, today: date, within: int) -> list[Task]:
+    """Everything to do, the most has_due_tasks first, and of one kind what is due first.
+
+    Args:
+        content: the content.
+        config: the settings.
+        today: the day for which it is made.
+        within: how many days ahead a review is listed.
+    """
+    tasks = [
+        *_settings(config),
+        *_points(content),
+        *_languages(content, config),
+        *_advice(content),
+        _STATEMENT,
+    ]
+    blockers = {route.id for route in launch_blockers(content)}
+    for route in content.directory.routes.values():
+        if route.id in blockers:
+            tasks.append(Task(BLOCKER, _file(route), route.unconfirmed, _page(route)))
+        tasks += [*_reviews(route, config.hours_days), *_unconfirmed(route), *_unknown(route)]
+    placed = (_placed(task, today, within) for task in tasks)
+    return sorted(filter(None, placed), key=lambda task: (KINDS.index(task.kind), task.by or date.max))
+
+
+_STATEMENT = Task(
+    DUE, "templates/pages/accessibility.html", "What it says of testing still holds", "", REVIEW_BY
+)
+
+
+def has_due_tasks(tasks: list[Task]) -> bool:
+    """Whether any of it is for now: a check that is past its day or soon due."""
+    return any(task.kind in (LAPSED, DUE) for task in tasks)
+
+
+def _placed(task: Task, today: date, within: int) -> Task | None:
+    """A task as it stands on a day; None for a review that is not due yet."""
+    if task.by is None:
+        return task
+    if task.by > today + timedelta(days=within):
+        return None
+    return Task(LAPSED if task.by < today else DUE, task.where, task.what, task.page, task.by)
+
+
+def _settings(config: Config) -> Iterator[Task]:
+    if not config.operator:
+        yield Task(SETTING, "SIGNPOST_OPERATOR", "Who runs the site and answers for it")
+    if not config.contact:
+        yield Task(SETTING, "SIGNPOST_CONTACT", "Where to tell them about a mistake")
+    if not config.base_url.startswith("https://"):
+        yield Task(
+            SETTING, "SIGNPOST_BASE_URL", "The address that partners link to and that lists to keep name"
+        )
+
+
+def _points(content: Content) -> Iterator[Task]:
+    for point in content.manifest.to_confirm:
+        yield Task(POINT, point.where, f"{point.what} Ask {point.ask}.")
+
+
+def _languages(content: Content, config: Config) -> Iterator[Task]:
+    for code, language in TRANSLATIONS.items():
+        where = f"translations/{code}"
+        # Another charity's content may have no translation, and then it shows none.
+        if not (config.content / where).is_dir():
+            continue
+        if code not in content.manifest.reviewed:
+            yield Task(LANGUAGE, where, f"{language.name}: enter the day in scope.toml, reviewed")
+        try:
+            left = len(untranslated(content, config.content, code))
+        except ContentError as error:
+            yield from (Task(LANGUAGE, where, str(fault)) for fault in error.problems)
+            continue
+        if left:
+            yield Task(LANGUAGE, where, f"{language.name}: still in English, {left}; make translations")
+
+
+def _advice(content: Content) -> Iterator[Task]:
+    for topic in content.advice.values():
+        for source in topic.sources.values():
+            yield Task(DUE, f"advice/{topic.id}.toml", source.title, source.address, source.review_due)
+
+
+def _reviews(route: Route, hours_days: int) -> Iterator[Task]:
+    """Each source that facts rest on, and the day by which it is to be read again."""
+    due = {source.title: (source, source.review_due) for source in route.cited()}
+    for contact in route.contacts:
+        # What is said of the minute is said only for so long.
+        read = route.sources.get(contact.hours.source)
+        if read and contact.hours.open == "limited" and route.confirms(contact, read.checked, hours_days):
+            ends = read.checked + timedelta(days=hours_days)
+            due[read.title] = (read, min(read.review_due, ends))
+    for source, by in due.values():
+        yield Task(DUE, _file(route), source.title, source.address or _page(route), by)
+
+
+def _unconfirmed(route: Route) -> Iterator[Task]:
+    for fact in route.facts():
+        if fact.confidence != "high":
+            page = route.sources[fact.source].address or _page(route)
+            yield Task(UNCONFIRMED, _file(route), f"{fact.what} ({fact.confidence})", page)
+
+
+def _unknown(route: Route) -> Iterator[Task]:
+    told = (
+        ("what happens next", route.next),
+        ("access for Deaf and speech-impaired people", route.access),
+        ("other languages", route.languages),
+    )
+    for what, text in told:
+        if text == "unknown":
+            yield Task(UNKNOWN, _file(route), what, _page(route))
+    for contact in route.contacts:
+        name = contact.text or contact.label
+        if contact.hours.open == "unknown" and contact.kind not in ("web", "email"):
+            yield Task(UNKNOWN, _file(route), f"{name}, hours", _page(route))
+        if contact.cost == "unknown" and contact.kind in ("phone", "text"):
+            yield Task(UNKNOWN, _file(route), f"{name}, cost", _page(route))
+
+
+def _file(route: Route) -> str:
+    return f"routes/{route.id}.toml"
+
+
+def _page(route: Route) -> str:
+    """The service's own page, to check against: where a visitor is sent, or else where its facts were read."""
+    own = [contact.address for contact in route.contacts if contact.address.startswith("https://")]
+    read = [source.address for source in route.sources.values() if source.address]
+    return next(iter(own + read), "")

@@ -1,0 +1,47 @@
+"""Sharing: the numbers of a result, or the start, as text. Never an address that holds answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from gettext import NullTranslations
+
+from signpost.models.directory import Contact, Route
+from signpost.models.journey import Situation, Topic
+
+#: What tells that a result is about the visitor, or may be, or about pictures of somebody close.
+_TOO_CLOSE: frozenset[Topic] = frozenset({"self-worry", "survivor", "own-image", "blackmail", "talk"})
+
+
+def may_share(situation: Situation) -> bool:
+    """Whether a result offers to send its numbers: never a child's, nor one about oneself or danger now.
+
+    A sent message stays, and whoever finds it beside such a visit learns too much.
+    """
+    return not (situation.danger or situation.young or situation.topics & _TOO_CLOSE)
+
+
+def ways(route: Route) -> tuple[Contact, ...]:
+    """The contacts that a list to keep has of a route: every number to call or text, or else the first of all."""
+    calls = tuple(contact for contact in route.contacts if contact.number and not contact.is_text_relay)
+    return calls or route.contacts[:1]
+
+
+def as_text(routes: Iterable[Route], say: NullTranslations | None = None) -> str:
+    """How to reach each route, in plain text, a line each; ``say`` has the translations, none for English."""
+    say = say or NullTranslations()
+    return "\r\n".join(
+        f"{route.name}: {'; '.join(_way(each, say) for each in ways(route))}" for route in routes
+    )
+
+
+def _way(contact: Contact, say: NullTranslations) -> str:
+    words = contact.text or contact.label
+    if contact.sms_keyword:
+        words = say.gettext("text %(word)s to %(number)s") % {"word": contact.sms_keyword, "number": words}
+    if contact.label and contact.number:
+        words = f"{contact.label}: {words}"
+    return (
+        words
+        if contact.confidence == "high"
+        else say.gettext("%(contact)s (not confirmed)") % {"contact": words}
+    )

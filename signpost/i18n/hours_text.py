@@ -1,0 +1,187 @@
+"""Puts opening hours into words, in any language of the site. Pure: the moment is always an argument."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from gettext import NullTranslations
+
+from babel.dates import format_date
+
+from signpost.models.hours import LONDON, UK_NATIONS, BankHoliday, Hours, Opening, Span, Times, UKNation
+
+
+def sentence(text: str) -> str:
+    """A text with a capital in front."""
+    return text[:1].upper() + text[1:]
+
+
+class HoursFormatter:
+    """Puts opening hours into words in one language.
+
+    Every text begins as it would within a sentence: "every day, 9am to 5pm".
+
+    Args:
+        translations: those of the language; none for English.
+        locale: the language as Babel names it, for months.
+    """
+
+    def __init__(self, translations: NullTranslations | None = None, locale: str = "en") -> None:
+        self._translations = say = translations or NullTranslations()
+        self._locale = locale
+        self._days = (
+            say.pgettext("day", "Monday"),
+            say.pgettext("day", "Tuesday"),
+            say.pgettext("day", "Wednesday"),
+            say.pgettext("day", "Thursday"),
+            say.pgettext("day", "Friday"),
+            say.pgettext("day", "Saturday"),
+            say.pgettext("day", "Sunday"),
+        )
+        # Other languages change a word after "to", or to say that something happens on that day.
+        self._on_days = (
+            say.pgettext("on or to a day", "Monday"),
+            say.pgettext("on or to a day", "Tuesday"),
+            say.pgettext("on or to a day", "Wednesday"),
+            say.pgettext("on or to a day", "Thursday"),
+            say.pgettext("on or to a day", "Friday"),
+            say.pgettext("on or to a day", "Saturday"),
+            say.pgettext("on or to a day", "Sunday"),
+        )
+
+    def week(self, hours: Hours) -> str:
+        """The hours of a week: "Monday to Friday, 9am to 9pm, and Saturday, 10am to noon"; "" if there are none."""
+        spans = [self.span(span) for span in hours.spans]
+        return (
+            self._all_of(spans, self._translations.pgettext("hours", "%(first)s, and %(last)s")) or hours.days
+        )
+
+    def span(self, span: Span) -> str:
+        """One line of them: "Monday to Friday, 9am to 9pm"."""
+        return f"{self._these_days(span.days)}, {self._times(span.times)}"
+
+    def opening(self, opening: Opening, moment: datetime) -> str:
+        """Such as "Open now, until 9pm" or "Closed now, opens Monday 9am"; nothing that sounds open if not known."""
+        say = self._translations
+        match opening:
+            case Opening("open", None):
+                return say.gettext("Open now")
+            case Opening("open", until):
+                assert until is not None
+                when = self._when(until, moment, soon=timedelta(days=1))
+                return say.gettext("Open now, until %(when)s") % {"when": when}
+            case Opening("closed", until, "open"):
+                assert until is not None
+                return say.gettext("Closed now, opens %(when)s") % {"when": self._when(until, moment)}
+            case Opening("closed"):
+                return say.gettext("Closed now")
+        return say.gettext("We do not know if they are open today")
+
+    def holidays(self, hours: Hours, in_nation: Mapping[str, str]) -> str:
+        """What happens on bank holidays, as sentences; "" for hours that do not depend on them.
+
+        Args:
+            hours: the hours.
+            in_nation: by each nation's id, its name as it stands after "in".
+        """
+        if hours.open != "limited":
+            return ""
+        if not hours.bank_holidays:
+            return self._translations.gettext("Bank holidays may differ.")
+        alike: dict[BankHoliday, list[UKNation]] = {}
+        for nation, rule in hours.bank_holidays.items():
+            alike.setdefault(rule, []).append(nation)
+        return " ".join(
+            self._holiday(rule, [] if len(nations) == len(UK_NATIONS) else [in_nation[n] for n in nations])
+            for rule, nations in alike.items()
+        )
+
+    def clock(self, moment: datetime) -> str:
+        """The time of a moment in the UK, to the minute: "2:10am"."""
+        local = moment.astimezone(LONDON)
+        return self._half(local.hour, f"{local.hour % 12 or 12}:{local.minute:02}")
+
+    def nations(self, in_nation: Sequence[str]) -> str:
+        """The names of nations, each as it stands after "in", as a list: "England, Scotland and Wales"."""
+        return self._all_of(in_nation, self._translations.pgettext("in nations", "%(first)s and %(last)s"))
+
+    def _holiday(self, rule: BankHoliday, in_nations: Sequence[str]) -> str:
+        match rule.does:
+            case "closed":
+                hours = self._translations.pgettext("bank holidays", "closed")
+            case "usual":
+                hours = self._translations.pgettext("bank holidays", "as usual")
+            case "other":
+                hours = self._times(rule.times)
+        if not in_nations:
+            return self._translations.gettext("Bank holidays: %(hours)s.") % {"hours": hours}
+        words = self._translations.gettext("Bank holidays in %(nations)s: %(hours)s.")
+        return words % {"nations": self.nations(in_nations), "hours": hours}
+
+    def _these_days(self, days: Sequence[int]) -> str:
+        """Days that follow each other as "Monday to Thursday", others one by one."""
+        if len(days) == len(self._days):
+            return self._translations.gettext("every day")
+        runs: list[list[int]] = []
+        for day in days:
+            if runs and day == (runs[-1][-1] + 1) % 7:
+                runs[-1].append(day)
+            else:
+                runs.append([day])
+        to = self._translations.pgettext("days", "%(first)s to %(last)s")
+        named: list[str] = []
+        for run in runs:
+            if len(run) > 2:
+                named.append(to % {"first": self._days[run[0]], "last": self._on_days[run[-1]]})
+            else:
+                named += [self._days[day] for day in run]
+        return self._all_of(named, self._translations.pgettext("days", "%(first)s and %(last)s"))
+
+    def _times(self, times: Sequence[Times]) -> str:
+        return self._all_of(
+            [self._from_to(each) for each in times],
+            self._translations.pgettext("times", "%(first)s and %(last)s"),
+        )
+
+    def _from_to(self, times: Times) -> str:
+        if times.all_day:
+            return self._translations.gettext("all day")
+        to = self._translations.pgettext("times", "%(first)s to %(last)s")
+        return to % {"first": self._time(times.opens), "last": self._time(times.closes)}
+
+    def _time(self, minutes: int) -> str:
+        """A time: "9am", "5:30pm", "noon", "midnight"."""
+        hour, minute = divmod(minutes % (24 * 60), 60)
+        if not minute and hour in (0, 12):
+            return self._translations.gettext("noon") if hour else self._translations.gettext("midnight")
+        return self._half(hour, f"{hour % 12 or 12}{f':{minute:02}' if minute else ''}")
+
+    def _half(self, hour: int, time: str) -> str:
+        """A time with the half of the day that it is in."""
+        half = (
+            self._translations.gettext("%(time)spm")
+            if hour >= 12
+            else self._translations.gettext("%(time)sam")
+        )
+        return half % {"time": time}
+
+    def _when(self, at: datetime, moment: datetime, soon: timedelta = timedelta()) -> str:
+        """A later moment, told from an earlier one: its day where that is another, and within ``soon`` never."""
+        now = moment.astimezone(LONDON)
+        time = self._time(at.hour * 60 + at.minute)
+        ahead = (at.date() - now.date()).days
+        if (ahead == 0 and soon) or at - now < soon:
+            return time
+        if ahead == 0:
+            return self._translations.gettext("today %(time)s") % {"time": time}
+        told = {"day": self._on_days[at.weekday()], "time": time}
+        if ahead < 7:
+            return self._translations.gettext("%(day)s %(time)s") % told
+        date = format_date(at, "d MMMM", locale=self._locale)
+        return self._translations.gettext("%(day)s %(date)s, %(time)s") % {**told, "date": date}
+
+    def _all_of(self, words: Sequence[str], last: str) -> str:
+        """Translatable with commas between them, and ``last`` to join the last one on."""
+        if len(words) < 2:
+            return "".join(words)
+        return last % {"first": ", ".join(words[:-1]), "last": words[-1]}

@@ -1,0 +1,67 @@
+"""The languages of the site, and the prefix that each has in addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from config import SettingsError
+
+#: The words of the templates and the code; those of the content lie in the content's own folder.
+CATALOGUES = Path(__file__).parent.parent / "translations"
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """A language: ``code`` names it in settings and catalogues, ``tag`` on a page (BCP 47), ``name`` to its readers.
+
+    ``root`` is the prefix of its pages' addresses: "" or "/cy".
+    """
+
+    code: str
+    tag: str
+    name: str
+    root: str = ""
+
+
+#: The language that everything is written in.
+ENGLISH = Language("en", "en-GB", "English")
+
+#: Every language of the site. docs/translating.md says how to add one.
+KNOWN = {each.code: each for each in (ENGLISH, Language("cy", "cy", "Cymraeg", "/cy"))}
+
+
+#: The languages that the English is translated into.
+TRANSLATIONS = {code: each for code, each in KNOWN.items() if each != ENGLISH}
+
+
+def chosen(codes: Iterable[str]) -> tuple[Language, ...]:
+    """The languages that SIGNPOST_LANGUAGES names, English first.
+
+    Raises:
+        SettingsError: codes are not known, or English is not among them. Names them all.
+    """
+    names = list(codes)
+    problems = [
+        f"SIGNPOST_LANGUAGES has “{code}”: give some of {', '.join(KNOWN)}"
+        for code in names
+        if code not in KNOWN
+    ]
+    if ENGLISH.code not in names:
+        problems.append("SIGNPOST_LANGUAGES: add “en”, which the addresses without a language are in")
+    if problems:
+        raise SettingsError("\n".join(problems))
+    return tuple(language for code, language in KNOWN.items() if code in names)
+
+
+def split_language_prefix(path: str, languages: Collection[Language]) -> tuple[Language, str]:
+    """The language of a path, and the path without the language's prefix.
+
+    Ignores extra slashes in front, and capitals, which phones write by themselves.
+    """
+    bare = f"/{path.lstrip('/')}"
+    for language in languages:
+        if language.root and f"{bare.lower()}/".startswith(f"{language.root}/"):
+            return language, bare[len(language.root) :]
+    return ENGLISH, path

@@ -1,0 +1,173 @@
+"""The site in each language, and the language that a request is for."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from gettext import NullTranslations
+from typing import cast
+from urllib.parse import quote, urlencode
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+from flask import Flask, current_app, request
+from flask.ctx import RequestContext
+from flask_babel import Babel
+
+from signpost.i18n.hours_text import HoursFormatter
+from signpost.i18n.languages import CATALOGUES, ENGLISH, Language, chosen, split_language_prefix
+from signpost.i18n.translate import catalogue_of, read_catalogue, translated
+from signpost.models.content import Content
+from signpost.models.markdown import MarkdownRenderer
+
+#: Keys of the WSGI environment: the language of the request, and its path as the browser sent it.
+_LANGUAGE, _RAW_PATH = "signpost.language", "signpost.raw_path"
+
+
+@dataclass(frozen=True)
+class Locale:
+    """The site in one language. ``translations`` translates the words of templates and code."""
+
+    language: Language
+    content: Content
+    translations: NullTranslations
+
+    @cached_property
+    def markdown(self) -> MarkdownRenderer:
+        """Renders running text in this language."""
+        return MarkdownRenderer(self.content.directory, self.language.root, self.translations)
+
+    @cached_property
+    def hours(self) -> HoursFormatter:
+        """Puts opening hours into words of this language."""
+        return HoursFormatter(self.translations, self.language.code)
+
+    @cached_property
+    def in_nation(self) -> dict[str, str]:
+        """The name of each nation as it is written after "in"."""
+        say = self.translations
+        return {
+            "england": say.pgettext("in", "England"),
+            "wales": say.pgettext("in", "Wales"),
+            "scotland": say.pgettext("in", "Scotland"),
+            "northern-ireland": say.pgettext("in", "Northern Ireland"),
+            "abroad": say.gettext("outside the UK"),
+        }
+
+
+class LanguagePrefix:
+    """A WSGI layer that moves the prefix of a language from the path to SCRIPT_NAME.
+
+    This is the only place that takes the prefix off. The layers inside see the same paths in every language.
+
+    Args:
+        app: the layer inside.
+        languages: the languages that are shown.
+    """
+
+    def __init__(self, app: WSGIApplication, languages: Collection[Language]) -> None:
+        self.app = app
+        self.languages = languages
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        raw_path = environ.get("PATH_INFO", "")
+        language, path = split_language_prefix(raw_path, self.languages)
+        environ.update(_environ(language, raw_path))
+        environ["PATH_INFO"] = path
+        return self.app(environ, start_response)
+
+
+def _environ(language: Language, raw_path: str) -> dict[str, object]:
+    """What ``LanguagePrefix`` adds to a request."""
+    return {"SCRIPT_NAME": language.root, _LANGUAGE: language, _RAW_PATH: raw_path}
+
+
+def init_app(app: Flask) -> None:
+    """Reads the words of every language that the settings name.
+
+    Raises:
+        SettingsError: there is no such language.
+        ContentError: a catalogue cannot be used.
+    """
+    config, content = app.config["SIGNPOST"], app.extensions["content"]
+    app.extensions["locales"] = {
+        language: Locale(language, content, NullTranslations())
+        if language == ENGLISH
+        else Locale(
+            language,
+            translated(content, config.content, language.code),
+            read_catalogue(catalogue_of(CATALOGUES, language.code, "messages")),
+        )
+        for language in chosen(config.languages)
+    }
+    Babel(
+        app,
+        default_locale=ENGLISH.code,
+        default_translation_directories=str(CATALOGUES),
+        locale_selector=lambda: current_locale().language.code,
+    )
+
+
+def all_locales() -> dict[Language, Locale]:
+    """Every locale, English first."""
+    return cast("dict[Language, Locale]", current_app.extensions["locales"])
+
+
+def language_of(environ: WSGIEnvironment) -> Language:
+    """The language of a request."""
+    return cast(Language, environ.get(_LANGUAGE, ENGLISH))
+
+
+def current_locale() -> Locale:
+    """The locale of the page that is asked for."""
+    return all_locales()[language_of(request.environ)]
+
+
+def current_content() -> Content:
+    """The content, in the language of the page that is asked for."""
+    return current_locale().content
+
+
+def current_path() -> str:
+    """The path that is asked for, without the prefix of its language."""
+    return cast(str, request.environ["PATH_INFO"])
+
+
+def raw_path() -> str:
+    """The path as the browser sent it, with the prefix of its language."""
+    return cast(str, request.environ.get(_RAW_PATH, request.environ["PATH_INFO"]))
+
+
+def localized_url(path: str) -> str:
+    """The address of a path of this site, in the language of the page that is asked for."""
+    return request.script_root + path
+
+
+def alternate_url(other: Language) -> str:
+    """The address of the page that is asked for, in its present state, in another language.
+
+    Keeps only the query parameters that change the page.
+    """
+    state = {name: "1" for name in ("go", "moved") if request.args.get(name) == "1"}
+    if current_path() == "/partners" and request.args.get("service") in current_content().directory.routes:
+        state["service"] = request.args["service"]
+    address = quote(current_path().encode("latin-1"), safe="/+")  # WSGI passes bytes as Latin-1
+    return other.root + address + ("?" + urlencode(state) if state else "")
+
+
+def page_context(
+    app: Flask, language: Language, path: str, headers: dict[str, str] | None = None
+) -> RequestContext:
+    """A request context for a path in a language, as if a browser had asked for it."""
+    return app.test_request_context(
+        path, headers=headers, environ_overrides=_environ(language, language.root + path)
+    )
+
+
+@contextmanager
+def use_locale(app: Flask, language: Language) -> Iterator[None]:
+    """A context in which templates are rendered in a language outside any request: at the start, in a command."""
+    # Push a new app context too: an outer one would still hold its own locale in ``g``.
+    with app.app_context(), page_context(app, language, "/"):
+        yield

@@ -1,0 +1,259 @@
+"""The content in another language: its catalogue is read, checked, and laid over the English."""
+
+from __future__ import annotations
+
+import re
+import struct
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, fields, is_dataclass, replace
+from functools import cache
+from gettext import GNUTranslations, NullTranslations
+from io import BytesIO
+from pathlib import Path
+from typing import Any, TypeVar, get_args, get_type_hints
+
+from babel.messages.mofile import read_mo
+
+from signpost.models.content import Content
+from signpost.models.errors import ContentError, ContentProblem
+from signpost.models.markdown import links
+from signpost.models.text import Translatable
+
+T = TypeVar("T")
+
+_FIX = "Correct the .po file, then run: make translations"
+
+#: A placeholder, or an escaped per cent sign; a tag; the target of a link; a number.
+_PLACEHOLDER = re.compile(r"%\([a-z_]+\)s|%%")
+_TAG = re.compile(r"<[^>]*>")
+_TARGET = re.compile(r"\]\([^)]*\)")
+_NUMBER = re.compile(r"\d[\d,.:]*\d|\d")
+
+#: Above this share of untranslated text the language is refused: whole pages would be in English.
+_MOST_UNTRANSLATED = 0.1
+
+
+def catalogue_of(folder: Path, code: str, domain: str) -> Path:
+    """Where gettext keeps the compiled words of a language."""
+    return folder / code / "LC_MESSAGES" / f"{domain}.mo"
+
+
+def name_of(path: Path) -> str:
+    """A catalogue as people name it: "content/translations/cy/LC_MESSAGES/content.po"."""
+    return "/".join(path.with_suffix(".po").parts[-5:])
+
+
+def differences(text: str, other: str, *, plural: bool = False) -> Iterator[str]:
+    """What a translation changes besides words, as sentences. Yields nothing if it may replace the English.
+
+    Args:
+        text: the English.
+        other: the translation.
+        plural: whether it is one of several plural forms, which may leave the number out ("in a minute").
+    """
+    if not other.strip():
+        yield "It is blank."
+    wanted, found = (Counter(_PLACEHOLDER.findall(each)) for each in (text, other))
+    if found != wanted and not (plural and found + Counter(["%(num)s"]) == wanted):
+        yield f"It should have {' '.join(wanted.elements()) or 'no placeholder'}."
+    if _PLACEHOLDER.sub("", text).count("%") != _PLACEHOLDER.sub("", other).count("%"):
+        yield "Its per cent signs are not those of the English."
+    if Counter(_TAG.findall(text)) != Counter(_TAG.findall(other)):
+        yield "Its tags are not those of the English."
+    if ("](" in text + other or "<" in text + other) and Counter(links(text)) != Counter(links(other)):
+        yield "Its links do not lead where those of the English do."
+    if _numbers(text) != _numbers(other):
+        yield "Its numbers are not those of the English."
+
+
+def _numbers(text: str) -> Counter[str]:
+    """The numbers that a visitor reads."""
+    for pattern in (_TARGET, _PLACEHOLDER, _TAG):
+        text = pattern.sub("", text)
+    return Counter(_NUMBER.findall(text))
+
+
+def read_catalogue(path: Path) -> GNUTranslations:
+    """The translations in a compiled catalogue.
+
+    Raises:
+        ContentError: it is missing, is no catalogue, or a translation in it cannot replace its English.
+            Names every problem.
+    """
+    file = name_of(path)
+    try:
+        compiled = path.read_bytes()
+        catalogue = GNUTranslations(BytesIO(compiled))
+        entries = [message for message in read_mo(BytesIO(compiled)) if message.id]
+    except OSError as error:
+        raise ContentError(
+            [ContentProblem(file, "", f"Its .mo cannot be read: {error.strerror or error}.", _FIX)]
+        ) from None
+    except (ValueError, LookupError, struct.error):  # an encoding or plural forms unheard of among them
+        raise ContentError([ContentProblem(file, "", "Its .mo is no catalogue.", _FIX)]) from None
+    problems = []
+    for message in entries:
+        ids = [message.id] if isinstance(message.id, str) else message.id
+        forms = [message.string] if isinstance(message.string, str) else message.string
+        # The library gives a context as bytes here.
+        place = (message.context or b"").decode() if isinstance(message.context, bytes) else ids[0]
+        for form in forms or ():
+            for problem in differences(ids[-1], str(form), plural=len(ids) > 1):
+                problems.append(ContentProblem(file, place, problem, _FIX))
+    if problems:
+        raise ContentError(problems)
+    return catalogue
+
+
+class _Nothing(NullTranslations):
+    """What is asked where a catalogue has no translation."""
+
+    def pgettext(self, context: str, message: str) -> str:
+        return ""
+
+
+def _content_catalogue(folder: Path, code: str) -> GNUTranslations:
+    """The catalogue of the content, which answers "" for what it has not."""
+    catalogue = read_catalogue(catalogue_of(folder / "translations", code, "content"))
+    catalogue.add_fallback(_Nothing())
+    return catalogue
+
+
+def _left(texts: Iterable[Message], catalogue: GNUTranslations) -> list[Message]:
+    return [each for each in texts if not catalogue.pgettext(each.place, each.text)]
+
+
+def untranslated(content: Content, folder: Path, code: str) -> list[Message]:
+    """The texts of the content that are still in English in another language: new, changed, or fuzzy.
+
+    Raises:
+        ContentError: the catalogue cannot be used.
+    """
+    return _left(extract_messages(content), _content_catalogue(folder, code))
+
+
+def translated(content: Content, folder: Path, code: str) -> Content:
+    """The content in another language. A text that is not translated yet stays English.
+
+    Args:
+        content: the English content.
+        folder: the content folder, with the catalogues in ``translations``.
+        code: the language.
+
+    Raises:
+        ContentError: the catalogue cannot be used, or more than a tenth of the texts is not translated.
+    """
+    catalogue, texts = _content_catalogue(folder, code), extract_messages(content)
+    left = _left(texts, catalogue)
+    if len(left) >= len(texts) * _MOST_UNTRANSLATED:
+        file = name_of(catalogue_of(folder / "translations", code, "content"))
+        problem = f"{len(left)} of {len(texts)} texts are not translated."
+        fix = f"Translate them, or take “{code}” out of SIGNPOST_LANGUAGES."
+        raise ContentError([ContentProblem(file, "", problem, fix)])
+    return map_text(content, lambda place, text: catalogue.pgettext(place, text) or text)
+
+
+#: Stands for something not known: the templates show words of their own instead.
+_NO_WORDS = ("", "unknown", "no date")
+
+#: A function of the place of a text (its file, entry and field) and the text, which returns the replacement.
+TextFunction = Callable[[str, str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A text that visitors read, and its place: the content file, the entry and the field it stands in."""
+
+    place: str
+    text: str
+
+    @property
+    def file(self) -> str:
+        """The content file."""
+        return self.place.partition(",")[0]
+
+
+def extract_messages(content: Content) -> list[Message]:
+    """Every text of the content that visitors read, each with a unique place."""
+    found: list[Message] = []
+
+    def note(place: str, text: str) -> str:
+        found.append(Message(place, text))
+        return text
+
+    map_text(content, note)
+    return found
+
+
+def map_text(content: Content, change: TextFunction) -> Content:
+    """The same content with each text replaced by what ``change`` returns for its place and text."""
+    journey, directory = content.journey, content.directory
+
+    def every(of: dict[str, T], place: Callable[[Any], str]) -> dict[str, T]:
+        return {id_: _map_value(each, None, place(each), change) for id_, each in of.items()}
+
+    def table(file: str) -> Callable[[Any], str]:
+        return lambda each: f"{file}, {each.id}"
+
+    return replace(
+        content,
+        journey=replace(
+            journey,
+            questions=every(journey.questions, table("questions.toml")),
+            results=every(journey.results, lambda each: f"{each.file}, {each.id}"),
+            notices=every(journey.notices, table("notices.toml")),
+            entries=every(journey.entries, table("entries.toml")),
+        ),
+        directory=replace(
+            directory,
+            routes=every(directory.routes, lambda each: f"routes/{each.id}.toml"),
+            groups=tuple(
+                _map_value(each, None, f"help.toml, {each.id}", change) for each in directory.groups
+            ),
+        ),
+        emergency=_map_value(content.emergency, None, "emergency.toml", change),
+        advice=every(content.advice, lambda each: f"advice/{each.id}.toml"),
+    )
+
+
+@cache
+def _hints(kind: type) -> dict[str, Any]:
+    return get_type_hints(kind, include_extras=True)
+
+
+def _map_value(value: Any, kind: Any, place: str, change: TextFunction) -> Any:
+    """A value of the content, declared as type ``kind``, with each text in it replaced."""
+    if kind == Translatable:
+        return value if value in _NO_WORDS else change(place, value)
+    if is_dataclass(value) and not isinstance(value, type):
+        hints = _hints(type(value))
+        return replace(
+            value,
+            **{
+                field.name: _map_value(
+                    getattr(value, field.name), hints[field.name], f"{place}, {field.name}", change
+                )
+                for field in fields(value)
+            },
+        )
+    if isinstance(value, dict):
+        inner = get_args(kind)[1]
+        return {key: _map_value(each, inner, f"{place} {key}", change) for key, each in value.items()}
+    if isinstance(value, tuple):
+        inner = get_args(kind)[0]
+        named = zip(_names(value), value, strict=True)
+        return tuple(_map_value(each, inner, f"{place} {name}", change) for name, each in named)
+    return value
+
+
+def _names(many: tuple[Any, ...]) -> Iterator[str]:
+    """A stable name for each list item, its code or id if it has one, so that inserting one does not rename others."""
+    seen: dict[str, int] = {}
+    for number, each in enumerate(many, 1):
+        known = next((name for key in ("code", "route", "notice") if (name := getattr(each, key, ""))), "")
+        seen[known] = seen.get(known, 0) + 1
+        if not known:
+            yield str(number)
+        else:
+            yield known if seen[known] == 1 else f"{known} {seen[known]}"

@@ -1,0 +1,337 @@
+"""The journey: questions, answers and results, and how a path of answer codes leads through them.
+
+Everything here is pure: content in, walks out. Which rules a walk must obey is in ``rules.py``;
+whether the graph holds together is in ``graph.py``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import Literal
+
+from signpost.models.directory import Ages, Nation
+from signpost.models.errors import ContentProblem
+from signpost.models.text import Translatable
+from signpost.models.toml import files_in, read_tables
+
+Age = Literal["under-13", "13-17", "under-18", "18", "adult"]
+Topic = Literal[
+    "known-adult",  # an adult known to the visitor may be harming a child
+    "self-worry",  # the visitor's own thoughts or behaviour
+    "blackmail",
+    "own-image",
+    "arrest",
+    "survivor",
+    "contact",  # somebody is making contact with a child
+    "seen-image",
+    "work",  # about somebody who works with children, or by one who does
+    "behaviour",  # what a child may have done to another child
+    "hunters",
+    "unnamed",  # the visitor must not be known
+    "recent",  # it happened in the last few days
+    "talk",  # a wish to talk, whatever it is about
+    "other",  # none of these: a general worry
+]
+
+#: Topics that may be about the visitor, or about pictures of somebody close to them.
+_TOO_CLOSE: frozenset[Topic] = frozenset({"self-worry", "survivor", "own-image", "blackmail", "talk"})
+
+AGES: dict[Age, Ages] = {
+    "under-13": Ages(0, 12),
+    "13-17": Ages(13, 17),
+    "under-18": Ages(0, 17),
+    "18": Ages(18, 18),
+    "adult": Ages(18, 120),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What one answer, or all answers so far, imply about the visitor. None means not asked or not known.
+
+    ``nation`` is where the child lives, or "abroad" for a visitor outside the UK. ``picture`` is the age of
+    the person in a picture: "child" also stands for "not sure" and for computer-made pictures. ``image``
+    is how the visitor came to a picture.
+    """
+
+    danger: bool = False
+    age: Age | None = None
+    nation: Nation | None = None
+    picture: Literal["child", "adult"] | None = None
+    image: Literal["found", "mine", "viewing"] | None = None
+    topics: frozenset[Topic] = frozenset()
+
+    def updated_with(self, implied: Situation) -> Situation:
+        """This situation and what one more answer implies. A later answer wins over an earlier one."""
+        known = {
+            field.name: getattr(implied, field.name) or getattr(self, field.name) for field in fields(self)
+        }
+        return Situation(**known | {"topics": self.topics | implied.topics})
+
+    @property
+    def ages(self) -> Ages:
+        """The visitor's age as a span. If it is not known, 18: only routes that serve 18-year-olds are shown."""
+        return AGES[self.age] if self.age else Ages(18, 18)
+
+    @property
+    def young(self) -> bool:
+        """Whether the visitor is under 18."""
+        return self.age is not None and AGES[self.age].oldest < 18
+
+    @property
+    def abroad(self) -> bool:
+        """Whether the visitor is outside the UK."""
+        return self.nation == "abroad"
+
+    @property
+    def may_share(self) -> bool:
+        """Whether a result may offer to send its numbers: never a child's, or one about oneself or danger now.
+
+        A sent message stays in the phone, and whoever finds it learns what the visit was about.
+        """
+        return not (self.danger or self.young or self.topics & _TOO_CLOSE)
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """For whom a step of a result is shown: all the conditions given must be met."""
+
+    nation: tuple[Nation, ...] = ()
+    age: tuple[Age, ...] = ()
+    image: tuple[Literal["found", "mine", "viewing"], ...] = ()
+    topics: tuple[Topic, ...] = ()
+
+    def matches(self, situation: Situation) -> bool:
+        """Whether the step is shown. An unknown nation meets no condition on nations."""
+        return (
+            (not self.nation or situation.nation in self.nation)
+            and (not self.age or situation.age in self.age)
+            and (not self.image or situation.image in self.image)
+            and (not self.topics or bool(situation.topics & set(self.topics)))
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One item on a result: a route (or family of routes) and why it is there, or a notice."""
+
+    route: str = ""
+    why: Translatable = ""
+    notice: str = ""
+    when: Condition = field(default_factory=Condition)
+
+
+NoticeRole = Literal["image-found", "image-mine", "image-viewing", "leave-it", "trusted-adult", "do-not-pay"]
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A few words that several results share: what to do, and what never to do."""
+
+    id: str
+    title: Translatable
+    body: Translatable
+    roles: tuple[NoticeRole, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The end of a path: what a visitor is shown. ``when_shut`` is for when the talking line is shut.
+
+    ``crisis`` adds the help for when it all feels too much. ``after`` holds the steps for after the
+    emergency call, on the result for danger now. ``file`` is the file it was read from.
+    """
+
+    id: str
+    lead: Translatable
+    steps: tuple[Step, ...]
+    title: Translatable = "Who can help you"
+    when_shut: Translatable = ""
+    crisis: bool = False
+    advice: tuple[str, ...] = ()
+    after: tuple[Step, ...] = ()
+    file: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer. It leads to ``next``, or ends at ``result``.
+
+    With both, the walk goes on, and ends at ``result`` once an answer with neither is chosen. So one
+    question, such as where the child lives, can end many paths.
+    """
+
+    code: str
+    label: Translatable
+    next: str = ""
+    result: str = ""
+    hint: Translatable = ""
+    group: Translatable = ""
+    implies: Situation = field(default_factory=Situation)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question and its answers. ``retired`` lists codes of former answers, which now lead to the question."""
+
+    id: str
+    title: Translatable
+    answers: tuple[Answer, ...]
+    hint: Translatable = ""
+    retired: tuple[str, ...] = ()
+
+    def answer(self, code: str) -> Answer | None:
+        """The answer with this code, if there is one."""
+        return next((answer for answer in self.answers if answer.code == code), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Poster:
+    """What a poster says to the people an entry is for, and what a card says, which never names the subject.
+
+    ``routes`` are the ids of the routes whose primary contact is printed on the poster.
+    """
+
+    heading: Translatable
+    words: tuple[Translatable, ...]
+    card: Translatable
+    routes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A deep link, ``/for/<id>``: the first question, with some later questions answered already.
+
+    ``link`` is the text of the link on a charity's page.
+    """
+
+    id: str
+    title: Translatable
+    answers: dict[str, str]
+    link: Translatable
+    poster: Poster | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """Where a path of codes leads: to a question or, if ``question`` is None, to a result."""
+
+    situation: Situation
+    question: Question | None
+    result: Result | None = None
+    answered: tuple[tuple[Question, Answer], ...] = ()
+    ends_at: str = ""
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The code of each answer, in order."""
+        return tuple(answer.code for _, answer in self.answered)
+
+
+class UnknownCode(LookupError):
+    """A path has a code that no answer has or ever had. ``walk`` is as far as the path led."""
+
+    def __init__(self, walk: Walk) -> None:
+        super().__init__("no such answer")
+        self.walk = walk
+
+
+class RetiredCode(LookupError):
+    """A path has the code of a former answer. ``walk`` leads to the last question that still exists."""
+
+    def __init__(self, walk: Walk) -> None:
+        super().__init__("this answer is gone")
+        self.walk = walk
+
+
+@dataclass(frozen=True, slots=True)
+class Journey:
+    """All questions, results, notices and entries. ``first`` is the question every path begins with."""
+
+    first: str
+    questions: dict[str, Question]
+    results: dict[str, Result]
+    notices: dict[str, Notice]
+    entries: dict[str, Entry]
+
+    def start(self) -> Walk:
+        """The walk before any answer."""
+        return Walk(Situation(), self.questions[self.first])
+
+    def follow(self, codes: Sequence[str]) -> Walk:
+        """The walk along these codes, from the first question.
+
+        Raises:
+            RetiredCode: a code is one that its question has retired.
+            UnknownCode: no answer has the code, or the walk had already ended.
+        """
+        walk = self.start()
+        for code in codes:
+            answer = walk.question.answer(code) if walk.question else None
+            if answer is None:
+                if walk.question and code in walk.question.retired:
+                    raise RetiredCode(walk)
+                raise UnknownCode(walk)
+            walk = self.step(walk, answer)
+        return walk
+
+    def step(self, walk: Walk, answer: Answer) -> Walk:
+        """The walk after one more answer to its question."""
+        assert walk.question is not None
+        ends_at = answer.result or walk.ends_at
+        return Walk(
+            situation=walk.situation.updated_with(answer.implies),
+            question=self.questions[answer.next] if answer.next else None,
+            result=None if answer.next else self.results[ends_at],
+            answered=(*walk.answered, (walk.question, answer)),
+            ends_at=ends_at,
+        )
+
+    def enter(self, entry: Entry, answer: Answer) -> Walk:
+        """The walk after an answer to the first question, and then the answers that the entry gives."""
+        walk = self.step(self.start(), answer)
+        while walk.question and (code := entry.answers.get(walk.question.id)):
+            known = walk.question.answer(code)
+            assert known is not None
+            walk = self.step(walk, known)
+        return walk
+
+    def known(self, entry: Entry) -> Situation:
+        """What an entry implies about the visitor before they answer any question."""
+        situation = Situation()
+        for id_, code in entry.answers.items():
+            answer = self.questions[id_].answer(code)
+            assert answer is not None
+            situation = situation.updated_with(answer.implies)
+        return situation
+
+    def walks(self) -> Iterator[Walk]:
+        """Every possible walk, unfinished ones included, depth first. The graph must have no cycle."""
+        stack = [self.start()]
+        while stack:
+            walk = stack.pop()
+            yield walk
+            if walk.question:
+                stack.extend(self.step(walk, answer) for answer in reversed(walk.question.answers))
+
+
+def load_journey(folder: Path, problems: list[ContentProblem]) -> Journey:
+    """Reads the journey from the content folder. What cannot be read is added to ``problems``."""
+    questions = read_tables(folder, "questions.toml", Question, problems)
+    results: dict[str, Result] = {}
+    for file in files_in(folder, "results", problems):
+        here = read_tables(folder, file, Result, problems)
+        for id_ in results.keys() & here.keys():
+            problems.append(
+                ContentProblem(file, id_, "Another file has a result of this name.", "Rename one of them.")
+            )
+        results |= {id_: replace(result, file=file) for id_, result in here.items()}
+    return Journey(
+        first=next(iter(questions), ""),
+        questions=questions,
+        results=results,
+        notices=read_tables(folder, "notices.toml", Notice, problems),
+        entries=read_tables(folder, "entries.toml", Entry, problems),
+    )

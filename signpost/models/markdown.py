@@ -1,0 +1,124 @@
+"""Running text in the content: Markdown, with links that name what they lead to.
+
+``[words](route:childline)``, ``[words](advice:pictures)`` and ``[words](check:)`` lead to pages of
+this site; ``[](call:childline)`` becomes the name and number of a route, so that no number is ever
+written twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from gettext import NullTranslations
+from itertools import pairwise
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from markupsafe import Markup
+
+from signpost.models.directory import Directory
+
+NO_BREAK = "\N{NO-BREAK SPACE}"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link in running text: its scheme (``route``, ``https``...) and what it names."""
+
+    scheme: str
+    target: str
+
+
+class _Markdown(MarkdownIt):
+    """CommonMark without raw HTML, and with links of our own schemes."""
+
+    def validateLink(self, url: str) -> bool:  # noqa: N802 (the library's name)
+        """Accepts every link: ``checks.references`` checks what each one names."""
+        return True
+
+
+_MARKDOWN = _Markdown("commonmark", {"html": False}).disable("image")
+
+
+@cache  # the check asks for those of a text once for every path that shows it
+def links(text: str) -> tuple[Link, ...]:
+    """Every link in a text, in order."""
+    return tuple(
+        Link(scheme, target)
+        for block in _MARKDOWN.parse(text)
+        for token in block.children or ()
+        if token.type == "link_open"
+        for scheme, _, target in [str(token.attrs["href"]).partition(":")]
+    )
+
+
+def _is_one_link(tokens: list[Token]) -> bool:
+    types = [token.type for token in tokens]
+    return (types[0], types[-1], types.count("link_open")) == ("link_open", "link_close", 1)
+
+
+class MarkdownRenderer:
+    """Renders running text to HTML.
+
+    Args:
+        directory: the routes that links name, in the language of the text.
+        root: what stands in front of addresses in that language.
+        translations: of its language; none for English.
+    """
+
+    def __init__(
+        self, directory: Directory, root: str = "", translations: NullTranslations | None = None
+    ) -> None:
+        self._directory = directory
+        self._root = root
+        self._translations = translations or NullTranslations()
+        self._rendered: dict[str, Markup] = {}
+
+    def __call__(self, text: str) -> Markup:
+        """The text as HTML. Every text comes from the content, so what is kept is bounded."""
+        if text not in self._rendered:
+            tokens = _MARKDOWN.parse(text)
+            for before, token in pairwise(tokens):
+                if token.children:
+                    # A link that is a whole paragraph is made large enough to press.
+                    if before.type == "paragraph_open" and _is_one_link(token.children):
+                        before.attrSet("class", "alone")
+                    token.children = list(self._linked(token.children))
+            html = _MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {})
+            self._rendered[text] = Markup(html)  # noqa: S704 (raw HTML in a text is escaped)
+        return self._rendered[text]
+
+    def _linked(self, tokens: list[Token]) -> Iterator[Token]:
+        """The tokens with each link's own scheme turned into an address."""
+        for token in tokens:
+            if token.type != "link_open":
+                yield token
+                continue
+            scheme, _, target = str(token.attrs["href"]).partition(":")
+            token.attrs["href"] = self._address(scheme, target)
+            yield token
+            if scheme == "call":
+                yield Token("text", "", 0, content=self._call(target))
+
+    def _address(self, scheme: str, target: str) -> str:
+        match scheme:
+            case "route":
+                return f"{self._root}/help/{target}"
+            case "advice":
+                return f"{self._root}/advice/{target}"
+            case "check":
+                return f"{self._root}/check/"
+            case "call":
+                return self._directory.routes[target].primary_contact.href
+            case _:
+                return f"{scheme}:{target}"
+
+    def _call(self, id_: str) -> str:
+        """A route's name and number. A number keeps to one line: broken in two it is hard to read out."""
+        route = self._directory.routes[id_]
+        number = route.primary_contact.text
+        if number in route.name:
+            return route.name
+        values = {"name": route.name, "number": number.replace(" ", NO_BREAK)}
+        return self._translations.gettext("%(name)s on %(number)s") % values

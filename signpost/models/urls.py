@@ -1,0 +1,70 @@
+"""The public paths: every page, and every state that a page can be in. A language's prefix comes before them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from signpost.models.content import Content
+from signpost.models.directory import Route
+from signpost.models.journey import Walk
+from signpost.models.outcome import Outcome
+
+#: Pages that are not made from the content.
+_PAGES = ("/", "/check/", "/help/", "/hide-your-visit", "/about", "/privacy", "/accessibility", "/partners")
+
+#: What other sites may show or read. Partners' pages and programs name them, so they never change.
+BADGE = "/badge.svg"
+OPEN_DATA = "/data/services.json"
+
+#: For reviewers; search engines may not list them.
+UNLISTED = ("/journey", "/journey.svg")
+
+
+def check_url(codes: Sequence[str]) -> str:
+    """The path of the question or result that these answer codes lead to."""
+    return "/check/" + "/".join(codes)
+
+
+def numbers_url(routes: Sequence[Route]) -> str:
+    """The path of the page that shows only how to reach these routes."""
+    return "/numbers/" + "+".join(dict.fromkeys(route.id for route in routes))
+
+
+def listed_pages(content: Content) -> list[str]:
+    """The paths that search engines may list: every page except the states of the journey."""
+    return [
+        *_PAGES,
+        *(f"/help/{id_}" for id_ in content.directory.routes),
+        *(f"/advice/{id_}" for id_ in content.advice),
+        *(f"/for/{id_}" for id_ in content.journey.entries),
+    ]
+
+
+def every_page(content: Content) -> Iterator[str]:
+    """Every page that a visitor can reach: the listed pages, then each question and result on every path."""
+    yield from listed_pages(content)
+    yield from (check_url(walk.codes) for walk in content.journey.walks() if walk.answered)
+
+
+def states(content: Content) -> list[str]:
+    """Every page and every state: each question, each form's error, each result as each situation sees it.
+
+    If several paths lead to the same state, only the shortest is listed.
+    """
+    distinct: dict[object, Walk] = {}
+    for walk in sorted(content.journey.walks(), key=lambda each: len(each.codes)):
+        distinct.setdefault(walk.question.id if walk.question else (walk.ends_at, walk.situation), walk)
+    return list(dict.fromkeys((*listed_pages(content), "/journey", *_states(distinct.values(), content))))
+
+
+def _states(walks: Iterable[Walk], content: Content) -> Iterator[str]:
+    for walk in walks:
+        if walk.answered:
+            yield check_url(walk.codes)
+        if walk.question:
+            yield f"{check_url(walk.codes)}?go=1"
+        if walk.result and walk.situation.may_share:
+            yield numbers_url(Outcome(content, walk).routes)
+    for id_ in content.journey.entries:
+        yield f"/for/{id_}?go=1"
+    yield f"/partners?service={next(iter(content.directory.routes))}"

@@ -1,0 +1,96 @@
+"""Logs without people: what failed and where in the code, and each minute how many asked."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import threading
+import traceback
+import warnings
+from collections import Counter
+from collections.abc import Iterable
+from time import perf_counter
+from typing import Any
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+_log = logging.getLogger("signpost")
+
+
+class RedactingFormatter(logging.Formatter):
+    """Writes what a programmer wrote, never what a visitor sent.
+
+    A message stays as it stands in the code: the values that would fill it may be an address, a path
+    or a header. Of an exception it gives the kind and the lines of code, for its message may quote
+    what could not be read. Granian puts that below the first line of its own words.
+    """
+
+    def format(self, record: logging.LogRecord) -> str:
+        words = record.msg if isinstance(record.msg, str) else type(record.msg).__name__
+        if record.name.split(".")[0] == "_granian":
+            words = words.partition("\n")[0]
+        if record.exc_info and record.exc_info[1]:
+            words += f"\n{format_exception_without_message(record.exc_info[1])}"
+        return f"[{record.levelname}] {record.name}: {words}"
+
+
+def format_exception_without_message(error: BaseException, seen: frozenset[int] = frozenset()) -> str:
+    """What kind of error this is, what led to it, and the lines of code it passed; nothing it says.
+
+    ``seen`` holds errors already described: causes may form a cycle.
+    """
+    seen |= {id(error)}
+    cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    lines = [format_exception_without_message(cause, seen), "then"] if cause and id(cause) not in seen else []
+    for frame in traceback.extract_tb(error.__traceback__):
+        lines.append(f"  {frame.filename}, line {frame.lineno}, in {frame.name}")
+    return "\n".join([*lines, f"  {type(error).__qualname__}"])
+
+
+def configure_logging() -> None:
+    """Makes every logger and thread of this process write as ``RedactingFormatter`` does."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(RedactingFormatter())
+    logging.basicConfig(handlers=[handler], level=logging.INFO, force=True)
+    # Python would print the message and the values of a record that it cannot write.
+    logging.raiseExceptions = False
+    threading.excepthook = lambda failed: _log.error("a thread failed", exc_info=failed.exc_value)
+    sys.unraisablehook = lambda failed: _log.error("failed unseen", exc_info=failed.exc_value)
+    warnings.showwarning = lambda _, kind, file, line, *__: _log.warning(
+        f"{kind.__name__} in {file}, line {line}"
+    )
+    # Granian has given these handlers of their own by now; it gives them no others later.
+    for name in ("_granian", "granian.access"):
+        logger = logging.getLogger(name)
+        logger.handlers.clear()
+        logger.propagate = True
+
+
+class RequestCounter:
+    """A WSGI layer that counts the answers by class of status, and keeps the slowest time."""
+
+    def __init__(self, app: WSGIApplication) -> None:
+        self.app = app
+        self._lock = threading.Lock()
+        self._counts: Counter[str] = Counter()
+        self._slowest = 0.0
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        began = perf_counter()
+
+        def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
+            took = perf_counter() - began
+            with self._lock:
+                self._counts[status[0]] += 1
+                self._slowest = max(self._slowest, took)
+            return start_response(status, headers, exc_info)
+
+        return self.app(environ, start)
+
+    def report(self) -> None:
+        """Logs the counts since the last report in one line, and begins anew. Silent if nobody came."""
+        with self._lock:
+            counts, slowest = self._counts, self._slowest
+            self._counts, self._slowest = Counter(), 0.0
+        if counts:
+            answers = ", ".join(f"{each}xx {counts[each]}" for each in "2345")
+            _log.info(f"answers in a minute: {answers}; slowest {slowest * 1000:.0f} ms")

@@ -1,0 +1,109 @@
+"""One generous rate limit for each client address, counted without keeping the address."""
+
+from __future__ import annotations
+
+import hmac
+import re
+import secrets
+from datetime import UTC, date, datetime
+from ipaddress import ip_address
+from pathlib import Path
+from threading import Timer
+from time import time
+from typing import Any
+
+from flask import Flask, request
+from flask.typing import ResponseReturnValue
+from flask_limiter import Limiter, RateLimitExceeded
+from limits.storage import MemoryStorage
+from werkzeug.exceptions import TooManyRequests
+
+from signpost.models.urls import BADGE
+from signpost.security.request_checks import rejection_status
+
+#: Seconds. A store that does not answer delays a few requests by this much, and costs no visitor a page.
+_STORE: dict[str, Any] = {"socket_timeout": 0.2, "socket_connect_timeout": 0.2}
+#: Some proxies add the port, which differs with every connection: 192.0.2.1:5000, [2001:db8::1]:5000.
+_WITH_PORT = re.compile(r"\[(.*)\](?::\d+)?|([\d.]+):\d+")
+
+
+class NoTimer(Timer):
+    """Replaces the expiry timer that ``limits`` starts on almost every request."""
+
+    def is_alive(self) -> bool:
+        """Always True, so that the library starts no other."""
+        return True
+
+
+def hash_client(secret: bytes, address: str, day: date) -> str:
+    """The hash that stands for an address for one day. Without the secret nobody can find the address."""
+    secret_of_the_day = hmac.digest(secret, day.isoformat().encode(), "sha256")
+    return hmac.digest(secret_of_the_day, client_network(address), "sha256").hex()
+
+
+def client_network(address: str) -> bytes:
+    """The part of an address that one household shares: all of IPv4, the first half of IPv6."""
+    found = _WITH_PORT.fullmatch(address)
+    try:
+        ip = ip_address(found[1] or found[2] if found else address)
+    except ValueError:
+        return address.encode()  # a proxy may name clients in its own way
+    if ip.version == 4:
+        return ip.packed
+    return ip.ipv4_mapped.packed if ip.ipv4_mapped else ip.packed[:8]
+
+
+def init_app(app: Flask) -> None:
+    """Rejects an address that asks for more than its share.
+
+    Counts all requests except those for existing static files, the badge and /healthz, which pages and
+    machines make by themselves. Puts into ``app.extensions["purge_expired_counters"]`` a function to call
+    every second: in memory, expired counters are otherwise removed only when the next visitor comes.
+    """
+    config = app.config["SIGNPOST"]
+    secret = config.rate_limit_secret.encode() or secrets.token_bytes(32)
+    limiter = Limiter(
+        lambda: hash_client(secret, request.remote_addr or "", datetime.now(UTC).date()),
+        # A constant identifier, so that all addresses of the site share one counter.
+        request_identifier=lambda: "site",
+        default_limits=[config.rate_limit],
+        strategy="sliding-window-counter",
+        # Valkey speaks the protocol of Redis, so one client serves both.
+        storage_uri=re.sub("^valkey", "redis", config.rate_limit_storage),
+        # Timeouts, a fallback and swallowed errors: all three are needed, see docs/decisions/0006.
+        storage_options=_STORE,
+        in_memory_fallback=[config.rate_limit],
+        swallow_errors=True,
+        # X-RateLimit headers would reveal another visitor on the same network.
+        headers_enabled=False,
+    )
+    limiter.init_app(app)
+    # The limiter logs what it knows of a visitor as arguments of its messages.
+    limiter.logger.addFilter(lambda record: not record.args)
+    static = Path(app.static_folder or "")
+    files = {f"/static/{path.relative_to(static).as_posix()}" for path in static.rglob("*") if path.is_file()}
+    exempt = files | {"/healthz"}
+
+    @limiter.request_filter
+    def is_exempt() -> bool:
+        path = request.script_root + request.path
+        found = path in exempt or request.path == BADGE
+        return found and request.method in ("GET", "HEAD") and not rejection_status()
+
+    @app.errorhandler(RateLimitExceeded)
+    def wait(_: RateLimitExceeded) -> ResponseReturnValue:
+        return app.handle_http_exception(TooManyRequests(retry_after=config.rate_limit_window))
+
+    in_memory = [
+        each for each in (limiter.storage, limiter._fallback_storage) if isinstance(each, MemoryStorage)
+    ]
+    for storage in in_memory:
+        storage.timer = NoTimer(0, lambda: None)
+
+    def purge_expired_counters() -> None:
+        now = time()
+        for storage in in_memory:
+            for key in [key for key, end in list(storage.expirations.items()) if end <= now]:
+                storage.clear(key)
+
+    app.extensions["purge_expired_counters"] = purge_expired_counters

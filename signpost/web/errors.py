@@ -1,0 +1,183 @@
+"""Error pages: help on every one of them, and nothing in them that can fail in turn.
+
+Each page is rendered once, at the start, and kept as bytes; an error only picks one. If even that fails, a
+plain string that was also made at the start is sent: the last resort.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from contextlib import suppress
+from gettext import NullTranslations
+from http import HTTPStatus
+from pathlib import Path
+from typing import cast
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+from flask import Flask, Response, render_template, request
+from markupsafe import escape
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as WSGIResponse
+
+from signpost.i18n.languages import ENGLISH, KNOWN, Language
+from signpost.i18n.locales import Locale, current_locale, language_of, use_locale
+from signpost.models.files import atomic_write
+
+_HTML = "text/html; charset=utf-8"
+
+#: Every status with which nginx may answer by itself.
+EDGE_STATUSES = (400, 403, 404, 405, 408, 411, 412, 413, 414, 421, 429, 431, 500, 501, 502, 503, 504, 505)
+
+
+class ErrorPages:
+    """Answers every error of an app with a page of help.
+
+    Args:
+        app: the app, with its locales and templates.
+    """
+
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+        locales: dict[Language, Locale] = app.extensions["locales"]
+        self._pages = {
+            language: {
+                status.value: render_error_page(app, status.value, language).encode()
+                for status in HTTPStatus
+                if status.value >= 400
+            }
+            for language in locales
+        }
+        self._last_resort = {language: last_resort(each).encode() for language, each in locales.items()}
+
+    def init_app(self) -> None:
+        """Registers the pages with the app. In debug mode the debugger shows unexpected exceptions instead."""
+        self._app.register_error_handler(HTTPException, self._answer)
+        self._app.after_request(self._replace_other_errors)
+
+    def for_status(self, environ: WSGIEnvironment, status: int) -> bytes:
+        """The page for an HTTP status, in the language of a request. For any other error, the page for 400 or 500."""
+        pages = self._pages[language_of(environ)]
+        return pages.get(status) or pages[500 if status >= 500 else 400]
+
+    def last_resort_layer(self, app: WSGIApplication) -> WSGIApplication:
+        """A WSGI layer that sends the last resort if the layers inside it raise an exception."""
+
+        def layer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+            try:
+                return app(environ, start_response)
+            # SystemExit too: a worker would survive it, and the visitor would get a blank page.
+            except BaseException:
+                if self._app.debug:
+                    raise
+                headers = [("Content-Type", _HTML), ("Cache-Control", "no-store")]
+                start_response("500 Internal Server Error", headers)
+                with suppress(Exception):  # a broken log must not take the help away
+                    self._app.log_exception(sys.exc_info())
+                return [self._last_resort[language_of(environ)]]
+
+        return layer
+
+    def _answer(self, error: HTTPException) -> WSGIResponse:
+        status = error.code or 500
+        response = Response(self.for_status(request.environ, status), status, content_type=_HTML)
+        if allowed := getattr(error, "valid_methods", None):
+            response.headers["Allow"] = ", ".join(sorted(allowed))
+        if seconds := getattr(error, "retry_after", None):
+            response.headers["Retry-After"] = str(seconds)
+        return response
+
+    def _replace_other_errors(self, response: Response) -> Response:
+        """Replaces errors that a view returns without raising, such as the 412 of a static file."""
+        if response.status_code < 400 or response.mimetype == "text/html":
+            return response
+        body = self.for_status(request.environ, response.status_code)
+        return Response(body, response.status_code, content_type=_HTML)
+
+
+def render_error_page(app: Flask, status: int, language: Language = ENGLISH) -> str:
+    """The error page for an HTTP status, as HTML.
+
+    Args:
+        app: the app.
+        status: the HTTP status.
+        language: that of the page.
+    """
+    minutes = -(-app.config["SIGNPOST"].rate_limit_window // 60)
+    with use_locale(app, language):
+        heading, words = _words(current_locale().translations, status, minutes)
+        # It is rendered under the address of the start page, so leave out that page's hreflang links.
+        return render_template(
+            "pages/failure.html", status=status, heading=heading, words=words, alternates=()
+        )
+
+
+def _words(say: NullTranslations, status: int, minutes: int) -> tuple[str, str]:
+    """The heading of the error page for an HTTP status, and what it says of the error.
+
+    Args:
+        say: the translations of the page's language.
+        status: the HTTP status.
+        minutes: how long to wait after too many requests.
+    """
+    match status:
+        case 404:
+            return (
+                say.gettext("We can’t find that page"),
+                say.gettext("The address may be old or not whole. The numbers below still work."),
+            )
+        case 405:
+            return say.gettext("That did not work"), say.gettext("This page can only be opened, not sent to.")
+        case 429:
+            many = say.gettext("There were very many visits from where you are.")
+            wait = say.ngettext("Try again in a minute.", "Try again in %(num)s minutes.", minutes)
+            return say.gettext("Please wait a moment"), f"{many} {wait % {'num': minutes}}"
+        case _ if status < 500:
+            return (
+                say.gettext("We could not read that"),
+                say.gettext("Something in the address or the request was not right."),
+            )
+    return (
+        say.gettext("Something went wrong here"),
+        say.gettext("It is our fault, not yours. Try again in a minute."),
+    )
+
+
+def last_resort(locale: Locale) -> str:
+    """The page that is sent if even picking an error page fails: the essential numbers, and nothing to load."""
+    say, content = locale.translations, locale.content
+    heading, _ = _words(say, 500, 1)
+    numbers = "".join(
+        f'<p>{escape(each.for_whom)}: <a href="{contact.href}">{escape(route.name)}, {escape(contact.text)}</a>.'
+        for each in content.emergency.essentials
+        for route in [content.directory.routes[each.route]]
+        for contact in [route.primary_contact]
+    )
+    # Said first, whatever the content says.
+    danger = say.gettext("In danger now? In the UK call 999.")
+    abroad = say.gettext("Outside the UK these numbers do not work. Call the local emergency number.")
+    return (
+        f"<!doctype html><html lang={locale.language.tag}><meta charset=utf-8>"
+        f'<meta name=viewport content="width=device-width"><title>{heading}</title>'
+        f"<h1>{heading}</h1><p>{danger}{numbers}<p>{abroad}"
+    )
+
+
+def export_error_pages(app: Flask, folder: Path) -> None:
+    """Writes what nginx shows by itself: a page for each status and language, and each fingerprinted static file.
+
+    A fingerprinted file may be cached for ever. Files of earlier versions stay, for pages that are still
+    open. Each file is replaced whole, so nginx can go on serving meanwhile.
+
+    Raises:
+        OSError: a file cannot be written.
+    """
+    for language in KNOWN.values():
+        shown = language if language in app.extensions["locales"] else ENGLISH
+        for status in EDGE_STATUSES:
+            file = folder / language.root.strip("/") / f"{status}.html"
+            atomic_write(file, render_error_page(app, status, shown).encode())
+    for name, address in cast("dict[str, str]", app.jinja_env.globals["asset"]).items():
+        path, _, fingerprint = address.partition("?v=")
+        content = Path(app.static_folder or "", name).read_bytes()
+        atomic_write(folder / "marked" / fingerprint / path.lstrip("/"), content)

@@ -1,0 +1,28 @@
+"""The one form there is: a question's answers as radio buttons."""
+
+from __future__ import annotations
+
+from flask import request
+from flask_wtf import FlaskForm
+from wtforms import RadioField, SelectChoice
+from wtforms.validators import InputRequired
+
+from signpost.models.journey import Answer, Question
+
+
+class AnswerForm(FlaskForm):
+    """One answer to one question. Sent by GET: it changes nothing, so there is nothing to forge."""
+
+    class Meta:
+        csrf = False
+
+    answer = RadioField(validators=[InputRequired()], validate_choice=True)
+
+    def __init__(self, question: Question) -> None:
+        super().__init__(formdata=request.args)
+        self.question = question
+        self.answer.choices = [SelectChoice(each.code, each.label) for each in question.answers]
+
+    def chosen(self) -> Answer | None:
+        """The answer chosen, or None where there is none or it is not one of the question's."""
+        return self.question.answer(self.answer.data) if self.validate() else None

@@ -1,0 +1,161 @@
+"""What visitors see. A view follows the address and picks the template; nothing is remembered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from flask import Blueprint, abort, current_app, redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from signpost.checks.outline import Outline, outline
+from signpost.checks.worklist import REVIEW_BY, REVIEWED
+from signpost.exports.share_text import as_text, ways
+from signpost.i18n.locales import current_content, current_locale, localized_url, raw_path
+from signpost.models.journey import Answer, RetiredCode, UnknownCode, Walk
+from signpost.models.outcome import Outcome
+from signpost.models.urls import check_url, numbers_url
+from signpost.web.forms import AnswerForm
+from signpost.web.templating import current_minute
+
+blueprint = Blueprint("pages", __name__)
+
+
+@blueprint.get("/")
+def start() -> str:
+    return render_template("pages/start.html")
+
+
+@blueprint.get("/check/")
+@blueprint.get("/check/<path:codes>")
+def check(codes: str = "") -> Response | str:
+    try:
+        walk = current_content().journey.follow([code for code in codes.split("/") if code])
+    except RetiredCode as gone:
+        return redirect(f"{localized_url(check_url(gone.walk.codes))}?moved=1", 302)
+    except UnknownCode:
+        abort(404)
+    if raw_path() != localized_url(check_url(walk.codes)):
+        return redirect(localized_url(check_url(walk.codes)), 301)
+    if walk.result:
+        return result_page(walk)
+    return question_page(walk, lambda answer: current_content().journey.step(walk, answer))
+
+
+@blueprint.get("/for/<entry_id>")
+def entry(entry_id: str) -> Response | str:
+    journey = current_content().journey
+    found = journey.entries.get(entry_id) or abort(404)
+    return question_page(journey.start(), lambda answer: journey.enter(found, answer))
+
+
+def question_page(walk: Walk, advance: Callable[[Answer], Walk]) -> Response | str:
+    """The question a walk leads to; once it is answered, a redirect to where ``advance`` leads."""
+    question = walk.question
+    assert question is not None
+    submitted = request.args.get("go") == "1"
+    chosen = AnswerForm(question).chosen() if submitted else None
+    if chosen:
+        return redirect(localized_url(check_url(advance(chosen).codes)), 303)
+    return render_template(
+        "pages/question.html",
+        question=question,
+        walk=walk,
+        back=back(walk),
+        error=current_locale().translations.gettext("Choose an answer") if submitted else "",
+        moved=request.args.get("moved") == "1",
+    )
+
+
+def result_page(walk: Walk) -> str:
+    """The result that a walk ends at."""
+    outcome = Outcome(current_content(), walk)
+    line = outcome.talk_line
+    opening = current_app.extensions["opening"](*line, current_minute()) if line else None
+    return render_template(
+        "pages/result.html",
+        walk=walk,
+        outcome=outcome,
+        shut=line[0].id if line and opening and opening.state == "closed" else "",
+        share=numbers_url(outcome.routes) if outcome.may_share else "",
+        back=back(walk),
+    )
+
+
+def back(walk: Walk) -> str:
+    """The path of the page before this one: the question before, or the start."""
+    return check_url(walk.codes[:-1]) if walk.codes else "/"
+
+
+@blueprint.get("/help/")
+def help_list() -> str:
+    return render_template("pages/help.html")
+
+
+@blueprint.get("/help/<route_id>")
+def route(route_id: str) -> str:
+    found = current_content().directory.routes.get(route_id) or abort(404)
+    return render_template("pages/route.html", route=found)
+
+
+@blueprint.get("/numbers/<route_ids>")
+def keep_numbers(route_ids: str) -> str:
+    """How to reach some routes and nothing else, to print or send. A route that is gone is left out."""
+    known = current_content().directory.routes
+    routes = [known[id_] for id_ in dict.fromkeys(route_ids.split("+")) if id_ in known] or abort(404)
+    return render_template(
+        "pages/numbers.html", routes=routes, ways=ways, text=as_text(routes, current_locale().translations)
+    )
+
+
+@blueprint.get("/advice/<topic>")
+def advice(topic: str) -> str:
+    found = current_content().advice.get(topic) or abort(404)
+    return render_template("pages/advice.html", advice=found)
+
+
+def _outline() -> Outline:
+    """The outline of the journey in the current language. It takes long to lay out, so it is kept."""
+    kept: dict[str, Outline] = current_app.extensions.setdefault("outlines", {})
+    code = current_locale().language.code
+    if code not in kept:
+        kept[code] = outline(current_content())
+    return kept[code]
+
+
+@blueprint.get("/journey")
+def journey() -> str:
+    return render_template("pages/journey.html", outline=_outline())
+
+
+@blueprint.get("/journey.svg")
+def diagram() -> Response:
+    svg = render_template("parts/journey.svg", outline=_outline())
+    return current_app.response_class(svg, mimetype="image/svg+xml")
+
+
+@blueprint.get("/hide-your-visit")
+def hide_your_visit() -> str:
+    return render_template("pages/hide-your-visit.html")
+
+
+@blueprint.get("/about")
+def about() -> str:
+    return render_template("pages/about.html")
+
+
+@blueprint.get("/privacy")
+def privacy() -> str:
+    return render_template("pages/privacy.html")
+
+
+@blueprint.get("/accessibility")
+def accessibility() -> str:
+    return statement(current_minute().date())
+
+
+def statement(today: date) -> str:
+    """The accessibility statement, which says so when its review is overdue."""
+    return render_template(
+        "pages/accessibility.html", reviewed=REVIEWED, review_by=REVIEW_BY, overdue=today > REVIEW_BY
+    )

@@ -1,0 +1,68 @@
+"""Pages and files for partners: links and badges to copy, posters to print, the directory as open data."""
+
+from __future__ import annotations
+
+import json
+from typing import cast
+
+from flask import Blueprint, Flask, abort, current_app, render_template, request
+from markupsafe import Markup
+from werkzeug.wrappers import Response
+
+from signpost.exports.open_data import LICENCE, services
+from signpost.exports.posters import ready
+from signpost.i18n.locales import current_content, current_locale, use_locale
+from signpost.models.urls import BADGE, OPEN_DATA
+
+blueprint = Blueprint("partners", __name__)
+
+
+def init_app(app: Flask) -> None:
+    """Makes at the start what never changes while the site runs."""
+    directory = app.extensions["content"].directory
+    app.extensions["open_data"] = json.dumps(services(directory), ensure_ascii=False)
+    app.extensions["badges"] = {}
+    for language in app.extensions["locales"]:
+        with use_locale(app, language):
+            app.extensions["badges"][language] = render_template("parts/badge.svg")
+    app.extensions["posters"] = ready(app)
+
+
+@blueprint.get("/partners")
+def partners() -> str:
+    service = request.args.get("service")
+    return render_template(
+        "pages/partners.html",
+        # VisibleStep in the page itself: a first view asks for three files.
+        badge=Markup(_badge()),  # noqa: S704 (made from a template of ours)
+        badge_address=BADGE,
+        data_address=OPEN_DATA,
+        licence=LICENCE,
+        service=current_content().directory.routes.get(service) or abort(404) if service else None,
+        posters=[
+            each for each in current_app.extensions["posters"] if each.language == current_locale().language
+        ],
+    )
+
+
+@blueprint.get(BADGE)
+def badge() -> Response:
+    return _shared(_badge(), "image/svg+xml")
+
+
+def _badge() -> str:
+    return cast(str, current_app.extensions["badges"][current_locale().language])
+
+
+@blueprint.get(OPEN_DATA)
+def open_data() -> Response:
+    response = _shared(current_app.extensions["open_data"], "application/json; charset=utf-8")
+    response.headers["Link"] = f'<{LICENCE}>; rel="license"'
+    return response
+
+
+def _shared(body: str, kind: str) -> Response:
+    """A response that other sites may load, with an ETag: a client that has it already is sent nothing."""
+    response = Response(body, content_type=kind)
+    response.add_etag()
+    return response.make_conditional(request.environ)

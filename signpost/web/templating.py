@@ -1,0 +1,144 @@
+"""What every template can use: the settings, the content, Markdown, opening hours, addresses of static files."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from pathlib import Path
+from typing import Any, cast
+
+from flask import Flask, current_app, g, request
+from flask_babel import format_date
+from jinja2 import ChoiceLoader, FileSystemLoader
+
+from signpost.i18n.hours_text import sentence
+from signpost.i18n.locales import (
+    all_locales,
+    alternate_url,
+    current_content,
+    current_locale,
+    current_path,
+    localized_url,
+)
+from signpost.models.directory import Contact, Directory, Route
+from signpost.models.hours import LONDON, Opening, opening
+from signpost.models.urls import listed_pages
+
+
+def uk_time() -> datetime:
+    """The current UK local time, to the minute."""
+    return datetime.now(LONDON).replace(second=0, microsecond=0)
+
+
+def current_minute() -> datetime:
+    """The minute for which the page is made, in UK local time. A page depends only on this and its address."""
+    if "minute" not in g:
+        g.minute = current_app.extensions["clock"]()
+    return cast(datetime, g.minute)
+
+
+def cache_key(directory: Directory, hours_days: int, moment: datetime) -> object:
+    """A key for how all pages look at a moment: the minute if any opening hours are confirmed, else the date.
+
+    Args:
+        directory: the routes.
+        hours_days: for how many days a check of opening hours lets a page say "open now".
+        moment: the moment, in UK local time.
+    """
+    day = moment.date()
+    says_open_now = any(
+        route.confirms(contact, day, hours_days)
+        for route in directory.routes.values()
+        for contact in route.contacts
+        if contact.hours.open == "limited"
+    )
+    return moment if says_open_now else day
+
+
+def init_app(app: Flask) -> None:
+    """Gives the templates their globals and filters. All but what depends on the request is worked out once.
+
+    A content folder may have templates of its own, which take precedence: another subject needs another
+    start page.
+    """
+    own = FileSystemLoader(app.config["SIGNPOST"].content / "templates")
+    app.jinja_loader = ChoiceLoader([own, *filter(None, [app.jinja_loader])])
+    app.extensions["opening"] = _opening_of(app)
+    app.context_processor(_page_variables(app))
+    env = app.jinja_env
+    env.trim_blocks = env.lstrip_blocks = True
+    env.policies["ext.i18n.trimmed"] = True
+    env.globals.update(
+        site=app.config["SIGNPOST"],
+        asset={
+            path.name: _fingerprinted(path)
+            for path in Path(app.static_folder or "").iterdir()
+            if path.is_file()
+        },
+        opening_of=app.extensions["opening"],
+        url=localized_url,
+        spoken=lambda: current_locale().language.code,
+    )
+    env.filters.update(
+        markdown=lambda text: current_locale().markdown(text),
+        # The month, not the day: when pages were gathered over a month, a day would claim too much.
+        month=lambda day: format_date(day, "MMMM y"),
+        day=lambda day: format_date(day, "d MMMM y"),
+        sentence=sentence,
+        clock=lambda moment: current_locale().hours.clock(moment),
+        week=lambda hours: current_locale().hours.week(hours),
+        in_words=lambda opening, moment: current_locale().hours.opening(opening, moment),
+        holidays=lambda hours: current_locale().hours.holidays(hours, current_locale().in_nation),
+        in_nations=lambda ids: current_locale().hours.nations(
+            [current_locale().in_nation[id_] for id_ in ids]
+        ),
+    )
+
+
+def fingerprinted_urls(app: Flask) -> frozenset[str]:
+    """The addresses of the static files, each of which names its content."""
+    return frozenset(cast("dict[str, str]", app.jinja_env.globals["asset"]).values())
+
+
+def _opening_of(app: Flask) -> Any:
+    """A function (route, contact, now) that says whether a contact with limited hours is open now.
+
+    It returns None if the hours are not sure enough to say.
+    """
+    content, hours_days = app.extensions["content"], app.config["SIGNPOST"].hours_days
+    calendar = content.manifest.calendar
+    sources = (source for route in content.directory.routes.values() for source in route.sources.values())
+    if any(source.first_party for source in sources):
+        # The first use of the calendar is slow, and no visitor should wait for it.
+        calendar.kept_by(uk_time().date())
+
+    def opening_of(route: Route, contact: Contact, now: datetime) -> Opening | None:
+        sure = route.confirms(contact, now.date(), hours_days) and contact.hours.open == "limited"
+        return opening(contact.hours, calendar, now) if sure else None
+
+    return opening_of
+
+
+def _page_variables(app: Flask) -> Any:
+    """A function that returns what a template needs to know of the page it makes."""
+    listed = frozenset(listed_pages(app.extensions["content"]))
+
+    def page_variables() -> dict[str, Any]:
+        language, path = current_locale().language, current_path()
+        others = [each for each in all_locales() if each != language]
+        # Only pages that search engines may list name their other languages.
+        listing = others and path in listed and not request.query_string
+        return {
+            "now": current_minute(),
+            "content": current_content(),
+            "language": language,
+            "others": [(each, alternate_url(each)) for each in others],
+            "alternates": [(each, each.root + path) for each in all_locales()] if listing else [],
+        }
+
+    return page_variables
+
+
+def _fingerprinted(path: Path) -> str:
+    """The address of a static file, with a fingerprint of its content, so that it may be cached for ever."""
+    return f"/static/{path.name}?v={hashlib.sha256(path.read_bytes()).hexdigest()[:8]}"

@@ -1,0 +1,77 @@
+"""Files for machines: sitemaps, robots.txt, security.txt, a health check."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from flask import Blueprint, Response, abort, current_app
+
+from signpost.i18n.locales import all_locales
+from signpost.models.urls import listed_pages, states
+
+blueprint = Blueprint("well_known", __name__)
+
+#: How long security.txt is good for; it is made anew with each request, so it never lapses while we run.
+_SECURITY_TXT_DAYS = 180
+
+
+@blueprint.get("/healthz")
+def healthz() -> Response:
+    return _text("ok\n")
+
+
+@blueprint.get("/robots.txt")
+def robots() -> Response:
+    # Nothing is disallowed: a page that may not be fetched cannot say that it is not to be listed.
+    return _text(f"User-agent: *\nAllow: /\n\nSitemap: {_base()}/sitemap.xml\n")
+
+
+@blueprint.get("/sitemap.xml")
+def sitemap() -> Response:
+    return _sitemap(listed_pages(current_app.extensions["content"]))
+
+
+@blueprint.get("/sitemap-states.xml")
+def sitemap_states() -> Response:
+    response = _sitemap(states(current_app.extensions["content"]))
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+@blueprint.get("/.well-known/security.txt")
+def security() -> Response:
+    """Whom to tell, in the form of RFC 9116; a 404 where the operator has not said."""
+    address = current_app.config["SIGNPOST"].contact_href or abort(404)
+    expires = datetime.now(UTC).replace(microsecond=0) + timedelta(days=_SECURITY_TXT_DAYS)
+    return _text(
+        f"Contact: {address}\nExpires: {expires:%Y-%m-%dT%H:%M:%SZ}\nPreferred-Languages: en\n"
+        f"Canonical: {_base()}/.well-known/security.txt\n"
+    )
+
+
+def _base() -> str:
+    return str(current_app.config["SIGNPOST"].base_url)
+
+
+def _text(text: str) -> Response:
+    return Response(text, content_type="text/plain; charset=utf-8")
+
+
+def _sitemap(addresses: list[str]) -> Response:
+    """The addresses in every language, each with what it is in the others."""
+    languages = list(all_locales()) if len(all_locales()) > 1 else []
+    entries = []
+    for address in addresses:
+        alternates = "".join(
+            f'<xhtml:link rel="alternate" hreflang="{each.tag}" href="{_base()}{each.root}{address}"/>'
+            for each in languages
+        )
+        entries += [
+            f"<url><loc>{_base()}{each.root}{address}</loc>{alternates}</url>\n" for each in all_locales()
+        ]
+    xhtml = ' xmlns:xhtml="http://www.w3.org/1999/xhtml"' if languages else ""
+    return Response(
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"{xhtml}>\n{"".join(entries)}</urlset>\n',
+        content_type="application/xml; charset=utf-8",
+    )
