@@ -26,7 +26,7 @@ COMPILE = $(VENV) uv pip compile --quiet --universal --python-version 3.11 --gen
 
 .DEFAULT_GOAL = help
 .DELETE_ON_ERROR:
-.PHONY: help run dev check review map translations posters quick test coverage a11y snapshots faults bench audit lint requirements clean
+.PHONY: help run dev check review map headers translations posters quick test coverage a11y snapshots faults bench audit lint requirements clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-14s%s\n", $$1, $$2 }' Makefile
@@ -60,6 +60,9 @@ review: .venv/.run ## what to confirm or check again (ARGS=--csv, or ARGS=--link
 
 map: .venv/.run ## write the whole journey into docs/journey.md
 	@$(VENV) flask --app wsgi map > docs/journey.new && mv docs/journey.new docs/journey.md
+
+headers: .venv/.run ## write deploy/headers.conf anew, after a change of static/style.css or of a header
+	@$(VENV) flask --app wsgi nginx-headers > deploy/headers.new && mv deploy/headers.new deploy/headers.conf
 
 # In English alone: a catalogue that the site could not be shown with is what this mends.
 translations: .venv/.run ## bring the translations up to date with the English, and compile them

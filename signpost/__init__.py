@@ -79,7 +79,9 @@ def create_app(config: Config | None = None, clock: Callable[[], datetime] = tem
         middleware.trust_proxies(config),  # 1. the visitor's address, from the proxies we trust
         partial(LanguagePrefix, languages=app.extensions["locales"]),  # 2. the language, from the path
         middleware.count_requests(app),  # 3. counts by class of status, for the log
-        middleware.add_headers(config, templating.fingerprinted_urls(app)),  # 4. security headers on all
+        middleware.add_headers(  # 4. security headers on every response
+            config, templating.fingerprinted_urls(app), app.extensions["stylesheet"].source
+        ),
         error_pages.last_resort_layer,  # 5. help, if all that follows fails
     ]
     middleware.wrap(app, layers)

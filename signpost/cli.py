@@ -25,6 +25,7 @@ from signpost.i18n import catalogues
 from signpost.models.content import Content
 from signpost.models.errors import ContentError
 from signpost.models.journey import RetiredCode, UnknownCode
+from signpost.security.headers import nginx_headers
 from signpost.web.errors import export_error_pages
 from signpost.web.templating import current_minute
 
@@ -42,6 +43,7 @@ def init_app(app: Flask) -> None:
         review,
         journey_map,
         explain_path,
+        print_nginx_headers,
         export_fallback,
         posters.command,
         catalogues.command,
@@ -174,6 +176,16 @@ def explain_path(path: str) -> None:
         sys.exit(f"“{path}” leads nowhere: it can be followed as far as {led}.")
     for line in explain(content, walk):
         click.echo(line)
+
+
+@click.command("nginx-headers")
+@with_appcontext
+def print_nginx_headers() -> None:
+    """Print the security headers as nginx's configuration; deploy/headers.conf keeps them.
+
+    The file belongs to root. nginx must not read settings that the site can write.
+    """
+    click.echo(nginx_headers(current_app.extensions["stylesheet"].source), nl=False)
 
 
 @click.command("export-fallback")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import gzip
+from base64 import b64encode
 from collections import Counter
 from collections.abc import Iterator
+from hashlib import sha256
 from itertools import pairwise
 from xml.etree.ElementTree import Element
 
@@ -105,12 +107,12 @@ class Page:
                     assert (
                         not address or alternate or (address.startswith("/") and not address.startswith("//"))
                     ), f"<{element.tag}> leads to another host: {address}"
-            assert not element.get("style"), "an inline style"
+            assert not element.get("style"), "a style attribute"
             assert not [name for name in dict(element.attrib) if name.startswith("on")], "an inline script"
         for script in self.all("script"):
             assert script.get("src"), "an inline script"
             assert not self.words(script), "an inline script"
-        assert not self.all("style"), "an inline style sheet"
+        assert len(self.all("style")) <= 1, "a second style sheet"
 
 
 class CheckingClient(FlaskClient):
@@ -121,5 +123,10 @@ class CheckingClient(FlaskClient):
         assert "Set-Cookie" not in response.headers, "a page sets a cookie"
         assert response.status_code < 500 or may_fail, "a page failed"
         if response.mimetype == "text/html" and response.data and response.status_code not in range(300, 400):
-            Page(unpacked(response).decode()).check()
+            page = Page(unpacked(response).decode())
+            page.check()
+            for style in page.all("style"):
+                digest = b64encode(sha256((style.text or "").encode()).digest()).decode()
+                allowed = f"style-src 'sha256-{digest}';" in response.headers["Content-Security-Policy"]
+                assert allowed, "a style sheet that the policy does not allow"
         return response

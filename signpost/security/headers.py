@@ -8,8 +8,8 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 _POLICY = {
     "Content-Security-Policy": (
-        # A page asks whether it is still there (site.js); what audits a page from inside it reads robots.txt.
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+        # connect-src: a page asks whether it is still there (site.js), and audits inside it read robots.txt.
+        "default-src 'none'; script-src 'self'; style-src {style}; img-src 'self'; connect-src 'self'; "
         "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     ),
     "Referrer-Policy": "no-referrer",
@@ -61,9 +61,29 @@ ASK_FIRST = "no-cache"
 _NEVER = "no-store"
 
 
-def policy(*, secure: bool) -> dict[str, str]:
-    """The headers of every response, over HTTPS or not; but for how long it may be kept."""
-    return _POLICY | (_HTTPS_ONLY if secure else {})
+def policy(*, secure: bool, style: str) -> dict[str, str]:
+    """The headers of every response, except Cache-Control.
+
+    Args:
+        secure: whether it is sent over HTTPS.
+        style: the source expression of the one stylesheet that pages may have: its hash.
+    """
+    csp = {"Content-Security-Policy": _POLICY["Content-Security-Policy"].format(style=style)}
+    return _POLICY | csp | (_HTTPS_ONLY if secure else {})
+
+
+def nginx_headers(style: str) -> str:
+    """The headers as lines of nginx's configuration, for the answers that nginx gives by itself over HTTPS.
+
+    Args:
+        style: the source expression of the stylesheet.
+    """
+    lines = [
+        f'add_header {name} "{value}" always;' for name, value in policy(secure=True, style=style).items()
+    ]
+    return "\n".join(
+        ["# What signpost/security/headers.py adds to every response. Written by: make headers", *lines, ""]
+    )
 
 
 class Headers:
@@ -73,20 +93,28 @@ class Headers:
         app: the layer inside.
         fingerprinted: addresses whose content can never change, because they name it.
         shared: paths of what other sites may show and read, and how long each may be kept.
+        style: the source expression of the stylesheet.
         https: whether the site is served over HTTPS, whatever a request says.
     """
 
     def __init__(
-        self, app: WSGIApplication, fingerprinted: Collection[str], shared: Mapping[str, str], *, https: bool
+        self,
+        app: WSGIApplication,
+        fingerprinted: Collection[str],
+        shared: Mapping[str, str],
+        *,
+        style: str,
+        https: bool,
     ) -> None:
         self.app = app
         self.fingerprinted = fingerprinted
         self.shared = shared
         self.https = https
+        self._policy = {secure: policy(secure=secure, style=style) for secure in (False, True)}
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
-            own = policy(secure=self.https or environ["wsgi.url_scheme"] == "https")
+            own = {**self._policy[self.https or environ["wsgi.url_scheme"] == "https"]}
             if environ["PATH_INFO"] in self.shared:
                 own |= _SHARED
             own["Cache-Control"] = self._keep(environ, status)

@@ -40,15 +40,16 @@ def count_requests(app: Flask) -> Layer:
     return layer
 
 
-def add_headers(config: Config, fingerprinted: Collection[str]) -> Layer:
+def add_headers(config: Config, fingerprinted: Collection[str], style: str) -> Layer:
     """The layer that adds the security and caching headers to every response.
 
     Args:
         config: the settings.
         fingerprinted: the addresses of static files that name their content, and so may be kept for ever.
+        style: the source expression of the stylesheet in the pages.
     """
     https = config.base_url.startswith("https://")
     # Browsers ask for the data each time, so that a corrected number arrives at once. They keep the badge
     # for a week: the fewer requests for it, the less we learn of who reads a partner's page.
     shared = {OPEN_DATA: ASK_FIRST, BADGE: A_WEEK}
-    return lambda app: Headers(app, fingerprinted, shared, https=https)
+    return lambda app: Headers(app, fingerprinted, shared, style=style, https=https)

@@ -164,9 +164,9 @@ def last_resort(locale: Locale) -> str:
 
 
 def export_error_pages(app: Flask, folder: Path) -> None:
-    """Writes what nginx shows by itself: a page for each status and language, and each fingerprinted static file.
+    """Writes what nginx shows by itself: error pages and fingerprinted static files.
 
-    A fingerprinted file may be cached for ever. Files of earlier versions stay, for pages that are still
+    There is an error page for each status and language. A fingerprinted file may be cached for ever. Files of earlier versions stay, for pages that are still
     open. Each file is replaced whole, so nginx can go on serving meanwhile.
 
     Raises:

@@ -23,6 +23,7 @@ from signpost.i18n.locales import (
 from signpost.models.directory import Contact, Directory, Route
 from signpost.models.hours import LONDON, Opening, opening
 from signpost.models.urls import listed_pages
+from signpost.web.stylesheet import load_stylesheet
 
 
 def uk_time() -> datetime:
@@ -63,6 +64,8 @@ def init_app(app: Flask) -> None:
     """
     own = FileSystemLoader(app.config["SIGNPOST"].content / "templates")
     app.jinja_loader = ChoiceLoader([own, *filter(None, [app.jinja_loader])])
+    static = Path(app.static_folder or "")
+    app.extensions["stylesheet"] = load_stylesheet(static / "style.css")
     app.extensions["opening"] = _opening_of(app)
     app.context_processor(_page_variables(app))
     env = app.jinja_env
@@ -70,11 +73,8 @@ def init_app(app: Flask) -> None:
     env.policies["ext.i18n.trimmed"] = True
     env.globals.update(
         site=app.config["SIGNPOST"],
-        asset={
-            path.name: _fingerprinted(path)
-            for path in Path(app.static_folder or "").iterdir()
-            if path.is_file()
-        },
+        asset={path.name: _fingerprinted(path) for path in static.iterdir() if path.is_file()},
+        stylesheet=app.extensions["stylesheet"].css,
         opening_of=app.extensions["opening"],
         url=localized_url,
         spoken=lambda: current_locale().language.code,

@@ -39,7 +39,10 @@ class Files(Server):
         for number, body in enumerate(bodies.values()):
             (root / str(number)).write_bytes(body)
         headers = {"Content-Encoding": "br", "Vary": "Accept-Encoding", "Cache-Control": "no-store"}
-        lines = [f'add_header {name} "{value}";' for name, value in (headers | policy(secure=False)).items()]
+        lines = [
+            f'add_header {name} "{value}";'
+            for name, value in (headers | policy(secure=False, style="'self'")).items()
+        ]
         temporary = [
             f"{kind}_temp_path {folder}/temp;"
             for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
