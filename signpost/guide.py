@@ -190,9 +190,12 @@ def texts(guide: Guide) -> Iterator[tuple[str, str, str]]:
         yield result.file, result.id, result.when_shut
     for notice in guide.journey.notices.values():
         yield "notices.toml", notice.id, notice.body
+        yield "notices.toml", f"{notice.id}, more", notice.more
     for topic in guide.advice.values():
         yield f"advice/{topic.id}.toml", "body", topic.body
     emergency = guide.emergency
     yield "emergency.toml", "ways", emergency.ways
+    yield "emergency.toml", "more", emergency.more
+    yield "emergency.toml", "abroad_ways", emergency.abroad_ways
     yield "emergency.toml", "despair_words", emergency.despair_words
     yield "emergency.toml", "despair_abroad", emergency.despair_abroad

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
-from signpost.directory import Ages, Directory, Nation, Route
+from signpost.directory import Ages, Contact, Directory, Kind, Nation, Route
 from signpost.faults import Fault
 from signpost.loading import files_in, read_tables
 from signpost.words import Words
@@ -120,11 +120,17 @@ class When:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One thing on a result, in its order: a route (or family of routes) and why, or a notice."""
+    """One thing on a result, in its order: a route (or family of routes) and why, or a notice.
+
+    ``first`` keeps a route that is only an address or a form where it stands, though no number stands before it.
+    ``by`` is the kind of contact that stands on the route's button, where that is not its first contact.
+    """
 
     route: str = ""
     why: Words = ""
     notice: str = ""
+    first: bool = False
+    by: Kind | None = None
     when: When = field(default_factory=When)
 
 
@@ -133,11 +139,15 @@ NoticeRole = Literal["image-found", "image-mine", "image-viewing", "leave-it", "
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A few words that stand on several results: what to do, and what never to do."""
+    """A few words that stand on several results: what to do, and what never to do.
+
+    ``more`` waits in a fold below ``body``.
+    """
 
     id: str
     title: Words
     body: Words
+    more: Words = ""
     roles: tuple[NoticeRole, ...] = ()
 
 
@@ -329,21 +339,47 @@ class Shown:
     route: Route | None = None
     why: str = ""
     notice: Notice | None = None
+    first: bool = False
+    by: Kind | None = None
+
+    def contacts(self, abroad: bool) -> tuple[Contact, ...]:
+        """The contacts of its route that work from outside the UK, or from inside it; first the one for the button."""
+        contacts = self.route.contacts_from(abroad) if self.route else ()
+        return tuple(sorted(contacts, key=lambda each: each.kind != self.by)) if self.by else contacts
 
 
 def shown(
     steps: Sequence[Step], situation: Situation, journey: Journey, directory: Directory
 ) -> tuple[Shown, ...]:
     """The steps of a result that this situation is shown, families resolved to the routes that fit."""
-    seen = []
+    seen: list[Shown] = []
     for step in steps:
         if not step.when.holds(situation):
             continue
         if step.notice:
             seen.append(Shown(notice=journey.notices[step.notice]))
         for route in directory.fitting(step.route, situation.nation, situation.ages) if step.route else ():
-            seen.append(Shown(route=route, why=step.why))
-    return tuple(seen)
+            seen.append(Shown(route=route, why=step.why, first=step.first, by=step.by))
+    return _numbers_first(seen, situation.abroad)
+
+
+def _numbers_first(steps: Sequence[Shown], abroad: bool) -> tuple[Shown, ...]:
+    """The steps, but what is only an address or a form comes after the first number, unless an editor says ``first``.
+
+    Somebody who is frightened should not have to read past a form to find a person to speak to.
+    """
+
+    def kinds(step: Shown) -> list[str]:
+        return [contact.kind for contact in step.contacts(abroad)[:1]]
+
+    number = next((n for n, each in enumerate(steps) if kinds(each) in (["phone"], ["text"])), None)
+    if number is None:
+        return tuple(steps)
+    later = [
+        each for each in steps[:number] if each.route and not each.first and kinds(each) != ["in-person"]
+    ]
+    sooner = [each for each in steps[:number] if each not in later]
+    return (*sooner, steps[number], *later, *steps[number + 1 :])
 
 
 def load_journey(folder: Path, faults: list[Fault]) -> Journey:

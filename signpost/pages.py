@@ -11,12 +11,17 @@ from werkzeug.wrappers import Response
 from signpost.addresses import UNLISTED, check_address, numbers_address
 from signpost.editions import asked, edition, guide, local
 from signpost.forms import AnswerForm
-from signpost.journey import Answer, RetiredCode, UnknownCode, Walk
+from signpost.journey import Answer, RetiredCode, Topic, UnknownCode, Walk
 from signpost.review import REVIEW_BY, REVIEWED
 from signpost.sharing import as_text, may_share, ways
 from signpost.templating import minute
 
 blueprint = Blueprint("pages", __name__)
+
+#: Who reads what a service may pass on before its number: whoever has most to fear from calling.
+_LIMITS_FIRST: frozenset[Topic] = frozenset({"self-worry", "unnamed"})
+#: Where a child may despair now, so that help for it stands near the top.
+_DESPAIR_FIRST: frozenset[Topic] = frozenset({"blackmail", "own-image", "arrest"})
 
 
 @blueprint.after_request
@@ -87,6 +92,8 @@ def result_page(walk: Walk) -> str:
         steps=guide().steps(walk),
         after=guide().after(walk),
         despair=guide().despair(walk),
+        limits_first=bool(walk.situation.topics & _LIMITS_FIRST),
+        despair_first=bool(walk.situation.topics & (_DESPAIR_FIRST if walk.situation.young else {"arrest"})),
         shut=line[0].id if line and opening and opening.state == "closed" else "",
         advice=[guide().advice[topic] for topic in walk.result.advice],
         share=numbers_address(guide().routes(walk)) if may_share(walk.situation) else "",

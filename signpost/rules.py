@@ -46,7 +46,7 @@ class Ending:
 
     def linked(self) -> set[str]:
         """The ids of the routes and advice that any text of this ending links to, its advice pages included."""
-        notices = [step.notice.body for step in self.steps if step.notice]
+        notices = [text for s in self.steps if s.notice for text in (s.notice.body, s.notice.more)]
         advice = [self.guide.advice[topic].body for topic in self.result.advice]
         texts = (self.result.lead, self.result.when_shut, *notices, *advice)
         return {link.target for text in texts for link in links(text)}
