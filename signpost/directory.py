@@ -49,8 +49,16 @@ Role = Literal[
 
 Kind = Literal["phone", "text", "sign-language", "chat", "web", "email", "in-person"]
 
-#: R8: one of three things is said of each route.
-NameNeeded = Literal["no", "no-but", "yes"]
+#: Rule 8: one of four things is said of each route.
+NameNeeded = Literal[
+    "no",
+    "no-but",  # no, but they must act on what they learn of a child
+    "can-refuse",  # they ask, one can say no, and they may see the number
+    "yes",
+]
+
+#: The most words that fit into the one line of a card on a result.
+NAME_WORDS, CHILD_WORDS, CARD_WORDS = 15, 15, 20
 
 
 #: How long a check of a source is good for, where the source does not say.
@@ -62,6 +70,7 @@ class Source:
     """Where a fact was read, in our words. ``dated`` is the page's own date in words; ``checked`` is when we read it.
 
     ``own`` says that it is the service's own page, and that the operator read it there, live, on that day.
+    ``asked`` is the day on which the service itself confirmed to us what we took from it.
     ``review_by`` is the day by which it is to be read again, where that is not ``REVIEW_AFTER`` later.
     """
 
@@ -70,6 +79,7 @@ class Source:
     dated: Words
     checked: date
     own: bool = False
+    asked: date | None = None
     review_by: date | None = None
 
     @property
@@ -162,8 +172,12 @@ class Privacy:
 
 @dataclass(frozen=True, slots=True)
 class ForChildren:
-    """What a child should know before they make contact (rule 12)."""
+    """What a child should know before they make contact (rule 12).
 
+    ``in_short`` says whether it stays private, on a result; the rest waits in a fold there.
+    """
+
+    in_short: Words
     contacts_back: Words
     may_tell: Words
     leaves_behind: Words
@@ -188,8 +202,8 @@ class Route:
     ``family`` groups routes that are each other's equal in different nations; a result may name
     the family and the one that fits the visitor is shown. A field that says "unknown" is told to
     the visitor as not known, and listed for review. ``next_in_short`` is ``next`` for a result, where it
-    is long. ``unconfirmed`` says in words which of its facts
-    we could not confirm.
+    is long. ``card_line`` is the one line of a card, where cost, hours and name do not say what decides.
+    ``unconfirmed`` says in words which of its facts we could not confirm.
     """
 
     id: str
@@ -208,6 +222,7 @@ class Route:
     ages: Ages = field(default_factory=Ages)
     family: str = ""
     next_in_short: Words = ""
+    card_line: Words = ""
     not_for: Words = ""
     unconfirmed: Words = ""
     children: ForChildren | None = None
@@ -247,6 +262,11 @@ class Route:
     def checked(self) -> date:
         """The day on which all its facts had been checked: that of the oldest."""
         return min(source.checked for source in self.cited())
+
+    @property
+    def asked(self) -> bool:
+        """Whether the service itself has confirmed all its facts to us."""
+        return all(source.asked for source in self.cited())
 
     @property
     def due(self) -> date:
@@ -365,6 +385,7 @@ def _check_route(route: Route) -> Iterable[Fault]:
     for what, text in (("next", route.next), ("access", route.access), ("languages", route.languages)):
         if not text.strip():
             yield Fault(file, what, "It is empty.", "Write what is known, or “unknown”.")
+    yield from _check_lengths(route, file)
     for fact in route.facts():
         if fact.source not in route.sources:
             problem = f"Its source “{fact.source}” is not in this file."
@@ -372,6 +393,23 @@ def _check_route(route: Route) -> Iterable[Fault]:
     for n, contact in enumerate(route.contacts, 1):
         yield from _check_contact(contact, file, f"contact {n}")
         yield from _check_hours(contact.hours, file, f"contact {n}, hours")
+
+
+def _check_lengths(route: Route, file: str) -> Iterable[Fault]:
+    """What is too long, or missing, for the one line of a card."""
+    child = route.children
+    if child and not child.in_short.strip():
+        mend = f"Say in at most {CHILD_WORDS} words whether it stays private."
+        yield Fault(file, "children, in_short", "It is empty.", mend)
+    for where, text, most in (
+        ("privacy, in_short", route.privacy.in_short, NAME_WORDS),
+        ("children, in_short", child.in_short if child else "", CHILD_WORDS),
+        ("card_line", route.card_line, CARD_WORDS),
+    ):
+        words = len(text.split())
+        if words > most:
+            problem = f"It has {words} words, and the line on a result has room for {most}."
+            yield Fault(file, where, problem, "Shorten it; the rest belongs into the longer text.")
 
 
 def _check_contact(contact: Contact, file: str, where: str) -> Iterable[Fault]:
