@@ -194,6 +194,5 @@ def texts(guide: Guide) -> Iterator[tuple[str, str, str]]:
         yield f"advice/{topic.id}.toml", "body", topic.body
     emergency = guide.emergency
     yield "emergency.toml", "ways", emergency.ways
-    yield "emergency.toml", "thoughts", emergency.thoughts
     yield "emergency.toml", "despair_words", emergency.despair_words
     yield "emergency.toml", "despair_abroad", emergency.despair_abroad
