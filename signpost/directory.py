@@ -203,7 +203,8 @@ class Route:
     the family and the one that fits the visitor is shown. A field that says "unknown" is told to
     the visitor as not known, and listed for review. ``next_in_short`` is ``next`` for a result, where it
     is long. ``card_line`` is the one line of a card, where cost, hours and name do not say what decides.
-    ``unconfirmed`` says in words which of its facts we could not confirm.
+    ``unconfirmed`` says in words which of its facts we could not confirm. ``with_an_adult`` says that it is for
+    the young, and that a parent or carer may use it beside their child.
     """
 
     id: str
@@ -225,6 +226,7 @@ class Route:
     card_line: Words = ""
     not_for: Words = ""
     unconfirmed: Words = ""
+    with_an_adult: bool = False
     children: ForChildren | None = None
 
     def contacts_from(self, abroad: bool) -> tuple[Contact, ...]:
@@ -320,16 +322,21 @@ class Directory:
                 return (route,)
         return self._families.get(name, ())
 
-    def fitting(self, name: str, nation: Nation | None, ages: Ages) -> tuple[Route, ...]:
+    def fitting(
+        self, name: str, nation: Nation | None, ages: Ages, for_child: bool = False
+    ) -> tuple[Route, ...]:
         """The routes that a result naming ``name`` shows to somebody of these ages in this nation.
 
         Of a family, the member that serves the fewest nations beside the visitor's own is the one
         that fits best. Where the nation is not known, a member for all nations stands for all;
         without one, every member is shown, each with the nations it is for, the one for most people first.
-        Empty if nobody serves them.
+        ``for_child`` shows them what they may use beside their child as well. Empty if nobody serves them.
         """
         serving = [
-            r for r in self.named(name) if r.ages.cover(ages) and (nation is None or nation in r.nations)
+            r
+            for r in self.named(name)
+            if (r.ages.cover(ages) or (for_child and r.with_an_adult))
+            and (nation is None or nation in r.nations)
         ]
         if nation is None:
             whole = [r for r in serving if set(self.scope.nations) <= set(r.nations)]
