@@ -20,7 +20,21 @@ class Essential:
 
 @dataclass(frozen=True, slots=True)
 class Emergency:
-    """The words of the emergency block, and the routes for despair, for adults and for the young."""
+    """The words of the emergency block, and the routes for despair, for adults and for the young.
+
+    Attributes:
+        short: what the bar at the top says before 999.
+        call: the line above ``when``, the whole list of what to call 999 for.
+        in_short: the same in one sentence, on the start page.
+        bsl: what is said of 999 in British Sign Language, beside its button.
+        ways: how to reach 999 without speaking or hearing.
+        more: what else to do or not to do while help is on its way, and whom to call when it is no danger.
+        abroad: that elsewhere the number is another.
+        abroad_short: as ``short``, for a visitor outside the UK; ``abroad_number`` follows.
+        abroad_call: what to do outside the UK.
+        abroad_number: the number to call in most places outside the UK.
+        abroad_ways: how to reach help there without speaking or hearing.
+    """
 
     call: Words
     when: tuple[Words, ...]
@@ -32,6 +46,13 @@ class Emergency:
     despair_words: Words
     despair_abroad: Words
     essentials: tuple[Essential, ...]
+    in_short: Words = ""
+    bsl: Words = ""
+    more: Words = ""
+    abroad_short: Words = ""
+    abroad_call: Words = ""
+    abroad_number: str = "112"
+    abroad_ways: Words = ""
 
 
 def load_emergency(folder: Path, faults: list[Fault]) -> Emergency | None:

@@ -2,11 +2,12 @@
 
 ``[words](route:childline)``, ``[words](advice:pictures)`` and ``[words](check:)`` lead to pages of
 this site; ``[](call:childline)`` becomes the name and number of a route, so that no number is ever
-written twice.
+written twice. ``[18000](tel:18000)`` and ``[register](sms:999?&body=register)`` call and text what is no route.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -67,7 +68,11 @@ def broken(text: str, directory: Directory, advice: Collection[str]) -> Iterator
                 yield f"A link leads to “check:{link.target}”; it may lead to “check:” alone."
             case "https" if not link.target.startswith("//"):
                 yield f"A link leads to “https:{link.target}”, which is no address."
-            case scheme if scheme not in ("route", "advice", "check", "call", "https"):
+            case "tel" if not link.target.isdigit():
+                yield f"A link is to call “{link.target}”, which is no number."
+            case "sms" if not re.fullmatch(r"\d+(\?&body=\w+)?", link.target):
+                yield f"A link is to text “{link.target}”; write “sms:999?&body=word”."
+            case scheme if scheme not in ("route", "advice", "check", "call", "https", "tel", "sms"):
                 yield f"A link begins with “{scheme}:”, which is not known here."
 
 
@@ -113,6 +118,8 @@ class Prose:
                 continue
             scheme, _, target = str(token.attrs["href"]).partition(":")
             token.attrs["href"] = self._address(scheme, target)
+            if scheme in ("call", "tel", "sms"):  # a page translator would change a name, or a word to send
+                token.attrSet("translate", "no")
             yield token
             if scheme == "call":
                 yield Token("text", "", 0, content=self._call(target))

@@ -386,9 +386,9 @@ def check_rules(guide: Guide) -> None:
 
 
 def launch_blockers(guide: Guide) -> list[Route]:
-    """Routes that the rules lean on and that are not confirmed: to be checked before a real launch."""
+    """Routes that the rules lean on and of which something is not confirmed: to be checked before a real launch."""
     relied = [each for ending in endings(guide) for each in relied_on(ending)]
-    routes = {route.id: route for route, contact in relied if unconfirmed(contact)}
+    routes = {route.id: route for route, contact in relied if unconfirmed(contact) or route.unconfirmed}
     return [routes[id_] for id_ in sorted(routes)]
 
 
