@@ -366,7 +366,11 @@ def despair(ending: Ending) -> Iterator[str]:
         if not ending.result.despair:
             yield "the help for despair is missing."
         return
-    if not ending.having("despair"):
+    # Of a child that an adult worries about, the words in view may name the child's own line.
+    named = ending.called(*(step.notice.body for step in ending.steps if step.notice))
+    if not ending.having("despair") and not (
+        ending.about("child-worry") and any("despair" in route.roles for route in named)
+    ):
         yield "no route for despair fits the visitor’s age."
     if ending.about("arrest") and not situation.young and not ending.about_themselves:
         if ending.notice("arrest-risk") is None:
@@ -444,11 +448,11 @@ def nation_and_duty(ending: Ending) -> Iterator[str]:
 
 
 @rule(16)
-def still_there(ending: Ending) -> Iterator[str]:
-    """Doubt is not handed to the visitor: no route is shown of which no way to reach it is sure enough."""
-    for route in ending.everywhere:
-        if all(contact.confidence in ("low", "unconfirmed") for contact in route.contacts):
-            yield f"of “{route.id}” no contact is sure enough to be shown."
+def sure_ones_first(ending: Ending) -> Iterator[str]:
+    """Doubt is not handed to the visitor: what stands first can be reached in a way that is sure."""
+    for route in ending.routes[:1]:
+        if all(contact.confidence in ("low", "unconfirmed") for contact in ending.contacts(route)):
+            yield f"“{route.id}” stands first, and no way to reach it is sure."
 
 
 def relied_on(ending: Ending) -> list[Reliance]:
