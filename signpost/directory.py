@@ -49,8 +49,16 @@ Role = Literal[
 
 Kind = Literal["phone", "text", "sign-language", "chat", "web", "email", "in-person"]
 
-#: R8: one of three things is said of each route.
-NameNeeded = Literal["no", "no-but", "yes"]
+#: Rule 8: one of four things is said of each route.
+NameNeeded = Literal[
+    "no",
+    "no-but",  # no, but they must act on what they learn of a child
+    "can-refuse",  # they ask, one can say no, and they may see the number
+    "yes",
+]
+
+#: The most words that fit into the one line of a card on a result.
+NAME_WORDS, CHILD_WORDS, CARD_WORDS = 15, 15, 20
 
 
 #: How long a check of a source is good for, where the source does not say.
@@ -62,6 +70,7 @@ class Source:
     """Where a fact was read, in our words. ``dated`` is the page's own date in words; ``checked`` is when we read it.
 
     ``own`` says that it is the service's own page, and that the operator read it there, live, on that day.
+    ``asked`` is the day on which the service itself confirmed to us what we took from it.
     ``review_by`` is the day by which it is to be read again, where that is not ``REVIEW_AFTER`` later.
     """
 
@@ -70,6 +79,7 @@ class Source:
     dated: Words
     checked: date
     own: bool = False
+    asked: date | None = None
     review_by: date | None = None
 
     @property
@@ -162,8 +172,12 @@ class Privacy:
 
 @dataclass(frozen=True, slots=True)
 class ForChildren:
-    """What a child should know before they make contact (rule 12)."""
+    """What a child should know before they make contact (rule 12).
 
+    ``in_short`` says whether it stays private, on a result; the rest waits in a fold there.
+    """
+
+    in_short: Words
     contacts_back: Words
     may_tell: Words
     leaves_behind: Words
@@ -188,8 +202,9 @@ class Route:
     ``family`` groups routes that are each other's equal in different nations; a result may name
     the family and the one that fits the visitor is shown. A field that says "unknown" is told to
     the visitor as not known, and listed for review. ``next_in_short`` is ``next`` for a result, where it
-    is long. ``unconfirmed`` says in words which of its facts
-    we could not confirm.
+    is long. ``card_line`` is the one line of a card, where cost, hours and name do not say what decides.
+    ``unconfirmed`` says in words which of its facts we could not confirm. ``with_an_adult`` says that it is for
+    the young, and that a parent or carer may use it beside their child.
     """
 
     id: str
@@ -208,8 +223,10 @@ class Route:
     ages: Ages = field(default_factory=Ages)
     family: str = ""
     next_in_short: Words = ""
+    card_line: Words = ""
     not_for: Words = ""
     unconfirmed: Words = ""
+    with_an_adult: bool = False
     children: ForChildren | None = None
 
     def contacts_from(self, abroad: bool) -> tuple[Contact, ...]:
@@ -247,6 +264,11 @@ class Route:
     def checked(self) -> date:
         """The day on which all its facts had been checked: that of the oldest."""
         return min(source.checked for source in self.cited())
+
+    @property
+    def asked(self) -> bool:
+        """Whether the service itself has confirmed all its facts to us."""
+        return all(source.asked for source in self.cited())
 
     @property
     def due(self) -> date:
@@ -300,16 +322,21 @@ class Directory:
                 return (route,)
         return self._families.get(name, ())
 
-    def fitting(self, name: str, nation: Nation | None, ages: Ages) -> tuple[Route, ...]:
+    def fitting(
+        self, name: str, nation: Nation | None, ages: Ages, for_child: bool = False
+    ) -> tuple[Route, ...]:
         """The routes that a result naming ``name`` shows to somebody of these ages in this nation.
 
         Of a family, the member that serves the fewest nations beside the visitor's own is the one
         that fits best. Where the nation is not known, a member for all nations stands for all;
         without one, every member is shown, each with the nations it is for, the one for most people first.
-        Empty if nobody serves them.
+        ``for_child`` shows them what they may use beside their child as well. Empty if nobody serves them.
         """
         serving = [
-            r for r in self.named(name) if r.ages.cover(ages) and (nation is None or nation in r.nations)
+            r
+            for r in self.named(name)
+            if (r.ages.cover(ages) or (for_child and r.with_an_adult))
+            and (nation is None or nation in r.nations)
         ]
         if nation is None:
             whole = [r for r in serving if set(self.scope.nations) <= set(r.nations)]
@@ -365,6 +392,7 @@ def _check_route(route: Route) -> Iterable[Fault]:
     for what, text in (("next", route.next), ("access", route.access), ("languages", route.languages)):
         if not text.strip():
             yield Fault(file, what, "It is empty.", "Write what is known, or “unknown”.")
+    yield from _check_lengths(route, file)
     for fact in route.facts():
         if fact.source not in route.sources:
             problem = f"Its source “{fact.source}” is not in this file."
@@ -372,6 +400,23 @@ def _check_route(route: Route) -> Iterable[Fault]:
     for n, contact in enumerate(route.contacts, 1):
         yield from _check_contact(contact, file, f"contact {n}")
         yield from _check_hours(contact.hours, file, f"contact {n}, hours")
+
+
+def _check_lengths(route: Route, file: str) -> Iterable[Fault]:
+    """What is too long, or missing, for the one line of a card."""
+    child = route.children
+    if child and not child.in_short.strip():
+        mend = f"Say in at most {CHILD_WORDS} words whether it stays private."
+        yield Fault(file, "children, in_short", "It is empty.", mend)
+    for where, text, most in (
+        ("privacy, in_short", route.privacy.in_short, NAME_WORDS),
+        ("children, in_short", child.in_short if child else "", CHILD_WORDS),
+        ("card_line", route.card_line, CARD_WORDS),
+    ):
+        words = len(text.split())
+        if words > most:
+            problem = f"It has {words} words, and the line on a result has room for {most}."
+            yield Fault(file, where, problem, "Shorten it; the rest belongs into the longer text.")
 
 
 def _check_contact(contact: Contact, file: str, where: str) -> Iterable[Fault]:

@@ -56,15 +56,16 @@ class Guide:
         return shown(walk.result.after, walk.situation, self.journey, self.directory)
 
     def despair(self, walk: Walk) -> tuple[Route, ...]:
-        """The routes for when it all feels too much that fit this visitor and are not on the result already."""
+        """The routes for when it all feels too much that fit this visitor and are not on the result already.
+
+        Of lines that serve one nation each, only that of the visitor's own: where it is not known, none.
+        """
         if walk.result is None or not walk.result.despair or walk.situation.abroad:
             return ()
         there = {each.route.id for each in self.steps(walk) if each.route}
         names = self.emergency.despair_young if walk.situation.young else self.emergency.despair
-        fitting = (
-            r for n in names for r in self.directory.fitting(n, walk.situation.nation, walk.situation.ages)
-        )
-        return tuple(route for route in fitting if route.id not in there)
+        fitting = [self.directory.fitting(n, walk.situation.nation, walk.situation.ages) for n in names]
+        return tuple(routes[0] for routes in fitting if len(routes) == 1 and routes[0].id not in there)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +191,7 @@ def texts(guide: Guide) -> Iterator[tuple[str, str, str]]:
         yield result.file, result.id, result.when_shut
     for notice in guide.journey.notices.values():
         yield "notices.toml", notice.id, notice.body
-        yield "notices.toml", f"{notice.id}, more", notice.more
+        yield "notices.toml", notice.id, notice.more
     for topic in guide.advice.values():
         yield f"advice/{topic.id}.toml", "body", topic.body
     emergency = guide.emergency

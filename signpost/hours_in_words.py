@@ -56,7 +56,10 @@ class HoursInWords:
 
     def span(self, span: Span) -> str:
         """One line of them: "Monday to Friday, 9am to 9pm"."""
-        return f"{self._these_days(span.days)}, {self._times(span.times)}"
+        days = self._these_days(span.days)
+        if len(span.days) == len(self._days) and all(times.closes > 24 * 60 for times in span.times):
+            days = self._say.gettext("every night")
+        return f"{days}, {self._times(span.times)}"
 
     def opening(self, opening: Opening, moment: datetime) -> str:
         """Such as "Open now, until 9pm" or "Closed now, opens Monday 9am"; nothing that sounds open if not known."""
@@ -136,13 +139,14 @@ class HoursInWords:
         return self._all_of(named, self._say.pgettext("days", "%(first)s and %(last)s"))
 
     def _times(self, times: Sequence[Times]) -> str:
+        """Times of a day; beside a whole day others say no more, whatever night they run into."""
+        if any(each.all_day for each in times):
+            return self._say.gettext("all day")
         return self._all_of(
             [self._from_to(each) for each in times], self._say.pgettext("times", "%(first)s and %(last)s")
         )
 
     def _from_to(self, times: Times) -> str:
-        if times.all_day:
-            return self._say.gettext("all day")
         to = self._say.pgettext("times", "%(first)s to %(last)s")
         return to % {"first": self._time(times.opens), "last": self._time(times.closes)}
 

@@ -19,14 +19,22 @@ from signpost.words import Words
 Age = Literal["under-13", "13-17", "under-18", "18", "adult"]
 Topic = Literal[
     "known-adult",  # an adult known to the visitor may be harming a child
-    "self-worry",  # the visitor's own thoughts or behaviour
+    "child-worry",  # an adult's worry that a child may be harmed, or that a crime was done to one
+    "self-worry",  # the visitor's own thoughts or behaviour, or what they are said to have done
+    "doing",  # the visitor may be harming a child, or fears to
+    "investigated",  # the police or others look into the visitor, or into the visitor's child
+    "accused",  # the visitor says that they did nothing
+    "law",  # the visitor asks whether something is a crime
     "blackmail",
     "own-image",
-    "arrest",
+    "arrest",  # somebody was arrested, searched or accused: the visitor or one of the family
+    "coerced",  # a child is made to hurt themselves, an animal or others
     "survivor",
+    "supporter",  # of an adult who was harmed as a child
     "contact",  # somebody is making contact with a child
     "seen-image",
-    "work",  # about somebody who works with children, or by one who does
+    "work",  # about somebody who works with children, or met at work
+    "host",  # the visitor runs a site, a server, a game or a group
     "behaviour",  # what a child may have done to another child
     "hunters",
     "unnamed",  # the visitor must not be known
@@ -106,6 +114,7 @@ class When:
     nation: tuple[Nation, ...] = ()
     age: tuple[Age, ...] = ()
     image: tuple[Literal["found", "mine", "viewing"], ...] = ()
+    picture: tuple[Literal["child", "adult"], ...] = ()
     topics: tuple[Topic, ...] = ()
 
     def holds(self, situation: Situation) -> bool:
@@ -114,6 +123,7 @@ class When:
             (not self.nation or situation.nation in self.nation)
             and (not self.age or situation.age in self.age)
             and (not self.image or situation.image in self.image)
+            and (not self.picture or situation.picture in self.picture)
             and (not self.topics or bool(situation.topics & set(self.topics)))
         )
 
@@ -124,6 +134,7 @@ class Step:
 
     ``first`` keeps a route that is only an address or a form where it stands, though no number stands before it.
     ``by`` is the kind of contact that stands on the route's button, where that is not its first contact.
+    ``for_child`` says that an adult is shown the route for the child beside them, where the route allows that.
     """
 
     route: str = ""
@@ -131,17 +142,29 @@ class Step:
     notice: str = ""
     first: bool = False
     by: Kind | None = None
+    for_child: bool = False
     when: When = field(default_factory=When)
 
 
-NoticeRole = Literal["image-found", "image-mine", "image-viewing", "leave-it", "trusted-adult", "do-not-pay"]
+NoticeRole = Literal[
+    "image-found",
+    "image-mine",
+    "image-viewing",
+    "leave-it",
+    "trusted-adult",
+    "do-not-pay",
+    "keep-apart",  # do not be alone with a child, or leave one alone with somebody
+    "rights",  # a free solicitor, an adult beside the young; delete nothing, contact nobody in it
+    "arrest-risk",  # whoever was arrested may be at risk of ending their life
+    "duty-northern-ireland",  # there may be a duty to tell the police
+]
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
     """A few words that stand on several results: what to do, and what never to do.
 
-    ``more`` waits in a fold below ``body``.
+    ``body`` is in view. ``more`` waits in a fold below it.
     """
 
     id: str
@@ -358,8 +381,9 @@ def shown(
             continue
         if step.notice:
             seen.append(Shown(notice=journey.notices[step.notice]))
-        for route in directory.fitting(step.route, situation.nation, situation.ages) if step.route else ():
-            seen.append(Shown(route=route, why=step.why, first=step.first, by=step.by))
+        if step.route:
+            fitting = directory.fitting(step.route, situation.nation, situation.ages, step.for_child)
+            seen.extend(Shown(route=route, why=step.why, first=step.first, by=step.by) for route in fitting)
     return _numbers_first(seen, situation.abroad)
 
 

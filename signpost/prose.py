@@ -1,7 +1,7 @@
 """Running text in the content: Markdown, with links that name what they lead to.
 
-``[words](route:childline)``, ``[words](advice:pictures)`` and ``[words](check:)`` lead to pages of
-this site; ``[](call:childline)`` becomes the name and number of a route, so that no number is ever
+``[words](route:childline)``, ``[words](advice:pictures)``, ``[words](page:hide-your-visit)`` and
+``[words](check:)`` lead to pages of this site; ``[](call:childline)`` becomes the name and number of a route, so that no number is ever
 written twice. ``[18000](tel:18000)`` and ``[register](sms:999?&body=register)`` call and text what is no route.
 """
 
@@ -19,6 +19,9 @@ from markdown_it.token import Token
 from markupsafe import Markup
 
 from signpost.directory import Directory
+
+#: The pages beside routes and advice that a text may lead to.
+_PAGES = ("hide-your-visit", "about")
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
 
@@ -64,6 +67,8 @@ def broken(text: str, directory: Directory, advice: Collection[str]) -> Iterator
                 yield f"A link is to call “{link.target}”, whose first contact has no number."
             case "advice" if link.target not in advice:
                 yield f"A link names the advice “{link.target}”, which does not exist."
+            case "page" if link.target not in _PAGES:
+                yield f"A link names the page “{link.target}”; it may name {' or '.join(_PAGES)}."
             case "check" if link.target:
                 yield f"A link leads to “check:{link.target}”; it may lead to “check:” alone."
             case "https" if not link.target.startswith("//"):
@@ -72,7 +77,7 @@ def broken(text: str, directory: Directory, advice: Collection[str]) -> Iterator
                 yield f"A link is to call “{link.target}”, which is no number."
             case "sms" if not re.fullmatch(r"\d+(\?&body=\w+)?", link.target):
                 yield f"A link is to text “{link.target}”; write “sms:999?&body=word”."
-            case scheme if scheme not in ("route", "advice", "check", "call", "https", "tel", "sms"):
+            case scheme if scheme not in ("route", "advice", "page", "check", "call", "https", "tel", "sms"):
                 yield f"A link begins with “{scheme}:”, which is not known here."
 
 
@@ -130,6 +135,8 @@ class Prose:
                 return f"{self._root}/help/{target}"
             case "advice":
                 return f"{self._root}/advice/{target}"
+            case "page":
+                return f"{self._root}/{target}"
             case "check":
                 return f"{self._root}/check/"
             case "call":

@@ -1,4 +1,4 @@
-"""The thirteen rules that every path obeys (docs/editing.md lists them), checked by attributes.
+"""The sixteen rules that every path obeys (docs/editing.md lists them), checked by attributes.
 
 Each rule looks at one ending: a result as one situation is shown it. It speaks of what a route can
 do (its roles), never of which route it is, so an editor may change every word and every route.
@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from math import ceil
 
 from signpost.directory import Contact, Role, Route
 from signpost.faults import ContentError, Fault
 from signpost.guide import Guide
-from signpost.journey import NoticeRole, Shown, Situation, Walk
+from signpost.journey import NoticeRole, Shown, Situation, Topic, Walk
 from signpost.prose import links
 
 
@@ -44,12 +45,35 @@ class Ending:
             *guide.despair(walk),
         )
 
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The running texts that are this ending's own."""
+        notices = [step.notice for step in self.steps if step.notice]
+        return (
+            self.result.lead,
+            self.result.when_shut,
+            *(notice.body for notice in notices),
+            *(notice.more for notice in notices),
+        )
+
     def linked(self) -> set[str]:
         """The ids of the routes and advice that any text of this ending links to, its advice pages included."""
-        notices = [text for s in self.steps if s.notice for text in (s.notice.body, s.notice.more)]
         advice = [self.guide.advice[topic].body for topic in self.result.advice]
-        texts = (self.result.lead, self.result.when_shut, *notices, *advice)
-        return {link.target for text in texts for link in links(text)}
+        return {link.target for text in (*self.words, *advice) for link in links(text)}
+
+    def called(self, *texts: str) -> list[Route]:
+        """The routes whose number a text has to press."""
+        ids = (link.target for text in texts for link in links(text) if link.scheme == "call")
+        return [self.guide.directory.routes[id_] for id_ in ids]
+
+    def about(self, *topics: Topic) -> bool:
+        """Whether the visitor's situation has one of these topics."""
+        return bool(self.situation.topics & set(topics))
+
+    @property
+    def about_themselves(self) -> bool:
+        """Whether it is about what the visitor thinks, does or is said to have done."""
+        return self.about("self-worry", "accused", "law")
 
     def having(self, *roles: Role) -> list[Route]:
         """The routes shown that have all these roles."""
@@ -86,32 +110,54 @@ def rule(number: int) -> Callable[[Rule], Rule]:
 
 @rule(1)
 def emergency_first(ending: Ending) -> Iterator[str]:
-    """On "danger now" nothing competes with 999; elsewhere nothing waits for "after the call"."""
+    """On "danger now" nothing competes with 999; abroad no number is pressed that works only in the UK."""
     if ending.situation.danger:
         others = [s for s in ending.steps if s.notice or (s.route and "emergency" not in s.route.roles)]
         if others or not ending.routes:
             yield "danger now must show the emergency route, and nothing else before “after”."
     elif ending.result.after:
         yield "“after” is for danger now only."
+    if ending.situation.abroad:
+        for route in ending.called(*ending.words):
+            if route.contacts[0].reach == "uk":
+                yield f"its words have the number of “{route.id}” to press, which works only in the UK."
 
 
 @rule(2)
 def reachable_now(ending: Ending) -> Iterator[str]:
     """In the UK: a free line to report, day and night; a line to talk; words for when that is shut."""
-    if ending.situation.danger or "self-worry" in ending.situation.topics:
-        # Rule 1 and rule 7 come first: 999 alone, and no police route as a stand-in for the helpline.
-        if not ending.situation.danger and not ending.result.when_shut:
-            yield "there are no words for when the line to talk to is shut."
+    if ending.situation.danger:  # rule 1 comes first
         return
     if ending.situation.abroad:
-        yield from _reachable_from_abroad(ending)
+        if ending.about_themselves and not ending.result.when_shut:
+            yield "there are no words for when the line to talk to is shut."
+        elif not ending.about_themselves:
+            yield from _reachable_from_abroad(ending)
+        return
+    yield from _when_shut(ending)
+    if ending.about_themselves:  # rule 7 comes first: no police as a stand-in for the helpline
         return
     if not report_lines(ending):
         yield "there is no free phone line that takes reports day and night."
     if not talk_lines(ending):
         yield "there is no line to talk to."
+    elif all(contact.hours.open == "unknown" for _, contact in talk_lines(ending)):
+        yield "of no line to talk to are the hours known."
+    if ending.about("talk") and not _any_hour(ending, ending.result.lead):
+        yield "the lead has no number to press that answers at any hour."
+
+
+def _when_shut(ending: Ending) -> Iterator[str]:
+    """In the UK: words for when the line to talk to is shut, with a number to press that then answers."""
     if not ending.result.when_shut:
         yield "there are no words for when the line to talk to is shut."
+    elif not _any_hour(ending, ending.result.when_shut):
+        yield "the words for when the line is shut have no number to press that answers at any hour."
+
+
+def _any_hour(ending: Ending, text: str) -> bool:
+    """Whether a text has a number to press that answers day and night."""
+    return any(route.contacts[0].round_the_clock for route in ending.called(text))
 
 
 #: A route, and the contact of it that a rule leans on.
@@ -159,7 +205,9 @@ def serves_the_visitor(ending: Ending) -> Iterator[str]:
     """Every route serves the visitor's age and nation; under 13 and about oneself: one line for children alone."""
     situation = ending.situation
     for step in ending.result.steps:
-        fitting = ending.guide.directory.fitting(step.route, situation.nation, situation.ages)
+        fitting = ending.guide.directory.fitting(
+            step.route, situation.nation, situation.ages, step.for_child
+        )
         if step.route and step.when.holds(situation) and not fitting:
             yield f"“{step.route}” serves nobody of this age in this nation."
     if situation.nation is None and not situation.danger:
@@ -221,16 +269,21 @@ def age_in_the_picture(ending: Ending) -> Iterator[str]:
 
 @rule(6)
 def known_adult(ending: Ending) -> Iterator[str]:
-    """An adult in the UK worried about an adult they know meets both the police and the prevention helpline."""
-    situation = ending.situation
-    if "known-adult" not in situation.topics or situation.young or situation.abroad or situation.danger:
-        return
-    if "self-worry" in situation.topics:
+    """An adult in the UK worried about a child or about an adult meets both the police and the prevention helpline."""
+    if not _for_a_child(ending):
         return
     if not ending.having("police", "report"):
         yield "the police are missing."
     if not ending.having("prevention", "talk"):
         yield "the helpline for people worried about an adult is missing."
+
+
+def _for_a_child(ending: Ending) -> bool:
+    """Whether an adult in the UK worries about a child, or about an adult they know (rule 6)."""
+    situation = ending.situation
+    if situation.young or situation.abroad or situation.danger or ending.about("self-worry"):
+        return False
+    return ending.about("known-adult", "child-worry")
 
 
 @rule(7)
@@ -240,15 +293,20 @@ def own_worry_first(ending: Ending) -> Iterator[str]:
     if "self-worry" not in situation.topics or situation.danger or not ending.routes:
         return
     first = ending.routes[0]
-    if situation.age in ("under-13", "under-18"):
-        # Outside the UK no line that we know of is for children alone.
-        if "talk" not in first.roles or not ("children" in first.roles or situation.abroad):
+    if situation.young:
+        if not {"talk", "children"} <= set(first.roles):
             yield "a line for children stands first."
+        if situation.age == "13-17" and not situation.abroad and not ending.having("prevention", "children"):
+            yield "the service for teenagers worried about themselves is missing."
     elif "prevention" not in first.roles:
         yield "the helpline for people worried about themselves stands first."
     police = [r for r in ending.routes if "police" in r.roles]
     if police and "blackmail" not in situation.topics:
         yield f"“{police[0].id}” is no stand-in for the helpline."
+    if "doing" in situation.topics:
+        apart = ending.notice("keep-apart")
+        if apart is None or apart > ending.steps.index(next(s for s in ending.steps if s.route)):
+            yield "nothing above the first number says not to be alone with a child."
 
 
 @rule(8)
@@ -268,7 +326,18 @@ def says_what_happens(ending: Ending) -> Iterator[str]:
 
 
 #: Topics on which a visitor may be tempted to look further, warn, or delete.
-_LEAVE_IT = {"known-adult", "contact", "seen-image", "blackmail", "own-image", "work", "hunters", "arrest"}
+_LEAVE_IT = {
+    "known-adult",
+    "child-worry",
+    "contact",
+    "seen-image",
+    "blackmail",
+    "own-image",
+    "coerced",
+    "work",
+    "hunters",
+    "arrest",
+}
 
 
 @rule(10)
@@ -281,20 +350,45 @@ def leave_it_to_police(ending: Ending) -> Iterator[str]:
         yield "nothing says what to leave to the police."
 
 
-_DESPAIR = {"blackmail", "own-image", "arrest", "self-worry", "survivor"}
+_DESPAIR = {"blackmail", "own-image", "coerced", "arrest", "investigated", "accused", "self-worry", "survivor"}
+
+#: Where a child is at risk of despair: its help stands at the top (rules 11 and 12).
+_CHILD_IN_DESPAIR: tuple[Topic, ...] = ("blackmail", "own-image", "coerced")
 
 
 @rule(11)
 def despair(ending: Ending) -> Iterator[str]:
-    """Where people are at risk of despair there is help for it that fits their age."""
+    """Where people are at risk of despair there is help for it that fits their age, and near the top where it must be."""
     situation = ending.situation
     if situation.danger or not situation.topics & _DESPAIR:
         return
     if situation.abroad:
         if not ending.result.despair:
             yield "the help for despair is missing."
-    elif not ending.having("despair"):
+        return
+    # Of a child that an adult worries about, the words in view may name the child's own line.
+    named = ending.called(*(step.notice.body for step in ending.steps if step.notice))
+    if not ending.having("despair") and not (
+        ending.about("child-worry") and any("despair" in route.roles for route in named)
+    ):
         yield "no route for despair fits the visitor’s age."
+    if ending.about("arrest") and not situation.young and not ending.about_themselves:
+        if ending.notice("arrest-risk") is None:
+            yield "nothing says that whoever was arrested may be at risk."
+    if (ending.about("arrest") or (situation.young and ending.about(*_CHILD_IN_DESPAIR))) and not _early(
+        ending
+    ):
+        yield "the help for despair stands too far down."
+
+
+def _early(ending: Ending) -> bool:
+    """Whether the lead or the first third of the steps has help for despair."""
+    if any("despair" in route.roles for route in ending.called(ending.result.lead)):
+        return True
+    return any(
+        (step.route and "despair" in step.route.roles) or (step.notice and "arrest-risk" in step.notice.roles)
+        for step in ending.steps[: ceil(len(ending.steps) / 3)]
+    )
 
 
 @rule(12)
@@ -307,6 +401,10 @@ def for_a_child(ending: Ending) -> Iterator[str]:
     for route in ending.everywhere:
         if route.children is None:
             yield f"“{route.id}” does not say what a child should know first."
+    if ending.about(*_CHILD_IN_DESPAIR) and not ending.situation.abroad:
+        lead = ending.result.lead
+        if not any({"children", "talk"} <= set(r.roles) for r in ending.called(lead)) or "999" not in lead:
+            yield "the lead has no line for children to press, or does not say when to call 999."
 
 
 @rule(13)
@@ -315,6 +413,46 @@ def confirmed(ending: Ending) -> Iterator[str]:
     for route, contact in relied_on(ending):
         if unconfirmed(contact) and not route.unconfirmed:
             yield f"“{route.id}” is required here, is not confirmed, and does not say so."
+
+
+@rule(14)
+def rights(ending: Ending) -> Iterator[str]:
+    """Whoever is looked into or accused, or whose child is, reads near the top what their rights are."""
+    if ending.situation.danger or ending.situation.abroad or not ending.about("investigated"):
+        return
+    place = ending.notice("rights")
+    if place is None:
+        yield "nothing says what rights there are at a police interview."
+    elif place > _NEAR_THE_TOP:
+        yield "what says what rights there are stands too far down."
+
+
+#: The last place, counted from 0, that is still near the top of a result.
+_NEAR_THE_TOP = 2
+
+
+@rule(15)
+def nation_and_duty(ending: Ending) -> Iterator[str]:
+    """The nation is asked wherever a duty depends on it, and that duty is told there and nowhere else."""
+    situation = ending.situation
+    told = ending.notice("duty-northern-ireland") is not None
+    owed = ending.about("child-worry") and not (situation.young or situation.danger or situation.abroad)
+    if told and not (owed and situation.nation == "northern-ireland"):
+        yield "the duty in Northern Ireland is told to somebody whom it does not bind."
+    if not owed or ending.about("talk"):
+        return
+    if situation.nation == "northern-ireland" and not told:
+        yield "the duty in Northern Ireland is not told."
+    if not any(answer.tells.nation for question, _ in ending.walk.answered for answer in question.answers):
+        yield "the nation was not asked, and a duty depends on it."
+
+
+@rule(16)
+def sure_ones_first(ending: Ending) -> Iterator[str]:
+    """Doubt is not handed to the visitor: what stands first can be reached in a way that is sure."""
+    for route in ending.routes[:1]:
+        if all(contact.confidence in ("low", "unconfirmed") for contact in ending.contacts(route)):
+            yield f"“{route.id}” stands first, and no way to reach it is sure."
 
 
 def relied_on(ending: Ending) -> list[Reliance]:
@@ -328,7 +466,7 @@ def relied_on(ending: Ending) -> list[Reliance]:
     if situation.abroad:
         needed += [*first(ending.having("police", "abroad")), *first(ending.having("images", "abroad"))]
         needed += paid_lines(ending)[:1]
-    if "known-adult" in situation.topics and not situation.young:
+    if _for_a_child(ending):
         needed += [*first(ending.having("police", "report")), *first(ending.having("prevention", "talk"))]
     if "self-worry" in situation.topics:
         needed += first(ending.routes)
@@ -386,9 +524,9 @@ def check_rules(guide: Guide) -> None:
 
 
 def launch_blockers(guide: Guide) -> list[Route]:
-    """Routes that the rules lean on and that are not confirmed: to be checked before a real launch."""
+    """Routes that the rules lean on and of which something is not confirmed: to be checked before a real launch."""
     relied = [each for ending in endings(guide) for each in relied_on(ending)]
-    routes = {route.id: route for route, contact in relied if unconfirmed(contact)}
+    routes = {route.id: route for route, contact in relied if unconfirmed(contact) or route.unconfirmed}
     return [routes[id_] for id_ in sorted(routes)]
 
 
