@@ -101,6 +101,20 @@ _INLINE = {"a", "abbr", "b", "cite", "code", "em", "i", "label", "q", "small", "
 _REACHES = ("tel:", "sms:", "mailto:", "https:", "http:")
 
 
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where the reader is: the innermost element, and what it is within."""
+
+    tag: str = ""
+    main: bool = False
+    hidden: bool = False
+    #: Its children are hidden, but for a summary.
+    fold: bool = False
+    emergency: bool = False
+    limits: bool = False
+    block: list[str] | None = None
+
+
 class _Reader(HTMLParser):
     """Collects the text in view of ``main``, and of each block in it."""
 
@@ -110,66 +124,55 @@ class _Reader(HTMLParser):
         self.blocks: list[tuple[str, str, list[str]]] = []
         self.before: int | None = None
         self.notices_before = 0
-        #: The open elements: the tag, whether its text is hidden, and what it is ("card", "emergency"...).
-        self._open: list[tuple[str, bool, str]] = []
+        self._open = [_Place()]
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        place = self._open[-1]
+        if not place.main and tag != "main":
+            return
+        self._part(tag)
+        if tag in _VOID:
+            return
         given = dict(attrs)
         classes = (given.get("class") or "").split()
-        hidden = bool(self._open) and self._hidden(tag)
-        hidden = hidden or "unseen" in classes or "hidden" in given
-        if tag in _VOID:
-            self._part(tag)
-            return
-        what = next((each for each in ("card", "notice", "emergency", "limits") if each in classes), tag)
-        if tag == "details" and "open" in given:
-            what = "open"
-        self._open.append((tag, hidden, what))
-        self._part(tag)
-        if not self._within("main") or hidden:
-            return
-        if what in ("card", "notice"):
-            self.blocks.append((what, "", []))
-        elif tag in ("h2", "h3") and self._block() and not self.blocks[-1][1]:
-            kind, _, text = self.blocks[-1]
-            self.blocks[-1] = (kind, given.get("id") or "", text)
-        if (
-            self.before is None
-            and tag == "a"
-            and (given.get("href") or "").startswith(_REACHES)
-            and not self._within("emergency")
-        ):
+        block = place.block
+        for kind in ("card", "notice"):
+            if kind in classes:
+                block = []
+                self.blocks.append((kind, "", block))
+        if tag in ("h2", "h3") and block is not None and not self.blocks[-1][1]:
+            self.blocks[-1] = (self.blocks[-1][0], given.get("id") or "", block)
+        here = _Place(
+            tag,
+            main=True,
+            hidden=place.hidden or (place.fold and tag != "summary") or "unseen" in classes or "hidden" in given,
+            fold=tag == "details" and "open" not in given,
+            emergency=place.emergency or "emergency" in classes,
+            limits=place.limits or "limits" in classes,
+            block=block,
+        )
+        self._open.append(here)
+        reaches = tag == "a" and (given.get("href") or "").startswith(_REACHES)
+        if reaches and self.before is None and not here.hidden and not here.emergency:
             self.before = _words(self.text)
             self.notices_before = sum(kind == "notice" for kind, _, _ in self.blocks)
 
     def handle_endtag(self, tag: str) -> None:
-        while self._open:
-            last, *_ = self._open.pop()
-            if last == tag:
-                break
-        self._part(tag)
+        if self._open[-1].main:
+            self._part(tag)
+            while len(self._open) > 1 and self._open.pop().tag != tag:
+                pass
 
     def handle_data(self, data: str) -> None:
-        if not self._open or self._open[-1][1] or not self._within("main"):
-            return
-        self.text.append(data)
-        if self._block() and not self._within("limits"):
-            self.blocks[-1][2].append(data)
-
-    def _hidden(self, tag: str) -> bool:
-        """Whether an element is hidden by where it stands: in something hidden, or in a closed fold."""
-        parent, hidden, what = self._open[-1]
-        return hidden or (parent == "details" and what != "open" and tag != "summary")
-
-    def _within(self, what: str) -> bool:
-        return any(each == what for _, _, each in self._open)
-
-    def _block(self) -> bool:
-        return self._within("card") or self._within("notice")
+        place = self._open[-1]
+        if place.main and not place.hidden and not place.fold:
+            self.text.append(data)
+            if place.block is not None and not place.limits:
+                place.block.append(data)
 
     def _part(self, tag: str) -> None:
-        """Words of two blocks are two words, whether or not white space stands between them."""
+        """Words of two elements are two words, whether or not white space stands between them, but within a line."""
         if tag not in _INLINE:
             self.text.append(" ")
-            if self.blocks:
-                self.blocks[-1][2].append(" ")
+            if (block := self._open[-1].block) is not None:
+                block.append(" ")
