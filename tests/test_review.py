@@ -315,22 +315,22 @@ def test_the_command_runs_as_a_job_runs_it():
 def test_each_route_s_page_says_when_its_details_were_checked(client, guide):
     for route in guide.directory.routes.values():
         text = Page(client.get(f"/help/{route.id}").text).text
-        assert "Details checked in November 2026." in text, route.id
+        assert "We last read our sources in November 2026." in text, route.id
 
 
 def test_the_date_is_that_of_the_oldest_check(tmp_path):
     folder = plant(tmp_path, HELPLINE, "checked = 2026-11-01", "checked = 2026-10-05")
     text = Page(site(CONTENT=folder).test_client().get("/help/stop-it-now").text).text
-    assert "Details checked in October 2026." in text
+    assert "We last read our sources in October 2026." in text
 
 
 def test_the_day_of_a_check_is_told_where_all_was_read_on_the_service_s_own_pages(tmp_path):
     file = plant(tmp_path, HELPLINE, "", "") / HELPLINE
     file.write_text(
-        file.read_text("utf-8").replace("checked = 2026-11-01", "checked = 2026-11-01\nown = true"), "utf-8"
+        re.sub("checked = [0-9-]+", "checked = 2026-11-01\nown = true", file.read_text("utf-8")), "utf-8"
     )
     text = Page(site(CONTENT=tmp_path / "content").test_client().get("/help/stop-it-now").text).text
-    assert "Details checked on 1 November 2026." in text
+    assert "We last read the service’s own pages on 1 November 2026." in text
 
 
 @pytest.mark.parametrize(("moment", "lapsed"), [("2027-04-30 23:59", False), ("2027-05-01 00:00", True)])

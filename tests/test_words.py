@@ -43,6 +43,7 @@ KNOWN = {
     "USA",
     "NHS",
     "BBC",
+    "BSL",  # in the name 999 BSL, which is explained in the fold below it
     "OK",
     "GOV",
     "IP",
