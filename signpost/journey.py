@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
-from signpost.directory import Ages, Directory, Nation, Route
+from signpost.directory import Ages, Directory, Kind, Nation, Route
 from signpost.faults import Fault
 from signpost.loading import files_in, read_tables
 from signpost.words import Words
@@ -132,12 +132,16 @@ class When:
 class Step:
     """One thing on a result, in its order: a route (or family of routes) and why, or a notice.
 
+    ``first`` keeps a route that is only an address or a form where it stands, though no number stands before it.
+    ``by`` is the kind of contact that stands on the route's button, where that is not its first contact.
     ``for_child`` says that an adult is shown the route for the child beside them, where the route allows that.
     """
 
     route: str = ""
     why: Words = ""
     notice: str = ""
+    first: bool = False
+    by: Kind | None = None
     for_child: bool = False
     when: When = field(default_factory=When)
 
