@@ -443,8 +443,13 @@ def nation_and_duty(ending: Ending) -> Iterator[str]:
         return
     if situation.nation == "northern-ireland" and not told:
         yield "the duty in Northern Ireland is not told."
-    if not any(answer.tells.nation for question, _ in ending.walk.answered for answer in question.answers):
+    if not _nation_asked(ending.walk):
         yield "the nation was not asked, and a duty depends on it."
+
+
+def _nation_asked(walk: Walk) -> bool:
+    """Whether a question on the way asks for the nation, whatever was answered."""
+    return any(answer.tells.nation for question, _ in walk.answered for answer in question.answers)
 
 
 @rule(16)
@@ -483,11 +488,11 @@ def unconfirmed(contact: Contact) -> bool:
 
 
 def endings(guide: Guide) -> list[Ending]:
-    """One ending for each result and situation that any path leads to."""
-    distinct: dict[tuple[str, Situation], Walk] = {}
+    """One ending for each result and situation that any path leads to, and for whether the nation was asked."""
+    distinct: dict[tuple[str, Situation, bool], Walk] = {}
     for walk in guide.journey.walks():
         if walk.result:
-            distinct.setdefault((walk.result.id, walk.situation), walk)
+            distinct.setdefault((walk.result.id, walk.situation, _nation_asked(walk)), walk)
     return [Ending(guide, walk) for walk in distinct.values()]
 
 
@@ -532,12 +537,12 @@ def launch_blockers(guide: Guide) -> list[Route]:
 
 def survey(guide: Guide) -> str:
     """What a check has walked, in one line."""
-    walks = list(guide.journey.walks())
-    finished = [walk for walk in walks if walk.result]
+    finished = [walk for walk in guide.journey.walks() if walk.result]
+    forms = {(walk.ends_at, walk.situation) for walk in finished}
     lengths = sorted(len(walk.answered) for walk in finished)
     four = sum(length <= 4 for length in lengths)
     return (
         f"Walked {len(guide.journey.questions)} questions, {len(finished)} paths, "
-        f"{len(guide.journey.results)} results in {len(endings(guide))} forms, {len(guide.directory.routes)} routes. "
+        f"{len(guide.journey.results)} results in {len(forms)} forms, {len(guide.directory.routes)} routes. "
         f"The longest path asks {lengths[-1]} questions; {four} of {len(finished)} paths ask four or fewer."
     )

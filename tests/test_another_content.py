@@ -101,7 +101,7 @@ def test_the_product_is_under_every_rule_and_for_every_nation(guide):
     [
         ("nations = []", "scope.toml, nations: The list is empty."),
         ('nations = ["france"]', "scope.toml, nations: “france” is not known here."),
-        ("rules = [1, 14]", "scope.toml, rules: There is no rule 14."),
+        ("rules = [1, 99]", "scope.toml, rules: There is no rule 99."),
         ("rules = [2, 3]", "scope.toml, rules: Rule 1 is left out."),
         ('extra_bank_holidays = ["today"]', "scope.toml, extra_bank_holidays"),
     ],
