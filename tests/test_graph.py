@@ -160,8 +160,8 @@ FAULTS = {
     "a poster with a number that is not confirmed": (
         "entries.toml",
         'routes = ["police", "nspcc"',
-        'routes = ["education-helpline", "nspcc"',
-        "entries.toml, parents, poster: The first contact of “education-helpline” is not confirmed.",
+        'routes = ["young-minds", "nspcc"',
+        "entries.toml, parents, poster: The first contact of “young-minds” is not confirmed.",
     ),
     "a step without route or notice": (
         "results/anyone.toml",

@@ -77,7 +77,7 @@ PLANTED = [
     (11, "n/m/h", YOURSELF, "[self-thoughts]", "despair = true", "despair = false", "no route for despair"),
     (11, "n/x/m", ABROAD, "[abroad-self]", "despair = true", "despair = false", "the help for despair is missing"),
     (12, "t/c", CHILDREN, "[child-talk]", *without('{ notice = "trusted-adult"'), "an adult they trust"),
-    (12, "t/c", CHILDREN, "[child-talk]", '{ route = "shout"', '{ route = "mosac"', "“mosac” does not say what a child should know"),
+    (12, "t/c", CHILDREN, "[child-talk]", '{ route = "shout"', '{ route = "young-minds"', "“young-minds” does not say what a child should know"),
     (13, "n/k/u", HELPLINE, "", "unconfirmed =", "# unconfirmed =", "“stop-it-now” is required here"),
 ]
 # fmt: on

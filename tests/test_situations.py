@@ -251,7 +251,7 @@ VISITORS = [
         "32",
         "My child's been abused; the police know. How do I help her?",
         "n/p/d",
-        "#after-police nspcc marie-collins pace",
+        "#after-police nspcc marie-collins ivison-trust",
     ),
     # Our own, until every visitor has several.
     Visitor(
@@ -378,7 +378,7 @@ VISITORS = [
         "recent, Scotland",
         "It happened last night. (Scotland)",
         "n/b/r/s",
-        "police-scotland referral-centre-scotland-wales rape-crisis-scotland",
+        "police-scotland referral-centre-scotland rape-crisis-scotland",
         never="referral-centre referral-centre-england",
         despair=True,
     ),
@@ -438,7 +438,7 @@ VISITORS = [
         "v",
         "A grown-up touched my girl. (Wales)",
         "n/p/h/w",
-        "police-england-wales childrens-services-wales referral-centre-scotland-wales",
+        "police-england-wales childrens-services-wales referral-centre-wales",
         despair=True,
     ),
     Visitor(
