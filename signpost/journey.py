@@ -384,17 +384,18 @@ def shown(
         if step.route:
             fitting = directory.fitting(step.route, situation.nation, situation.ages, step.for_child)
             seen.extend(Shown(route=route, why=step.why, first=step.first, by=step.by) for route in fitting)
-    return _numbers_first(seen, situation.abroad)
+    return tuple(seen) if situation.abroad else _numbers_first(seen)
 
 
-def _numbers_first(steps: Sequence[Shown], abroad: bool) -> tuple[Shown, ...]:
+def _numbers_first(steps: Sequence[Shown]) -> tuple[Shown, ...]:
     """The steps, but what is only an address or a form comes after the first number, unless an editor says ``first``.
 
-    Somebody who is frightened should not have to read past a form to find a person to speak to.
+    Somebody who is frightened should not have to read past a form to find a person to speak to. Not for those outside
+    the UK, whom a form may help and a number costs.
     """
 
     def kinds(step: Shown) -> list[str]:
-        return [contact.kind for contact in step.contacts(abroad)[:1]]
+        return [contact.kind for contact in step.contacts(abroad=False)[:1]]
 
     number = next((n for n, each in enumerate(steps) if kinds(each) in (["phone"], ["text"])), None)
     if number is None:
