@@ -31,7 +31,7 @@ CONFIRMED = {
         '["mon-fri 08:00-22:00", "sat-sun 09:00-18:00"]',
         '{ england = "10:00-16:00", scotland = "as usual" }',
     ),
-    NIGHT: ('["sun-fri 17:00-09:00", "sat-sun 24 hours"]', '{ northern-ireland = "24 hours, 17:00-09:00" }'),
+    NIGHT: ('["mon-sun 17:00-09:00", "sat-sun 24 hours"]', '{ northern-ireland = "24 hours, 17:00-09:00" }'),
     DAYS: ('["mon-fri 10:00-16:00"]', "{}"),
 }
 
