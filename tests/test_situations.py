@@ -267,7 +267,7 @@ VISITORS = [
         "26",
         "I live in Spain.",
         "n/x/c",
-        "local-police-abroad nspcc police-england-wales stop-it-now inhope",
+        "nspcc local-police-abroad police-england-wales stop-it-now inhope",
         never="police 999 samaritans childline ceop",
     ),
     Visitor(
