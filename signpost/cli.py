@@ -27,6 +27,7 @@ from signpost.models.errors import ContentError
 from signpost.models.journey import RetiredCode, UnknownCode
 from signpost.security.headers import nginx_headers
 from signpost.web.errors import export_error_pages
+from signpost.web.lengths import length_problems
 from signpost.web.templating import current_minute
 
 
@@ -74,16 +75,17 @@ def can_serve(host: str, port: int) -> None:
 @click.command()
 @with_appcontext
 def check() -> None:
-    """Check the content: walk every path, hold it against every rule, and look at every fact.
+    """Check the content: every path against every rule, every fact, and the length of every result.
 
-    A fault stops the app before this command is reached, with every fault named, and exit status 1.
+    Broken content stops the app before this command is reached. Either way every problem is named, and the
+    exit status is 1.
     """
-    from signpost.checks.fact_checks import (
-        fact_problems,  # it carries the rules for all the world's phone numbers
-    )
+    # Loaded here only: it carries the rules for all the world's phone numbers.
+    from signpost.checks.fact_checks import fact_problems
 
     content = english()
-    if problems := list(fact_problems(content, current_minute().date())):
+    app = cast(Flask, current_app._get_current_object())  # type: ignore[attr-defined]
+    if problems := [*fact_problems(content, current_minute().date()), *length_problems(app)]:
         sys.exit(str(ContentError(problems)))
     click.echo(summary(content))
     click.echo(f"{len(broken_rules(content))} broken rules.")

@@ -2,7 +2,8 @@
 
 A line of addresses.txt is an address, or a question's id and one of its codes. A line of paths.txt is
 a path of codes and the result it ends at; "I'm not sure" to the first question leads on as "No" does,
-so its paths are not written a second time.
+so its paths are not written a second time. A path to which a last question was added later, such as
+where the child lives, stays here as it was printed, and the one question more is on the way to its result.
 """
 
 from __future__ import annotations
@@ -47,14 +48,17 @@ def test_every_pinned_page_is_there(client):
 
 
 def end(content: Content, path: str, retired: str) -> str:
-    """The result that a path ends at, or in words what became of it; ``retired`` if a code of it is retired."""
+    """The result that a path ends at or is on the way to, or in words what became of it.
+
+    It is ``retired`` if a code of it is retired.
+    """
     try:
         walk = content.journey.follow(path.split("/"))
     except RetiredCode:
         return retired
     except UnknownCode:
         return "nothing"
-    return walk.result.id if walk.result else f"the question “{walk.question.id}”"
+    return walk.ends_at or f"the question “{walk.question.id}”"
 
 
 def test_every_pinned_path_still_ends_where_it_did_and_every_new_one_is_pinned(content):

@@ -54,6 +54,19 @@ def test_the_routes_that_fit_are_shown(directory, name, nation, ages, shown):
     assert [route.id for route in directory.fitting(name, nation, ages)] == shown.split()
 
 
+def test_a_parent_may_be_shown_what_they_use_beside_their_child(directory):
+    young = replace(directory.routes["young"], with_an_adult=True)
+    directory = replace(directory, routes={**directory.routes, "young": young})
+    assert directory.fitting("young", "wales", ADULT) == ()
+    assert directory.fitting("young", "wales", ADULT, for_child=True) == (young,)
+    assert directory.fitting("young", "abroad", ADULT, for_child=True) == ()
+
+
+def test_what_is_only_for_the_young_is_for_a_parent_too_only_where_it_says_so(content):
+    beside = {route.id for route in content.directory.routes.values() if route.with_an_adult}
+    assert beside == {"report-remove"}
+
+
 def test_a_family_is_named_by_its_name_even_where_a_member_has_it_too(directory):
     assert [route.id for route in directory.named("police")] == ["police", "police-scotland"]
     assert [route.id for route in directory.named("young")] == ["young"]
@@ -232,6 +245,42 @@ def test_a_small_directory_loads(tmp_path):
             "Its source “gone” is not in this file.",
         ),
         ('.", source = "page"', '.", source = "gone"', "privacy", "Its source “gone” is not in this file."),
+        (
+            'name_needed = "no"',
+            'name_needed = "did_you_mean"',
+            "privacy.name_needed",
+            "“did_you_mean” is not known here.",
+        ),
+        (
+            'name_needed = "no"',
+            f'name_needed = "can-refuse", in_short = "{"word " * 16}"',
+            "privacy, in_short",
+            "It has 16 words, and the line on a result has room for 15.",
+        ),
+        (
+            'next = "',
+            f'card_line = "{"word " * 21}"\nnext = "',
+            "card_line",
+            "It has 21 words, and the line on a result has room for 20.",
+        ),
+        (
+            "privacy =",
+            f'children = {{ in_short = "{"word " * 16}", contacts_back = "No.", may_tell = "No.", leaves_behind = "No." }}\nprivacy =',
+            "children, in_short",
+            "It has 16 words, and the line on a result has room for 15.",
+        ),
+        (
+            "privacy =",
+            'children = { in_short = " ", contacts_back = "No.", may_tell = "No.", leaves_behind = "No." }\nprivacy =',
+            "children, in_short",
+            "It is empty.",
+        ),
+        (
+            "privacy =",
+            'children = { contacts_back = "No.", may_tell = "No.", leaves_behind = "No." }\nprivacy =',
+            "children.in_short",
+            "“in_short” is missing.",
+        ),
     ],
 )
 def test_a_fault_in_a_route_is_named_with_its_mend(tmp_path, old, new, entry, problem):
@@ -268,6 +317,25 @@ def test_every_route_has_an_id_fit_for_an_address_and_a_summary_of_one_line(cont
         assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", route.id)
         assert "\n" not in route.summary, route.id
         assert 0 < len(route.summary.split()) <= 25, route.id
+
+
+#: What would promise a child more than any of these services keeps.
+ONLY_IF_LIFE = re.compile(r"\bonly\b[^.]*\b(life|safety)\b|\bnever tell\b|\bsecret\b", re.IGNORECASE)
+
+
+def test_no_service_promises_a_child_more_than_it_keeps(content):
+    for route in content.directory.routes.values():
+        said = (route.privacy.in_short, route.privacy.words)
+        if route.children:
+            said += (route.children.in_short, route.children.may_tell)
+        assert not any(ONLY_IF_LIFE.search(text) for text in said), route.id
+
+
+def test_who_sees_the_number_does_not_say_that_no_name_is_needed(content):
+    """Rule 8: the police ask, and one can say no; a number that shows is not a way to stay unknown."""
+    for route in content.directory.routes.values():
+        if "police" in route.roles and "online-police" not in route.roles:
+            assert route.privacy.name_needed == "can-refuse", route.id
 
 
 def test_every_link_that_calls_a_route_has_a_number_to_call(content):

@@ -32,7 +32,7 @@ def helpful(content, numbers):
         page.check()
         assert set(page.links) >= essential
         assert "Outside the UK these numbers do not work. Call the local emergency number." in page.text
-        assert "https://www.999bsl.co.uk" in page.links
+        assert "https://www.999bsl.co.uk/" in page.links
         assert all(way in page.text for way in ("55", "18000", "register"))
         assert {"/", "/help/"} <= set(page.links)
         assert response.mimetype == "text/html"

@@ -160,8 +160,8 @@ FAULTS = {
     "a poster with a number that is not confirmed": (
         "entries.toml",
         'routes = ["police", "nspcc"',
-        'routes = ["education-helpline", "nspcc"',
-        "entries.toml, parents, poster: The primary contact of “education-helpline” is not confirmed.",
+        'routes = ["napac", "nspcc"',
+        "entries.toml, parents, poster: The primary contact of “napac” is not confirmed.",
     ),
     "a step without route or notice": (
         "results/anyone.toml",

@@ -78,6 +78,9 @@ NIGHTS = weekly(
         (["tue 00:00-12:00"], "Tuesday, midnight to noon"),
         (["sun-fri 17:00-09:00", "sat-sun 24 hours"], "Sunday to Friday, 5pm to 9am, and Saturday and Sunday, all day"),
         (["mon 18:00-00:00"], "Monday, 6pm to midnight"),
+        (["mon-sun 17:00-09:00", "sat-sun 24 hours"], "every night, 5pm to 9am, and Saturday and Sunday, all day"),
+        (["mon-sun 18:00-00:00"], "every day, 6pm to midnight"),
+        (["mon 24 hours, 17:00-09:00"], "Monday, all day"),  # beside a whole day its night says no more
     ],
 )  # fmt: skip
 def test_the_words_are_made_from_the_spans(spans, words):

@@ -149,7 +149,7 @@ def test_one_host_is_asked_one_thing_at_a_time_and_several_hosts_at_once(server)
 def test_every_address_of_the_content_is_asked(content):
     found = addresses(content)
     assert "routes/iwf.toml" in found["https://report.iwf.org.uk/"] or any("iwf.org.uk" in a for a in found)
-    assert "emergency.toml" in found["https://www.999bsl.co.uk"]
+    assert "routes/999.toml" in found["https://www.999bsl.co.uk/"]
     assert "routes/stop-it-now.toml" in found["https://www.stopitnow.org.uk/helpline/"]
     assert all(address.startswith(("https://", "http://")) for address in found)
     for route in content.directory.routes.values():

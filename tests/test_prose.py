@@ -22,7 +22,7 @@ def prose(content) -> MarkdownRenderer:
         ("[money](advice:money)", '<p class="alone"><a href="/advice/money">money</a></p>'),
         ("[questions](check:)", '<p class="alone"><a href="/check/">questions</a></p>'),
         ("[away](https://a.uk/x)", '<p class="alone"><a href="https://a.uk/x">away</a></p>'),
-        ("[](call:999)", '<p class="alone"><a href="tel:999">999</a></p>'),
+        ("[](call:999)", '<p class="alone"><a href="tel:999" translate="no">999</a></p>'),
     ],
 )
 def test_a_text_becomes_html(prose, text, html):
@@ -34,7 +34,7 @@ def test_a_link_to_call_shows_the_number_and_keeps_it_on_one_line(prose, numbers
     shown = childline.number.replace(" ", "\u00a0")
     assert (
         prose("[](call:childline)")
-        == f'<p class="alone"><a href="{childline.href}">Childline on {shown}</a></p>\n'
+        == f'<p class="alone"><a href="{childline.href}" translate="no">Childline on {shown}</a></p>\n'
     )
 
 

@@ -1,4 +1,4 @@
-"""The thirteen rules: each is broken on purpose in the content, and reported with its number and a path."""
+"""The sixteen rules: each is broken on purpose in the content, and reported with its number and a path."""
 
 from __future__ import annotations
 
@@ -18,17 +18,12 @@ from tests.planting import plant, refusal
 
 ROOT = Path(__file__).parent.parent
 
-ANYONE, ABROAD, ADULTS, ME, CHILDREN, SEEN, YOURSELF = (
+ANYONE, ABROAD, ADULTS, ME, CHILDREN, PARENTS, SEEN, YOURSELF = (
     f"results/{name}.toml"
-    for name in ("anyone", "abroad", "adults-known", "about-me", "children", "seen", "yourself")
+    for name in ("anyone", "abroad", "adults-known", "about-me", "children", "parents", "seen", "yourself")
 )
 HELPLINE, NSPCC = "routes/stop-it-now.toml", "routes/nspcc.toml"
 EXTRA = '{{ route = "{}", why = "Planted." }},\n  '
-
-
-#: Two steps, the only ones of their result with a number in the UK for calls from abroad.
-SCOTLAND_AND_NI = """{ route = "police-scotland", why = "If the person is in Scotland." },
-  { route = "psni\""""
 
 
 def without(steps: str) -> tuple[str, str]:
@@ -41,44 +36,71 @@ def before(step: str, route: str) -> tuple[str, str]:
     return step, EXTRA.format(route) + step
 
 
+#: Three steps before what says which rights there are.
+RIGHTS_LAST = EXTRA.format("stop-it-now") + 2 * EXTRA.format("samaritans") + '{ notice = "your-rights"'
+
 # fmt: off
 # rule, path; file, entry, what stands there, what is planted in its place; words of the report
 PLANTED = [
     (1, "y", ANYONE, "[now]", '{ route = "999"', EXTRA.format("samaritans") + '{ route = "999"', "nothing else before"),
     (1, "t/a", ANYONE, "[talk]", "steps =", 'after = [{ notice = "leave-it" }]\nsteps =', "for danger now only"),
-    (2, "n/k/u", ADULTS, "[known-unsure]", *without('{ route = "police"'), "no free phone line"),
+    (1, "n/x/b", ABROAD, "[abroad-both]", 'when_shut = "', 'when_shut = "[](call:police) ', "the number of “police” to press"),
+    (2, "n/k/t", ADULTS, "[known-unsure]", *without('{ route = "police"'), "no free phone line"),
     (2, "n/c/n", CHILDREN, "[child-quiet]", *without('{ route = "childline"'), "no line to talk to"),
-    (2, "n/k/u", ADULTS, "[known-unsure]", *without("when_shut ="), "no words for when"),
+    (2, "n/k/t", ADULTS, "[known-unsure]", *without('{ route = "stop-it-now"'), "of no line to talk to are the hours known"),
+    (2, "n/k/t", ADULTS, "[known-unsure]", *without("when_shut ="), "no words for when"),
+    (2, "n/k/t", ADULTS, "[known-unsure]", 'when_shut = "', 'when_shut = "Wait." # ', "no number to press that answers"),
     (2, "n/m/n", YOURSELF, "[self-near]", *without("when_shut ="), "no words for when"),
+    (2, "n/t", ANYONE, "[talk]", 'lead = "', 'lead = "Just talk." # ', "the lead has no number to press"),
     (2, "n/x/b", ABROAD, "[abroad-both]", *without('{ route = "local-police-abroad"'), "police of that country"),
     (2, "n/x/c", ABROAD, "[abroad-me]", *without('{ route = "inhope"'), "own hotline"),
     (2, "n/x/b", HELPLINE, "+44", '"charged"', '"unknown"', "does not say what it costs"),
-    (2, "n/x/n/a", ABROAD, "[abroad-threat-adult]", *without(SCOTLAND_AND_NI), "no number in the UK that can be called"),
+    (2, "n/x/n/a", ABROAD, "[abroad-threat-adult]", *without('{ route = "stop-it-now"'), "no number in the UK that can be called"),
     (3, "t/c", CHILDREN, "[child-talk]", '{ route = "shout"', '{ route = "nspcc"', "“nspcc” serves nobody of this age"),
     (3, "n/x/b", ABROAD, "[abroad-both]", '{ route = "inhope"', '{ route = "shout"', "“shout” serves nobody"),
-    (3, "n/k/u", ADULTS, "[known-unsure]", '{ route = "nspcc"', '{ route = "lado"', "does not serve every nation"),
+    (3, "n/p/i/n/e", PARENTS, "[parent-image]", ", for_child = true", "", "“report-remove” serves nobody of this age"),
+    (3, "n/k/t", ADULTS, "[known-unsure]", '{ route = "nspcc"', '{ route = "lado"', "does not serve every nation"),
     (3, "n/c/w/y", CHILDREN, "[child-self-young]", *before('{ route = "childline"', "shout"), "stands alone"),
-    (4, "n/s/w", SEEN, "[seen-web]", *without('{ notice = "found-it"'), "(image-found) is missing"),
-    (4, "n/b/i/a", ME, "[image-adult]", *without('{ notice = "now-me"'), "(image-mine) is missing"),
-    (4, "n/s/w", SEEN, "[seen-web]", *before('{ notice = "found-it"', "iwf"), "before the notice for pictures"),
+    (4, "n/s/w/e", SEEN, "[seen-web]", *without('{ notice = "found-it"'), "(image-found) is missing"),
+    (4, "n/b/i/a/e", ME, "[image-adult]", *without('{ notice = "now-me"'), "(image-mine) is missing"),
+    (4, "n/s/w/e", SEEN, "[seen-web]", *before('{ notice = "found-it"', "iwf"), "before the notice for pictures"),
     (4, "n/m/v", YOURSELF, "[self-viewing]", '{ route = "stop', '{ notice = "my-viewing" },\n  { route = "stop', "after the helpline"),
-    (5, "n/b/b/e", ME, "[blackmail-child]", '{ route = "ceop"', '{ route = "stopncii"', "“stopncii” is only for pictures of adults"),
-    (5, "n/b/b/e", "advice/money.toml", "", "", "adult_images = true\n", "the advice “money” is only for pictures of adults"),
-    (6, "n/k/v", ADULTS, "[known-suspect]", *without('{ route = "police"'), "the police are missing"),
-    (6, "n/k/v", ADULTS, "[known-suspect]", *without('{ route = "stop-it-now"'), "the helpline for people worried about an adult"),
+    (5, "n/b/b/e/e", ME, "[blackmail-child]", '{ route = "ceop"', '{ route = "stopncii"', "“stopncii” is only for pictures of adults"),
+    (5, "n/b/i/c/e", "advice/pictures.toml", "", "", "adult_images = true\n", "the advice “pictures” is only for pictures of adults"),
+    (6, "n/k/v/e", ADULTS, "[known-suspect]", *without('{ route = "police"'), "the police are missing"),
+    (6, "n/k/v/e", ADULTS, "[known-suspect]", *without('{ route = "stop-it-now"'), "the helpline for people worried about an adult"),
+    (6, "n/p/o/e", PARENTS, "[parent-contact]", *without('{ route = "stop-it-now"'), "the helpline for people worried about an adult"),
     (7, "n/m/h", YOURSELF, "[self-thoughts]", *before('{ route = "stop-it-now"', "samaritans"), "worried about themselves stands first"),
+    (7, "n/l/p/e", YOURSELF, "[accused]", *before('{ route = "stop-it-now"', "samaritans"), "worried about themselves stands first"),
     (7, "n/c/w/y", CHILDREN, "[child-self-young]", '{ route = "childline"', '{ route = "fearless"', "a line for children stands first"),
-    (7, "n/c/w/t", CHILDREN, "[child-self]", *without('{ route = "shore"'), "worried about themselves stands first"),
+    (7, "n/c/w/t/h", CHILDREN, "[child-self]", *without('{ route = "shore"'), "the service for teenagers"),
     (7, "n/m/h", YOURSELF, "[self-thoughts]", *before('{ route = "stop-it-now-self-help"', "police"), "no stand-in"),
     (7, "n/x/m", ABROAD, "[abroad-self]", *before('{ route = "stop-it-now-self-help"', "local-police-abroad"), "no stand-in"),
-    (8, "n/k/u", NSPCC, "[privacy]", 'words = "', 'words = ""  # "', "“nspcc” does not say what happens with a name"),
-    (10, "n/k/v", ADULTS, "[known-suspect]", *without('{ notice = "leave-it"'), "what to leave to the police"),
-    (10, "n/m/b", YOURSELF, "[told-child-self]", *without('{ notice = "do-not-pay"'), "what to leave to the police"),
-    (11, "n/m/h", YOURSELF, "[self-thoughts]", "crisis = true", "crisis = false", "no route for crisis"),
+    (7, "n/m/d", YOURSELF, "[self-done]", *before('{ notice = "not-alone-with-a-child"', "stop-it-now"), "not to be alone with a child"),
+    (7, "n/c/w/t/d", CHILDREN, "[child-self-done]", *before('{ notice = "not-alone-with"', "childline"), "not to be alone with a child"),
+    (8, "n/k/t", NSPCC, "[privacy]", 'words = "', 'words = ""  # "', "“nspcc” does not say what happens with a name"),
+    (10, "n/k/v/e", ADULTS, "[known-suspect]", *without('{ notice = "leave-it"'), "what to leave to the police"),
+    (10, "n/m/b/e", YOURSELF, "[told-child-self]", *without('{ notice = "do-not-pay"'), "what to leave to the police"),
+    (10, "n/c/m/g/e", "notices.toml", "[stop-and-get-help]", '["leave-it"]', "[]", "what to leave to the police"),
+    (11, "n/l/f", YOURSELF, "[law-family]", "crisis = true", "crisis = false", "no route for crisis"),
     (11, "n/x/m", ABROAD, "[abroad-self]", "crisis = true", "crisis = false", "the help for crisis is missing"),
+    (11, "n/o/b/e", ADULTS, "[other-threat]", *without('{ notice = "child-crisis"'), "no route for crisis"),
+    (11, "n/k/a/e", ADULTS, "[known-arrest]", *without('{ notice = "watch-over"'), "whoever was arrested may be at risk"),
+    (11, "n/m/p/e", YOURSELF, "[self-police]", 'lead = "', 'lead = "Wait." # ', "stands too far down"),
     (12, "t/c", CHILDREN, "[child-talk]", *without('{ notice = "trusted-adult"'), "an adult they trust"),
-    (12, "t/c", CHILDREN, "[child-talk]", '{ route = "shout"', '{ route = "mosac"', "“mosac” does not say what a child should know"),
-    (13, "n/k/u", HELPLINE, "", "unconfirmed =", "# unconfirmed =", "“stop-it-now” is required here"),
+    (12, "t/c", CHILDREN, "[child-talk]", '{ route = "shout"', '{ route = "parents-protect"', "“parents-protect” does not say what a child should know"),
+    (12, "n/c/m/b/e", CHILDREN, "[child-blackmail]", "**999**", "for help", "when to call 999"),
+    (12, "n/c/m/g/e", CHILDREN, "[child-coerced]", "[](call:childline)", "Childline", "no line for children to press"),
+    (13, "n/k/t", HELPLINE, "", "unconfirmed =", "# unconfirmed =", "“stop-it-now” is required here"),
+    (14, "n/l/p/e", YOURSELF, "[accused]", *without('{ notice = "your-rights"'), "what rights there are"),
+    (14, "n/c/p/e", CHILDREN, "[child-police]", *without('{ notice = "your-rights-young"'), "what rights there are"),
+    (14, "n/p/y/e", "notices.toml", "[your-childs-rights]", '["rights"]', "[]", "what rights there are"),
+    (14, "n/l/p/e", YOURSELF, "[accused]", '{ notice = "your-rights"', RIGHTS_LAST, "too far down"),
+    (15, "n/s/g/n", SEEN, "[seen-sent]", *without('{ notice = "northern-ireland"'), "is not told"),
+    (15, "n/s/g/e", SEEN, "[seen-sent]", ', when = { nation = ["northern-ireland"] }', "", "whom it does not bind"),
+    (15, "n/c/m/b/n", CHILDREN, "[child-blackmail]", "steps = [", 'steps = [\n  { notice = "northern-ireland" },', "whom it does not bind"),
+    (15, "n/u/u", "questions.toml", "[[else-what.answers]]", 'next = "nation"\n', "", "the nation was not asked"),
+    (16, "n/c/w/t/h", CHILDREN, "[child-self]", *before('{ route = "childline"', "shore"), "no way to reach it is sure"),
 ]
 # fmt: on
 
@@ -167,8 +189,8 @@ def test_the_command_accepts_the_content():
         ("questions.toml", 'next = "who"', 'next = "nobody"', "questions.toml, danger, answer “n”"),
         (
             ANYONE,
-            'when_shut = "Late',
-            '# when_shut = "Late',
+            'when_shut = "These two',
+            '# when_shut = "These two',
             "results/anyone.toml, talk: Rule 2 is broken on /check/",
         ),
     ],

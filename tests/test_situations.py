@@ -3,7 +3,9 @@
 The numbers are those of the situations the site was designed for; the ones with a letter are our own.
 "what" holds route ids, notice ids (with a #) and alternatives (with a |), which must appear in this
 relative order; "never" holds what must not be there at all. "roles" are roles that some route shown
-has; "nights" is a role whose route, as it stands on the page, tells of nights or weekends.
+has; "nights" is a role whose route tells how to reach it when it is shut. "also" is what
+must be in the help for crisis. "never_asked" is a question that is not on the path, and "never_said" are
+words, with a | between them, that the result's own words do not have.
 """
 
 from __future__ import annotations
@@ -16,8 +18,6 @@ import pytest
 from signpost.models.journey import Walk
 from signpost.models.markdown import links
 from signpost.models.outcome import Outcome
-from signpost.models.urls import check_url
-from tests.page import Page
 
 
 @dataclass(frozen=True)
@@ -30,53 +30,67 @@ class Visitor:
     crisis: bool = False
     roles: str = ""
     nights: str = ""
+    also: str = ""
+    never_asked: str = ""
+    never_said: str = ""
 
 
-POLICE = "police|police-england-wales|police-scotland|psni"
+#: No service for adults has a place on a child's result.
+ADULTS = "stop-it-now stop-it-now-families stop-it-now-self-help nspcc revenge-porn-helpline stopncii napac"
 
 VISITORS = [
+    # ------------------------------------------------ 1 to 60
     Visitor("1", "A man my daughter met online is on his way to our house.", "y", "999 #after-the-call"),
     Visitor(
-        "2", "My son, 12, has messages from an adult asking for photos.", "n/p/o", "#keep-messages ceop nspcc"
+        "2",
+        "My son, 12, has messages from an adult asking for photos. (England)",
+        "n/p/o/e",
+        "#keep-messages police-england-wales|ceop nspcc stop-it-now",
     ),
     Visitor(
         "3",
-        "Someone says they'll post my nudes unless I pay. I'm 15.",
-        "n/c/m/b",
-        "#do-not-pay #its-me police|ceop report-remove childline",
-        never="revenge-porn-helpline stopncii stop-it-now nspcc",
+        "Someone says they'll post my nudes unless I pay. I'm 15. (Wales)",
+        "n/c/m/b/w",
+        "#stop-and-tell police-england-wales|ceop report-remove childline #trusted-adult",
+        never=ADULTS,
         crisis=True,
     ),
     Visitor(
         "4",
-        "The same, and I'm 34, from pictures of me now.",
-        "n/b/b/a",
-        "#do-not-pay police revenge-porn-helpline",
-        never="report-remove take-it-down iwf childline",
+        "The same, and I'm 34, from pictures of me now. (Scotland)",
+        "n/b/b/a/s",
+        "#do-not-pay #now-me police-scotland revenge-porn-helpline stopncii",
+        never="report-remove take-it-down iwf childline lifeline nhs-111",
         crisis=True,
     ),
     Visitor(
         "5",
-        "I'm 18 and they have a picture from when I was 17.",
-        "n/b/b/e",
-        "#do-not-pay #was-me police|ceop take-it-down childline",
-        never="revenge-porn-helpline stopncii",
+        "I'm 18 and they have a picture from when I was 17. (England)",
+        "n/b/b/e/e",
+        "#do-not-pay #was-me police-england-wales|ceop take-it-down childline",
+        never="revenge-porn-helpline stopncii report-remove",
         crisis=True,
     ),
     Visitor(
         "6",
         "I clicked a link and it showed a child being abused.",
-        "n/s/w",
-        "#found-it iwf police stop-it-now|nspcc",
+        "n/s/w/e",
+        "#found-it iwf police-england-wales stop-it-now",
+        never="#northern-ireland",
     ),
     Visitor(
-        "7", "It was sent to me in a group chat.", "n/s/g", "#found-it police|ceop in-the-app", never="iwf"
+        "7",
+        "It was sent to me in a group chat.",
+        "n/s/g/s",
+        "#found-it police-scotland|ceop in-the-app",
+        never="iwf",
     ),
     Visitor(
         "8",
         "I think my husband looks at pictures of children. I haven't seen any.",
-        "n/k/v",
-        "stop-it-now #leave-it police",
+        "n/k/v/e",
+        "stop-it-now #leave-it police-england-wales #shared-home",
+        never="#northern-ireland",
     ),
     Visitor(
         "9",
@@ -87,16 +101,16 @@ VISITORS = [
     Visitor(
         "10",
         "They arrested my husband this morning.",
-        "n/k/a",
-        "stop-it-now-families #leave-it #your-children childrens-services",
+        "n/k/a/e",
+        "#watch-over samaritans stop-it-now-families #next-days childrens-services-england police-england-wales",
         crisis=True,
     ),
     Visitor(
         "11",
         "I can't stop thinking about children that way. I've done nothing.",
         "n/m/h",
-        "stop-it-now stop-it-now-self-help",
-        never="police",
+        "stop-it-now stop-it-now-self-help samaritans",
+        never="police #not-alone-with-a-child",
         crisis=True,
     ),
     Visitor(
@@ -107,12 +121,13 @@ VISITORS = [
         never="police",
         crisis=True,
     ),
+    # Shore stands second until its address and hours are confirmed: rule 16.
     Visitor(
         "13",
         "I'm 16 and worried about what I've been watching.",
-        "n/c/w/t",
-        "shore childline",
-        never="stop-it-now",
+        "n/c/w/t/v",
+        "childline shore #my-viewing-young #trusted-adult",
+        never=ADULTS,
         crisis=True,
     ),
     Visitor(
@@ -120,14 +135,14 @@ VISITORS = [
         "I'm 13 and dad looks at pictures of kids.",
         "n/c/o/a",
         "childline ceop police #trusted-adult",
-        never="stop-it-now",
+        never=ADULTS,
     ),
     Visitor(
         "15",
         "My brother does things to me. I'm 11.",
-        "n/c/m/h",
-        "childline police #trusted-adult",
-        never="stop-it-now",
+        "n/c/m/h/e",
+        "childline police-england-wales #trusted-adult",
+        never=ADULTS,
         crisis=True,
     ),
     Visitor(
@@ -140,14 +155,14 @@ VISITORS = [
         "17",
         "Year 9 boys made a fake nude of a girl in my class. I teach in Wales.",
         "n/w/i/w",
-        "#at-school safeguarding-lead #for-the-pupil report-remove police-england-wales childrens-services-wales",
+        "#at-school safeguarding-lead report-remove police-england-wales childrens-services-wales stop-it-now",
         never="lado stopncii",
     ),
     Visitor(
         "18",
         "A coach messages the girls privately. (England)",
         "n/w/a/e",
-        "police-england-wales safeguarding-lead lado stop-it-now|nspcc",
+        "police-england-wales safeguarding-lead lado stop-it-now nspcc",
     ),
     Visitor(
         "18 Scotland",
@@ -160,7 +175,7 @@ VISITORS = [
         "18 NI",
         "The same in Northern Ireland.",
         "n/w/a/n",
-        "psni safeguarding-lead work-concern-northern-ireland stop-it-now nspcc",
+        "#northern-ireland psni safeguarding-lead work-concern-northern-ireland stop-it-now nspcc",
         never="lado",
     ),
     Visitor(
@@ -174,6 +189,7 @@ VISITORS = [
         "My neighbour's child may be being abused.",
         "n/o/h/e",
         "police-england-wales childrens-services-england stop-it-now nspcc",
+        never="#northern-ireland",
         nights="childrens-services",
     ),
     Visitor(
@@ -181,6 +197,7 @@ VISITORS = [
         "The same in Wales.",
         "n/o/h/w",
         "police-england-wales childrens-services-wales stop-it-now nspcc",
+        never="#northern-ireland",
         nights="childrens-services",
     ),
     Visitor(
@@ -188,6 +205,7 @@ VISITORS = [
         "The same in Scotland.",
         "n/o/h/s",
         "police-scotland childrens-services-scotland stop-it-now nspcc",
+        never="#northern-ireland",
         nights="childrens-services",
     ),
     Visitor(
@@ -198,11 +216,19 @@ VISITORS = [
         nights="childrens-services",
     ),
     Visitor(
-        "21", "I know something but I can't be known.", "n/u/n", "crimestoppers stop-it-now nspcc police"
+        "21",
+        "I know something but I can't be known. (Scotland)",
+        "n/u/n/s",
+        "crimestoppers stop-it-now nspcc police-scotland",
     ),
-    Visitor("21 at 14", "The same, and I'm 14.", "n/c/n", "childline fearless", never="stop-it-now"),
+    Visitor("21 at 14", "The same, and I'm 14.", "n/c/n", "childline fearless", never=ADULTS),
     Visitor(
-        "22", "It happened to me twenty years ago. (Wales)", "n/b/s/n/w", "live-fear-free napac", crisis=True
+        "22",
+        "It happened to me twenty years ago. (Wales)",
+        "n/b/s/n/w",
+        "survivors-trust live-fear-free napac police-england-wales",
+        never="childrens-services-wales",
+        crisis=True,
     ),
     Visitor(
         "22 near",
@@ -213,9 +239,10 @@ VISITORS = [
     ),
     Visitor(
         "23",
-        "It happened last night. I'm 16.",
-        "n/c/m/r",
-        "police referral-centre childline",
+        "It happened last night. I'm 16. (Scotland)",
+        "n/c/m/r/s",
+        "police-scotland referral-centre-scotland childline",
+        never=ADULTS,
         crisis=True,
         roles="health",
     ),
@@ -230,31 +257,260 @@ VISITORS = [
     Visitor(
         "24",
         "My own picture from when I was 14 is online; I'm 22.",
-        "n/b/i/c",
-        "#was-me take-it-down iwf police survivors-trust",
+        "n/b/i/c/e",
+        "#was-me take-it-down iwf police-england-wales survivors-trust",
         never="revenge-porn-helpline stopncii report-remove childline",
         crisis=True,
     ),
-    Visitor("25", "The site is hosted abroad.", "n/s/w", "iwf"),
-    Visitor("26", "I live in Spain.", "n/x/c", "local-police-abroad inhope nspcc"),
-    Visitor("27", "A man from our town goes to Asia for this.", "n/u/f", "police ceop crimestoppers"),
+    Visitor("25", "The site is hosted abroad.", "n/s/w/w", "iwf"),
+    Visitor(
+        "26",
+        "I live in Spain.",
+        "n/x/c",
+        "nspcc local-police-abroad police-england-wales stop-it-now inhope",
+        never="police 999 samaritans childline ceop",
+    ),
+    Visitor(
+        "27",
+        "A man from our town goes to Asia for this.",
+        "n/u/f/e",
+        "police-england-wales ceop crimestoppers",
+    ),
     Visitor(
         "29",
         "Someone told me the girl I chatted to was 15 and wants money.",
-        "n/b/b/s",
-        "#do-not-pay police stop-it-now",
+        "n/b/b/s/e",
+        "#do-not-pay police-england-wales stop-it-now samaritans",
         never="revenge-porn-helpline stopncii",
         crisis=True,
     ),
     Visitor("30", "A hunter group wants me to join.", "n/u/g", "#hunters police"),
-    Visitor("31", "I'm not sure it's anything.", "n/u/u", "stop-it-now nspcc police"),
+    Visitor("31", "I'm not sure it's anything. (Wales)", "n/u/u/w", "stop-it-now nspcc police-england-wales"),
     Visitor(
         "32",
         "My child's been abused; the police know. How do I help her?",
-        "n/p/d",
-        "#after-police nspcc marie-collins pace",
+        "n/p/d/e",
+        "#after-police ivison-trust police-england-wales nspcc stop-it-now family-rights-group",
+        crisis=True,
     ),
-    # Our own, until every visitor has several.
+    Visitor(
+        "33",
+        "A member of my small forum uploaded such pictures.",
+        "n/w/v/e",
+        "#your-site police-england-wales nca-reporting iwf stop-it-now samaritans",
+    ),
+    Visitor(
+        "34",
+        "A customer's laptop has such pictures. He collects it at five.",
+        "n/w/m/e",
+        "#at-your-job police-england-wales stop-it-now",
+        never="childrens-services-england work-concern lado",
+        never_asked="nation",
+    ),
+    Visitor(
+        "35",
+        "They closed my account over a photo I sent the doctor.",
+        "n/m/l/b/e",
+        "#account-closed samaritans",
+        never="stop-it-now-self-help #my-viewing police-england-wales",
+        crisis=True,
+    ),
+    Visitor(
+        "36",
+        "My ex told the police I look at children. I did nothing.",
+        "n/l/p/e",
+        "#your-rights stop-it-now samaritans",
+        never="police-england-wales stop-it-now-self-help #my-viewing #not-alone-with-a-child",
+        never_said="what I did|you did|what you have done",
+        crisis=True,
+    ),
+    Visitor(
+        "37",
+        "Police came at six for my son, 17, over images.",
+        "n/p/y/e",
+        "#our-child-at-risk childline shore #your-childs-rights stop-it-now nspcc",
+        never="#after-police #its-my-child",
+        never_said="I believe you|not your fault",
+        crisis=True,
+    ),
+    Visitor(
+        "38",
+        "I looked at drawn pictures. Is that illegal?",
+        "n/l/d",
+        "stop-it-now #law-on-drawings",
+        never="police iwf",
+        crisis=True,
+    ),
+    Visitor(
+        "39",
+        "Old family films, toddlers in the bath.",
+        "n/l/f",
+        "stop-it-now #law-on-family",
+        never="police #my-viewing stop-it-now-self-help",
+    ),
+    Visitor(
+        "40",
+        "Terrible thoughts about my newborn. Will they take her? (England)",
+        "n/m/i/e",
+        "stop-it-now gp nhs-111 samaritans",
+        never="police-england-wales #not-alone-with-a-child #move-away childrens-services-england",
+        crisis=True,
+    ),
+    Visitor(
+        "41",
+        "My daughter, 14, sells pictures of herself.",
+        "n/p/i/p/e",
+        "#being-used police-england-wales ceop childrens-services-england report-remove nspcc stop-it-now",
+        never="stopncii",
+    ),
+    Visitor(
+        "42",
+        "An e-mail to our school has AI pictures made from our website, and wants money.",
+        "n/w/b/e",
+        "#do-not-pay-work police-england-wales safeguarding-lead iwf",
+        never="in-the-app",
+    ),
+    Visitor(
+        "43",
+        "He was convicted for pictures of me at 8. Are they still out there? I have no copy.",
+        "n/b/i/n/e",
+        "#no-copy police-england-wales survivors-trust rape-crisis-england-wales",
+        never="iwf stopncii",
+        crisis=True,
+    ),
+    Visitor(
+        "44",
+        "My brother leaves prison. Dad wants him with us and my kids.",
+        "n/k/c/e",
+        "#may-be-back police-england-wales childrens-services-england stop-it-now",
+    ),
+    Visitor(
+        "45",
+        "I'm a childminder. My husband was arrested yesterday.",
+        "n/k/w/e",
+        "#watch-over #others-children stop-it-now-families lado police-england-wales",
+        crisis=True,
+    ),
+    Visitor(
+        "45 Wales",
+        "The same in Wales.",
+        "n/k/w/w",
+        "#watch-over #others-children stop-it-now-families work-concern-wales",
+        never="lado",
+        crisis=True,
+    ),
+    Visitor(
+        "46",
+        "Hunters filmed my husband. A crowd is outside.",
+        "n/k/d",
+        "#at-the-door police stop-it-now-families nspcc #your-rights report-harmful-content",
+        crisis=True,
+    ),
+    Visitor(
+        "47",
+        "I shared a video to find the man. Now I read it's a crime.",
+        "n/l/s/e",
+        "#take-it-out-of-view #found-it police-england-wales",
+        crisis=True,
+    ),
+    Visitor(
+        "48",
+        "They arrested my dad. I'm 12.",
+        "n/c/a",
+        "childline #school-adult",
+        never=f"{ADULTS} ceop iwf crimestoppers",
+        crisis=False,
+    ),
+    Visitor(
+        "49",
+        "I'm 13 and I can't phone, they'd hear.",
+        "n/c/q",
+        "#without-a-sound hide-your-visit shout childline #show-this",
+        never=ADULTS,
+    ),
+    Visitor(
+        "50",
+        "My ex won't delete my pictures. I'm 16. (England)",
+        "n/c/m/i/e",
+        "#its-me childline report-remove ceop",
+        never=ADULTS,
+        crisis=True,
+    ),
+    Visitor(
+        "51",
+        "I did something with my cousin. I'm 12.",
+        "n/c/w/y",
+        "childline #if-another-child #trusted-adult",
+        never=f"{ADULTS} shore police shout samaritans",
+    ),
+    Visitor(
+        "52",
+        "My grandson, who I look after, told me something. (England, 8pm)",
+        "n/p/l/e",
+        "#listening police-england-wales childrens-services-england #in-care nspcc stop-it-now #if-recent",
+        nights="childrens-services",
+    ),
+    Visitor(
+        "53",
+        "My niece, 9, goes live and strangers ask her for things.",
+        "n/o/i/l/e",
+        "#live-note police-england-wales ceop report-remove nspcc",
+        never="stopncii",
+    ),
+    Visitor(
+        "55",
+        "I'm in Spain and saw an Englishman film children at the pool.",
+        "n/x/b",
+        "local-police-abroad #person-from-uk ceop police-england-wales",
+        never="police 999 samaritans childline nspcc",
+    ),
+    Visitor(
+        "56",
+        "I'm 15, in Derry. They want gift cards.",
+        "n/c/m/b/n",
+        "#stop-and-tell psni|ceop report-remove childline",
+        never=f"{ADULTS} nhs-111 nhs-24 #northern-ireland",
+        crisis=True,
+        also="lifeline",
+    ),
+    Visitor(
+        "57",
+        "My wife told me what was done to her as a child.",
+        "n/k/f/e",
+        "#for-a-helper survivors-trust rape-crisis-england-wales",
+        never="#northern-ireland #northern-ireland-survivor #leave-it",
+        crisis=True,
+    ),
+    Visitor(
+        "57 NI",
+        "The same in Northern Ireland.",
+        "n/k/f/n",
+        "#for-a-helper survivors-trust nexus-helpline #northern-ireland-survivor",
+        never="#northern-ireland",
+        crisis=True,
+    ),
+    Visitor(
+        "58",
+        "I moderate content. I can't get it out of my head.",
+        "n/w/e",
+        "samaritans #lasting gp #found-it",
+        crisis=True,
+    ),
+    Visitor(
+        "59",
+        "My 12-year-old's chatbot talks sex with her.",
+        "n/p/s/m",
+        "in-the-app nspcc report-harmful-content ofcom ceop",
+        never="iwf #found-it report-remove",
+    ),
+    Visitor(
+        "60",
+        "Sunday, 3am. I just want to talk to someone.",
+        "t/a",
+        "#if-under-19 samaritans stop-it-now nspcc survivors-trust police",
+        crisis=True,
+    ),
+    # ------------------------------------------------ our own, until every visitor has several
     Visitor(
         "a",
         "I'm 9 and I keep doing something I don't want to.",
@@ -265,22 +521,21 @@ VISITORS = [
     Visitor(
         "b", "I'd rather not say how old I am, and it's about me.", "n/c/w/n", "childline", never="shore"
     ),
-    Visitor("c", "I'm 17 and I just want to talk.", "t/c", "childline shout", never="stop-it-now nspcc"),
-    Visitor(
-        "d",
-        "I just want to talk to somebody.",
-        "t/a",
-        "#if-under-19 nspcc stop-it-now samaritans police",
-        crisis=True,
-    ),
+    Visitor("c", "I'm 17 and I just want to talk.", "t/c", "childline shout", never=ADULTS),
     Visitor(
         "e",
         "A stranger keeps sending me sweet messages. I'm 12.",
         "n/c/m/o",
-        "#your-messages ceop childline #trusted-adult police",
+        "#your-messages childline ceop #trusted-adult police",
+        never=ADULTS,
     ),
     Visitor("f", "My friend's stepdad scares her. We're 14.", "n/c/o/f", "childline #trusted-adult police"),
-    Visitor("g", "My grandson's photo is being passed round.", "n/o/o", "#keep-messages ceop police nspcc"),
+    Visitor(
+        "g",
+        "A stranger writes to my grandson. (Scotland)",
+        "n/o/o/s",
+        "#keep-messages police-scotland ceop nspcc stop-it-now",
+    ),
     Visitor(
         "h",
         "My new partner is very keen on my kids. Can I check him? (England)",
@@ -288,16 +543,26 @@ VISITORS = [
         "ask-police-england-wales police-england-wales stop-it-now",
     ),
     Visitor(
-        "h NI", "The same in Northern Ireland.", "n/k/q/n", "ask-police-northern-ireland psni stop-it-now"
+        "h NI",
+        "The same in Northern Ireland.",
+        "n/k/q/n",
+        "ask-police-northern-ireland psni stop-it-now #northern-ireland",
     ),
     Visitor(
         "i",
         "Our nanny frightens me. (not sure of the nation)",
         "n/p/a/h/u",
-        "police stop-it-now childrens-services ask-police-england-wales ask-police-northern-ireland ask-police-scotland",
+        "police stop-it-now childrens-services nspcc #until-help",
+        never="#northern-ireland lado",
     ),
     Visitor(
-        "j", "The police took my computers.", "n/m/p", "stop-it-now samaritans", never="police", crisis=True
+        "j",
+        "The police took my computers. (Scotland)",
+        "n/m/p/s",
+        "#your-rights stop-it-now samaritans",
+        never="police police-scotland",
+        crisis=True,
+        also="nhs-24",
     ),
     Visitor(
         "k",
@@ -310,29 +575,35 @@ VISITORS = [
     Visitor(
         "l",
         "She says she's 15 and wants cash; I feel sick about myself.",
-        "n/m/b",
-        "#do-not-pay stop-it-now police",
+        "n/m/b/e",
+        "stop-it-now #do-not-pay police-england-wales samaritans",
         never="revenge-porn-helpline",
         crisis=True,
     ),
-    Visitor("m", "My school covers things up.", "n/w/h", "nspcc-whistleblowing police childrens-services"),
+    Visitor(
+        "m",
+        "My school covers things up. (Wales)",
+        "n/w/h/w",
+        "nspcc-whistleblowing police-england-wales childrens-services-wales work-concern-wales",
+        never="lado",
+    ),
     Visitor(
         "n",
         "A foster child told me something. (Scotland)",
-        "n/o/l/s",
-        "#listening police-scotland childrens-services-scotland nspcc",
+        "n/p/l/s",
+        "#listening police-scotland childrens-services-scotland #in-care nspcc",
     ),
     Visitor(
         "o",
         "A picture of me, 25 in it, is on a site.",
-        "n/b/i/a",
-        "#now-me revenge-porn-helpline stopncii police",
+        "n/b/i/a/w",
+        "#now-me revenge-porn-helpline stopncii police-england-wales",
         crisis=True,
     ),
     Visitor(
         "p",
         "I don't know how old I was in it.",
-        "n/b/i/u",
+        "n/b/i/u/u",
         "#was-me take-it-down iwf",
         never="revenge-porn-helpline stopncii",
         crisis=True,
@@ -349,14 +620,21 @@ VISITORS = [
         "I live in France and was hurt in Leeds as a child.",
         "n/b/s/n/x",
         "local-police-abroad stop-it-now police-england-wales",
+        never="samaritans survivors-trust",
         crisis=True,
     ),
-    Visitor("s", "I'm 15 and live in Ireland.", "n/c/x/u", "local-police-abroad", never="childline"),
+    Visitor(
+        "s",
+        "I'm 15 and live in Ireland.",
+        "n/c/x/u",
+        "child-helplines-abroad local-police-abroad #trusted-adult",
+        never="childline 999",
+    ),
     Visitor(
         "s blackmail",
         "I'm 15, live in Ireland, and someone wants money for a picture of me.",
         "n/c/x/i",
-        "#do-not-pay #from-abroad local-police-abroad take-it-down #trusted-adult",
+        "child-helplines-abroad #not-paying-abroad #from-abroad local-police-abroad take-it-down #trusted-adult",
         never="childline report-remove stopncii",
         crisis=True,
     ),
@@ -364,7 +642,7 @@ VISITORS = [
         "s self",
         "I'm 14, live in Ireland, and worry about what I watch.",
         "n/c/x/w",
-        "#kind-adult",
+        "child-helplines-abroad #trusted-adult",
         never="local-police-abroad police stop-it-now shore inhope",
         crisis=True,
     ),
@@ -372,14 +650,14 @@ VISITORS = [
         "recent, abroad",
         "It happened last night, in Spain. I'm 25.",
         "n/b/r/x",
-        "#see-a-doctor local-police-abroad",
+        "local-police-abroad #see-a-doctor",
         crisis=True,
     ),
     Visitor(
-        "recent, Scotland",
-        "It happened last night. (Scotland)",
-        "n/b/r/s",
-        "police-scotland referral-centre-scotland-wales rape-crisis-scotland",
+        "recent, Wales",
+        "It happened last night. (Wales)",
+        "n/b/r/w",
+        "police-england-wales referral-centre-wales survivors-trust live-fear-free",
         never="referral-centre referral-centre-england",
         crisis=True,
     ),
@@ -387,82 +665,362 @@ VISITORS = [
         "expat",
         "I'm 34, in Spain, and they want money for pictures of me now.",
         "n/x/n/a",
-        "#do-not-pay #now-me local-police-abroad stopncii",
-        never="take-it-down",
+        "local-police-abroad #not-paying-abroad #now-me stopncii",
+        never="take-it-down police samaritans",
         crisis=True,
     ),
     Visitor(
         "grandson",
-        "A stranger has put up my grandson's photo.",
-        "n/o/i",
-        "#that-child police iwf ceop nspcc",
-        never="stopncii",
-        crisis=True,
+        "A stranger has put up my grandson's photo. (England)",
+        "n/o/i/n/e",
+        "#that-child police-england-wales report-remove iwf ceop nspcc stop-it-now",
+        never="stopncii take-it-down",
     ),
     Visitor(
         "coach",
         "A coach messages my daughter. (England)",
         "n/p/a/h/e",
-        "police-england-wales stop-it-now childrens-services-england nspcc safeguarding-lead lado",
+        "police-england-wales stop-it-now childrens-services-england nspcc lado",
     ),
     Visitor(
         "survivor, Northern Ireland",
         "It happened to me long ago, and nobody is at risk. (Northern Ireland)",
         "n/b/s/n/n",
-        "nexus-helpline napac",
+        "survivors-trust nexus-helpline napac",
         never="#northern-ireland #northern-ireland-survivor",
+        crisis=True,
+        also="lifeline",
+    ),
+    Visitor(
+        "survivor near, Northern Ireland",
+        "... and he has grandchildren. (Northern Ireland)",
+        "n/b/s/y/n",
+        "#northern-ireland-survivor nexus-helpline psni childrens-services-northern-ireland",
+        never="#northern-ireland",
+        crisis=True,
+    ),
+    Visitor(
+        "old teacher",
+        "My old teacher abused me; now he runs a youth club. I don't want a trial. (England)",
+        "n/b/s/w/e",
+        "police-england-wales lado survivors-trust rape-crisis-england-wales",
         crisis=True,
     ),
     Visitor(
         "saw, talk",
         "I saw something and want to talk to somebody.",
         "n/s/t",
-        "#found-it nspcc stop-it-now samaritans police",
+        "#found-it samaritans stop-it-now nspcc police",
     ),
     Visitor(
         "t",
-        "My child's picture is out there.",
-        "n/p/i",
-        "#its-my-child take-it-down police nspcc",
+        "My child's picture is out there. (England)",
+        "n/p/i/n/e",
+        "#its-my-child police-england-wales report-remove take-it-down ceop nspcc stop-it-now #child-crisis",
         never="stopncii",
-        crisis=True,
     ),
     Visitor(
         "u",
-        "Somebody threatens my son for money.",
-        "n/p/b",
-        "#do-not-pay-child #its-my-child report-remove police ceop",
+        "Somebody threatens my son for money. (Northern Ireland)",
+        "n/p/b/n",
+        "#do-not-pay-child #its-my-child psni #child-crisis ceop report-remove nspcc stop-it-now #northern-ireland",
         never="stopncii",
-        crisis=True,
     ),
     Visitor(
         "v",
         "A grown-up touched my girl. (Wales)",
         "n/p/h/w",
-        "police-england-wales childrens-services-wales referral-centre-scotland-wales",
-        crisis=True,
+        "police-england-wales #until-help childrens-services-wales referral-centre-wales #if-recent nspcc stop-it-now",
+        never="#northern-ireland",
     ),
     Visitor(
         "w",
-        "An account is clearly after kids.",
-        "n/s/a",
-        "#keep-messages ceop police in-the-app crimestoppers",
+        "An account is clearly after kids. (England)",
+        "n/s/a/e",
+        "#keep-messages police-england-wales ceop in-the-app crimestoppers stop-it-now",
     ),
-    Visitor("x", "A horrid video, adults only.", "n/s/o", "in-the-app report-harmful-content ofcom"),
+    Visitor("x", "A horrid video, adults only.", "n/s/o", "report-harmful-content ofcom police"),
     Visitor(
         "y",
         "I'm 13 and saw something awful in a chat.",
         "n/c/s",
-        "#found-it childline ceop police",
-        never="stop-it-now",
+        "#found-it-young childline ceop police",
+        never=ADULTS,
+        never_said="solicitor",
     ),
     Visitor(
         "z",
-        "I'm 10 and a picture of me is going round.",
-        "n/c/m/i",
-        "#its-me report-remove childline",
-        never="stopncii",
+        "I'm 10 and a picture of me is going round. (Scotland)",
+        "n/c/m/i/s",
+        "#its-me childline report-remove police-scotland #trusted-adult",
+        never=f"{ADULTS} nhs-111 lifeline",
         crisis=True,
+        also="nhs-24",
+    ),
+    Visitor(
+        "13 own",
+        "I'm 14, I sent a girl's nude on, the police are coming to school. (England)",
+        "n/c/p/e",
+        "#your-rights-young shore childline #trusted-adult police-england-wales",
+        never=ADULTS,
+        crisis=True,
+    ),
+    Visitor(
+        "13 own, too",
+        "The head wants to see me about what I did on the bus. (Northern Ireland)",
+        "n/c/p/n",
+        "#your-rights-young childline",
+        never=f"{ADULTS} #northern-ireland",
+        crisis=True,
+        also="lifeline",
+    ),
+    Visitor(
+        "14 own",
+        "They took my brother's phone and now everyone cries. I'm 15.",
+        "n/c/a",
+        "childline #school-adult shout",
+        never=f"{ADULTS} ceop",
+    ),
+    Visitor(
+        "15 own, thoughts",
+        "I'm 15 and have thoughts about younger kids. I've done nothing.",
+        "n/c/w/t/h",
+        "childline shore #trusted-adult",
+        never=f"{ADULTS} police #not-alone-with #my-viewing-young",
+        crisis=True,
+    ),
+    Visitor(
+        "15 own, did",
+        "I'm 14 and I touched my little brother.",
+        "n/c/w/t/d",
+        "#not-alone-with childline shore #trusted-adult",
+        never=f"{ADULTS} police",
+        never_said="offender|abuser",
+        crisis=True,
+    ),
+    Visitor(
+        "15 own, sent on",
+        "I'm 16 and sent a picture of a girl to my mates.",
+        "n/c/w/t/s",
+        "childline shore #my-viewing-young",
+        never=f"{ADULTS} police",
+        crisis=True,
+    ),
+    Visitor(
+        "16 own",
+        "I'm 11, I don't want mum to hear me talk.",
+        "n/c/q",
+        "shout childline #show-this ceop",
+        never=ADULTS,
+    ),
+    Visitor(
+        "17 own",
+        "A group online tells me to cut myself on camera. I'm 13. (England)",
+        "n/c/m/g/e",
+        "#stop-and-get-help childline police-england-wales ceop #trusted-adult",
+        never=ADULTS,
+        crisis=True,
+        also="nhs-111",
+    ),
+    Visitor(
+        "17 own, animal",
+        "They made me hurt our cat or they'd tell. I'm 12. (Scotland)",
+        "n/c/m/g/s",
+        "#stop-and-get-help childline police-scotland ceop",
+        never=ADULTS,
+        crisis=True,
+    ),
+    Visitor(
+        "18 own",
+        "My boyfriend says he'll show everyone. I'm 15. (Wales)",
+        "n/c/m/b/w",
+        "#stop-and-tell police-england-wales report-remove childline",
+        never=ADULTS,
+        crisis=True,
+    ),
+    Visitor(
+        "19 own",
+        "Social workers ask about what my daughter, 13, did with a boy of 6. (Scotland)",
+        "n/p/y/s",
+        "#our-child-at-risk #your-childs-rights stop-it-now nspcc police-scotland parentline-scotland",
+        never="#after-police #northern-ireland",
+        crisis=True,
+    ),
+    Visitor(
+        "20 own",
+        "I foster. She told me at bedtime. (Northern Ireland)",
+        "n/p/l/n",
+        "#listening psni childrens-services-northern-ireland #in-care nspcc stop-it-now #northern-ireland",
+    ),
+    Visitor(
+        "21 own",
+        "Strangers put normal photos of my daughter on a site and write filth under them.",
+        "n/p/i/o/e",
+        "#ordinary-picture in-the-app police-england-wales nspcc stop-it-now",
+        never="take-it-down report-remove stopncii",
+    ),
+    Visitor(
+        "21 own, gifts",
+        "A man sends my son trainers and wants videos. (Wales)",
+        "n/p/i/p/w",
+        "#being-used police-england-wales ceop childrens-services-wales",
+    ),
+    Visitor(
+        "22 own",
+        "Facebook banned me for child exploitation and took my business page.",
+        "n/l/b/e",
+        "#account-closed samaritans",
+        never="stop-it-now-self-help",
+        crisis=True,
+    ),
+    Visitor(
+        "22 own, bailed",
+        "A girl at my work says I touched her. I'm on bail and did nothing. (Northern Ireland)",
+        "n/m/l/p/n",
+        "#your-rights stop-it-now samaritans",
+        never="psni #northern-ireland stop-it-now-self-help",
+        crisis=True,
+        also="lifeline",
+    ),
+    Visitor(
+        "23 own",
+        "I'm 19, my girlfriend is 17 and her pictures are on my phone.",
+        "n/l/a",
+        "stop-it-now #law-on-ages",
+        never="#not-alone-with-a-child #move-away police",
+    ),
+    Visitor(
+        "23 own, click",
+        "I clicked one wrong link. Am I in the wrong now? (England)",
+        "n/l/k/e",
+        "#found-it iwf stop-it-now police-england-wales samaritans",
+        never="stop-it-now-self-help",
+        crisis=True,
+    ),
+    Visitor(
+        "24 own",
+        "I keep checking whether I am a monster, every time I see a child. (Scotland)",
+        "n/m/i/s",
+        "stop-it-now gp nhs-24 samaritans",
+        never="police-scotland #move-away",
+        crisis=True,
+    ),
+    Visitor(
+        "25 own",
+        "The police emailed me that I watched child porn and I have 72 hours. (England)",
+        "n/u/e/e",
+        "#not-police police-england-wales report-fraud samaritans",
+        never="stop-it-now-self-help #my-viewing",
+        crisis=True,
+    ),
+    Visitor(
+        "25 own, Scotland",
+        "A letter from a police chief wants money from me by email. (Scotland)",
+        "n/b/b/p/s",
+        "#not-police police-scotland samaritans",
+        never="report-fraud stopncii",
+        crisis=True,
+    ),
+    Visitor(
+        "26 own",
+        "In the game I help run, a grown man writes sexual things to a boy of 13.",
+        "n/s/a/e",
+        "#keep-messages police-england-wales|ceop in-the-app",
+        never="iwf",
+    ),
+    Visitor(
+        "26 own, server",
+        "Someone posted it on my Discord server. (Northern Ireland)",
+        "n/s/s/n",
+        "#your-site psni nca-reporting iwf stop-it-now #northern-ireland",
+    ),
+    Visitor(
+        "27 own",
+        "I clean hotel rooms and found a camera and a child's clothes. (Wales)",
+        "n/w/m/w",
+        "#at-your-job police-england-wales stop-it-now nspcc",
+        never="childrens-services-wales",
+        never_asked="nation",
+    ),
+    Visitor(
+        "27 own, therapist",
+        "I'm a therapist in Belfast; a client told me he looks at child images.",
+        "n/w/g/n",
+        "#someone-you-help psni stop-it-now #northern-ireland",
+        never="lado safeguarding-lead",
+    ),
+    Visitor(
+        "28 own",
+        "My neighbour was jailed for it, and now he minds a baby. (Scotland)",
+        "n/k/c/s",
+        "#may-be-back police-scotland childrens-services-scotland stop-it-now ask-police-scotland",
+    ),
+    Visitor(
+        "29 own",
+        "I teach, and my partner was taken in today. (Scotland)",
+        "n/k/w/s",
+        "#watch-over #others-children stop-it-now-families work-concern-scotland police-scotland",
+        never="lado",
+        crisis=True,
+    ),
+    Visitor(
+        "30 own",
+        "I'm a gay man, it was a priest, long ago. (England)",
+        "n/b/s/n/e",
+        "survivors-trust rape-crisis-england-wales napac police-england-wales #all-welcome galop",
+        crisis=True,
+    ),
+    Visitor(
+        "30 own, mother",
+        "My grown son told me about his scout leader.",
+        "n/b/f/w",
+        "#for-a-helper survivors-trust live-fear-free",
+        never="#northern-ireland",
+        crisis=True,
+    ),
+    Visitor(
+        "31 own",
+        "They have filmed me at my door and I am the wrong man.",
+        "n/l/g",
+        "#at-the-door police stop-it-now-families #your-rights",
+        never="stop-it-now-self-help",
+        crisis=True,
+    ),
+    Visitor(
+        "32 own",
+        "Our football club got a mail with made-up pictures of the under-12s. (Northern Ireland)",
+        "n/w/b/n",
+        "#do-not-pay-work psni safeguarding-lead iwf childrens-services-northern-ireland #northern-ireland",
+    ),
+    Visitor(
+        "33 own",
+        "I live with him and he reads my phone. (Wales)",
+        "n/k/h/w",
+        "police-england-wales stop-it-now #until-help hide-your-visit live-fear-free",
+    ),
+    Visitor(
+        "33 own, unsure",
+        "I'm scared of my dad, who is odd with my girls. (England)",
+        "n/k/u/e",
+        "stop-it-now nspcc police-england-wales #shared-home hide-your-visit domestic-abuse-helpline",
+    ),
+    Visitor(
+        "dead father",
+        "My dad died. There are pictures of children on his old computer. (England)",
+        "n/s/d/e",
+        "police-england-wales #found-it stop-it-now",
+    ),
+    Visitor(
+        "Philippines",
+        "My uncle pays a family in the Philippines and watches the kids on video. (England)",
+        "n/x/f/e",
+        "police-england-wales ceop crimestoppers stop-it-now #leave-it",
+    ),
+    Visitor(
+        "abroad, child here",
+        "My niece lives in France, I'm in Belfast.",
+        "n/o/h/z",
+        "psni ceop nspcc stop-it-now #northern-ireland",
     ),
 ]
 
@@ -476,12 +1034,13 @@ def shown_to(content, walk: Walk) -> list[str]:
             shown.append(step.route.id)
         else:
             shown.append(f"#{step.notice.id}")
-            shown += [link.target for link in links(step.notice.body) if link.scheme in ("route", "call")]
+            text = step.notice.body + step.notice.more
+            shown += [link.target for link in links(text) if link.scheme in ("route", "call", "page")]
     return shown
 
 
 @pytest.mark.parametrize("visitor", VISITORS, ids=lambda v: f"{v.number} {v.says}")
-def test_visitor_is_shown(content, page, visitor):
+def test_visitor_is_shown(content, visitor):
     walk = content.journey.follow(visitor.path.split("/"))
     assert walk.result, "the path ends at a question"
     shown = shown_to(content, walk)
@@ -494,21 +1053,27 @@ def test_visitor_is_shown(content, page, visitor):
     for role in visitor.roles.split():
         assert any(role in routes[id_].roles for id_ in shown if id_ in routes), role
     for role in visitor.nights.split():
-        cards = {e.get("aria-labelledby"): Page.words(e) for e in page(check_url(walk.codes)).all("section")}
-        (words,) = (cards[id_] for id_ in shown if id_ in routes and role in routes[id_].roles)
-        assert re.search(r"\b(nights?|weekends?)\b", words), words
-    everywhere = {*shown, *(route.id for route in Outcome(content, walk).crisis)}
-    assert not everywhere & set(visitor.never.split())
+        (route,) = (routes[id_] for id_ in shown if id_ in routes and role in routes[id_].roles)
+        words = " ".join(f"{contact.label} {contact.note}" for contact in route.contacts)
+        assert re.search(r"\b(nights?|weekends?|is shut)\b", words), words
+    outcome = Outcome(content, walk)
+    crisis = [route.id for route in outcome.crisis]
+    assert not {*shown, *crisis} & set(visitor.never.split())
+    assert set(visitor.also.split()) <= set(crisis)
+    assert visitor.never_asked not in {question.id for question, _ in walk.answered}
+    notices = [step.notice for step in outcome.steps if step.notice]
+    own = [walk.result.lead, walk.result.when_shut, *(words for n in notices for words in (n.body, n.more))]
+    if visitor.never_said:
+        assert not re.search(visitor.never_said, " ".join(own))
     if visitor.crisis:
         assert walk.result.crisis
 
 
-def test_deaf_visitor_finds_every_way_on_the_start_page(page):
-    """28: "I'm Deaf and it's urgent.": from the start page."""
-    start = page("/")
-    assert "https://www.999bsl.co.uk" in start.links
-    assert "18000" in start.text
-    assert "register" in start.text
+@pytest.mark.parametrize("address", ["/", "/check/", "/check/y"])
+def test_deaf_visitor_finds_every_way_at_once(page, address):
+    """28: "I'm Deaf and it's urgent."; 54: "I'm Deaf. A man is with the girl next door and she screams."."""
+    there = page(address)
+    assert {"https://www.999bsl.co.uk/", "tel:18000", "sms:999?&body=register"} <= set(there.links)
 
 
 def test_every_path_asks_first_about_danger_and_then_settles_the_age(content):

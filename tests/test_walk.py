@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
@@ -58,13 +59,26 @@ def test_the_emergency_words_stand_before_the_first_route_on_every_result(every_
     for address in results:
         first, *_ = blocks(Page(every_state[address]))
         assert first.get("class") == "emergency", address
-        for words in (content.emergency.abroad, "18000", "999 BSL", "55"):
+        abroad = content.journey.follow(address.split("/")[2:]).situation.abroad
+        for words in (content.emergency.abroad, *(() if abroad else ("18000", "999 BSL", "55"))):
             assert words in Page.words(first), (address, words)
 
 
-def test_every_page_links_to_999(every_state):
+#: What can be pressed only in the UK.
+UK_ONLY = re.compile(r"tel:(999|101|111|18000|18001\d+|0[38]\d+|116123)$|sms:\d|.*999bsl")
+
+
+def test_every_page_links_to_999_or_outside_the_uk_to_the_number_there(every_state, content):
+    abroad = {check_url(walk) for walk in content.journey.walks() if walk.situation.abroad}
+    assert abroad & every_state.keys()
     for address, html in every_state.items():
-        assert 'href="tel:999"' in html, address
+        links = Page(html).links
+        if address.partition("?")[0] in abroad:
+            # In the bar at the top, and in the block below it.
+            assert links.count(f"tel:{content.emergency.abroad_number}") == 2, address
+            assert not [each for each in links if UK_ONLY.match(each)], address
+        else:
+            assert "tel:999" in links, address
 
 
 @pytest.mark.parametrize(
@@ -172,12 +186,15 @@ def test_the_urgent_answer_is_one_press_from_the_start(page):
     assert page("/check/y").heading == "Call 999 now"
 
 
-def test_danger_now_shows_999_alone_and_then_what_comes_after(page):
+def test_danger_now_shows_999_alone_and_then_what_comes_after(page, content):
     emergency, after, *rest = blocks(page("/check/y"))
     assert emergency.get("class") == "emergency"
     assert after.get("class") == "notice"
     assert "card" in [block.get("class") for block in rest]
-    assert {a.get("href") for a in emergency.iter("a") if a.get("href").startswith("tel:")} == {"tel:999"}
+    calls = {a.get("href") for a in emergency.iter("a") if a.get("href").startswith(("tel:", "sms:"))}
+    assert calls == {"tel:999", "tel:18000", "sms:999?&body=register"}
+    for each in content.emergency.when:
+        assert each in Page.words(emergency)
 
 
 def test_the_first_question_tells_what_counts_as_danger(page, content):

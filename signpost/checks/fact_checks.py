@@ -18,8 +18,8 @@ from signpost.models.errors import ContentProblem
 
 _ADDRESS = re.compile(r"https?://[^\s/.]+(\.[^\s/.]+)+(/\S*)?")
 
-#: Short numbers (999, 85258, 116 123) and those of North America, as they are printed there.
-_OTHER_NUMBERS = re.compile(r"\d{2,6}|116 123|1-\d{3}-(\d{3}-\d{4}|[A-Z]{3}-[A-Z]{4})")
+#: Short numbers (999, 85258), those that are the same in much of Europe (116 123) and those of North America, as they are printed there.
+_OTHER_NUMBERS = re.compile(r"\d{2,6}|116 \d{3}|1-\d{3}-(\d{3}-\d{4}|[A-Z]{3}-[A-Z]{4})")
 
 
 def fact_problems(content: Content, today: date) -> Iterator[ContentProblem]:

@@ -130,6 +130,8 @@ def _script(content: Content) -> Iterator[str]:
         yield from _result(content.journey.results[id_], walks)
     for notice in content.journey.notices.values():
         yield from ("", f"## Notice: {notice.id}", "", notice.title, "", *_sentences(notice.body))
+        if notice.more:
+            yield from ("", "and behind a press", "", *_sentences(notice.more))
     for route in content.directory.routes.values():
         yield from ("", f"## Service: {route.id}", "", route.name, *_sentences(route.summary))
         yield from _sentences(route.not_for)
@@ -191,11 +193,14 @@ def _step(step: Step) -> str:
             ("nation", step.when.nation),
             ("age", step.when.age),
             ("image", step.when.image),
+            ("picture", step.when.picture),
             ("topics", step.when.topics),
         )
         if values
     ]
     shown = f"notice {step.notice}" if step.notice else f"service {step.route}: {step.why}"
+    if step.for_child:
+        shown += " (for the child)"
     return f"- {shown}{' (only for ' + ', '.join(when) + ')' if when else ''}"
 
 

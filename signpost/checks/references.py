@@ -9,10 +9,18 @@ from signpost.checks.graph import graph_problems
 from signpost.i18n.hours_text import HoursFormatter
 from signpost.i18n.languages import TRANSLATIONS
 from signpost.models.content import Content, Manifest
-from signpost.models.directory import Contact, Directory, Role, Route
+from signpost.models.directory import (
+    CARD_WORDS,
+    CHILD_WORDS,
+    NAME_WORDS,
+    Contact,
+    Directory,
+    Role,
+    Route,
+)
 from signpost.models.errors import ContentError, ContentProblem
 from signpost.models.hours import Hours, overlaps
-from signpost.models.markdown import links
+from signpost.models.markdown import PAGES, links
 from signpost.models.toml import did_you_mean
 from signpost.models.urls import listed_pages
 
@@ -82,6 +90,7 @@ def _check_route(route: Route) -> Iterator[ContentProblem]:
     for what, text in (("next", route.next), ("access", route.access), ("languages", route.languages)):
         if not text.strip():
             yield ContentProblem(file, what, "It is empty.", "Write what is known, or “unknown”.")
+    yield from _check_lengths(route, file)
     for fact in route.facts():
         if fact.source not in route.sources:
             problem = f"Its source “{fact.source}” is not in this file."
@@ -89,6 +98,23 @@ def _check_route(route: Route) -> Iterator[ContentProblem]:
     for n, contact in enumerate(route.contacts, 1):
         yield from _check_contact(contact, file, f"contact {n}")
         yield from _check_hours(contact.hours, file, f"contact {n}, hours")
+
+
+def _check_lengths(route: Route, file: str) -> Iterator[ContentProblem]:
+    """The texts for the one line of a card: there, and short enough."""
+    child = route.children
+    if child and not child.in_short.strip():
+        fix = f"Say in at most {CHILD_WORDS} words whether it stays private."
+        yield ContentProblem(file, "children, in_short", "It is empty.", fix)
+    for where, text, most in (
+        ("privacy, in_short", route.privacy.in_short, NAME_WORDS),
+        ("children, in_short", child.in_short if child else "", CHILD_WORDS),
+        ("card_line", route.card_line, CARD_WORDS),
+    ):
+        words = len(text.split())
+        if words > most:
+            problem = f"It has {words} words, and the line on a result has room for {most}."
+            yield ContentProblem(file, where, problem, "Shorten it; the rest belongs in the longer text.")
 
 
 def _check_contact(contact: Contact, file: str, where: str) -> Iterator[ContentProblem]:
@@ -244,9 +270,15 @@ def broken_links(text: str, directory: Directory, advice: Collection[str]) -> It
                 yield f"A link is to call “{link.target}”, whose primary contact has no number."
             case "advice" if link.target not in advice:
                 yield f"A link names the advice “{link.target}”, which does not exist."
+            case "page" if link.target not in PAGES:
+                yield f"A link names the page “{link.target}”; it may name {' or '.join(PAGES)}."
             case "check" if link.target:
                 yield f"A link leads to “check:{link.target}”; it may lead to “check:” alone."
             case "https" if not link.target.startswith("//"):
                 yield f"A link leads to “https:{link.target}”, which is no address."
-            case scheme if scheme not in ("route", "advice", "check", "call", "https"):
+            case "tel" if not link.target.isdigit():
+                yield f"A link is to call “{link.target}”, which is no number."
+            case "sms" if not re.fullmatch(r"\d+(\?&body=\w+)?", link.target):
+                yield f"A link is to text “{link.target}”; write “sms:999?&body=word”."
+            case scheme if scheme not in ("route", "advice", "page", "check", "call", "https", "tel", "sms"):
                 yield f"A link begins with “{scheme}:”, which is not known here."

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from math import ceil
 
 from signpost.models.content import Content
 from signpost.models.directory import Contact, Route
 from signpost.models.errors import ContentError, ContentProblem
-from signpost.models.journey import NoticeRole, Situation, Walk
+from signpost.models.journey import NoticeRole, Situation, Topic, Walk
 from signpost.models.markdown import links
 from signpost.models.outcome import Outcome
 from signpost.models.toml import did_you_mean
@@ -58,32 +59,54 @@ class BrokenRule:
 
 @rule(1)
 def emergency_first(outcome: Outcome) -> Iterator[str]:
-    """On "danger now" nothing competes with 999; elsewhere nothing waits for "after the call"."""
+    """On "danger now" nothing competes with 999; abroad no number is pressed that works only in the UK."""
     if outcome.situation.danger:
         others = [s for s in outcome.steps if s.notice or (s.route and "emergency" not in s.route.roles)]
         if others or not outcome.routes:
             yield "danger now must show the emergency route, and nothing else before “after”."
     elif outcome.result.after:
         yield "“after” is for danger now only."
+    if outcome.situation.abroad:
+        for route in outcome.called(*outcome.texts):
+            if route.primary_contact.reachable_from == "uk":
+                yield f"its words have the number of “{route.id}” to press, which works only in the UK."
 
 
 @rule(2)
 def reachable_now(outcome: Outcome) -> Iterator[str]:
     """In the UK: a free line to report, day and night; a line to talk; words for when that is shut."""
-    if outcome.situation.danger or "self-worry" in outcome.situation.topics:
-        # Rule 1 and rule 7 come first: 999 alone, and no police route as a stand-in for the helpline.
-        if not outcome.situation.danger and not outcome.result.when_shut:
-            yield "there are no words for when the line to talk to is shut."
+    if outcome.situation.danger:  # rule 1 comes first
         return
     if outcome.situation.abroad:
-        yield from _reachable_from_abroad(outcome)
+        if outcome.about_themselves and not outcome.result.when_shut:
+            yield "there are no words for when the line to talk to is shut."
+        elif not outcome.about_themselves:
+            yield from _reachable_from_abroad(outcome)
+        return
+    yield from _when_shut(outcome)
+    if outcome.about_themselves:  # rule 7 comes first: no police as a stand-in for the helpline
         return
     if not report_lines(outcome):
         yield "there is no free phone line that takes reports day and night."
     if not talk_lines(outcome):
         yield "there is no line to talk to."
+    elif all(contact.hours.open == "unknown" for _, contact in talk_lines(outcome)):
+        yield "of no line to talk to are the hours known."
+    if outcome.about("talk") and not _any_hour(outcome, outcome.result.lead):
+        yield "the lead has no number to press that answers at any hour."
+
+
+def _when_shut(outcome: Outcome) -> Iterator[str]:
+    """In the UK: words for when the line to talk to is shut, with a number to press that then answers."""
     if not outcome.result.when_shut:
         yield "there are no words for when the line to talk to is shut."
+    elif not _any_hour(outcome, outcome.result.when_shut):
+        yield "the words for when the line is shut have no number to press that answers at any hour."
+
+
+def _any_hour(outcome: Outcome, text: str) -> bool:
+    """Whether a text has a number to press that answers day and night."""
+    return any(route.primary_contact.round_the_clock for route in outcome.called(text))
 
 
 #: A route, and the contact of it that a rule leans on.
@@ -131,7 +154,9 @@ def serves_the_visitor(outcome: Outcome) -> Iterator[str]:
     """Every route serves the visitor's age and nation; under 13 and about oneself: one line for children alone."""
     situation = outcome.situation
     for step in outcome.result.steps:
-        fitting = outcome.content.directory.fitting(step.route, situation.nation, situation.ages)
+        fitting = outcome.content.directory.fitting(
+            step.route, situation.nation, situation.ages, step.for_child
+        )
         if step.route and step.when.matches(situation) and not fitting:
             yield f"“{step.route}” serves nobody of this age in this nation."
     if situation.nation is None and not situation.danger:
@@ -193,24 +218,27 @@ def age_in_the_picture(outcome: Outcome) -> Iterator[str]:
 
 def _linked(outcome: Outcome) -> set[str]:
     """The ids of the routes and advice that a text of this outcome links to, and those its advice pages link to."""
-    notices = [step.notice.body for step in outcome.steps if step.notice]
     advice = [outcome.content.advice[topic].body for topic in outcome.result.advice]
-    texts = (outcome.result.lead, outcome.result.when_shut, *notices, *advice)
-    return {link.target for text in texts for link in links(text)}
+    return {link.target for text in (*outcome.texts, *advice) for link in links(text)}
 
 
 @rule(6)
 def known_adult(outcome: Outcome) -> Iterator[str]:
-    """An adult in the UK worried about an adult they know meets both the police and the prevention helpline."""
-    situation = outcome.situation
-    if "known-adult" not in situation.topics or situation.young or situation.abroad or situation.danger:
-        return
-    if "self-worry" in situation.topics:
+    """An adult in the UK worried about a child or about an adult meets both the police and the prevention helpline."""
+    if not _for_a_child(outcome):
         return
     if not outcome.having("police", "report"):
         yield "the police are missing."
     if not outcome.having("prevention", "talk"):
         yield "the helpline for people worried about an adult is missing."
+
+
+def _for_a_child(outcome: Outcome) -> bool:
+    """Whether an adult in the UK worries about a child, or about an adult they know (rule 6)."""
+    situation = outcome.situation
+    if situation.young or situation.abroad or situation.danger or outcome.about("self-worry"):
+        return False
+    return outcome.about("known-adult", "child-worry")
 
 
 @rule(7)
@@ -220,15 +248,20 @@ def own_worry_first(outcome: Outcome) -> Iterator[str]:
     if "self-worry" not in situation.topics or situation.danger or not outcome.routes:
         return
     first = outcome.routes[0]
-    if situation.age in ("under-13", "under-18"):
-        # Outside the UK no line that we know of is for children alone.
-        if "talk" not in first.roles or not ("children" in first.roles or situation.abroad):
+    if situation.young:
+        if not {"talk", "children"} <= set(first.roles):
             yield "a line for children stands first."
+        if situation.age == "13-17" and not situation.abroad and not outcome.having("prevention", "children"):
+            yield "the service for teenagers worried about themselves is missing."
     elif "prevention" not in first.roles:
         yield "the helpline for people worried about themselves stands first."
     police = [r for r in outcome.routes if "police" in r.roles]
     if police and "blackmail" not in situation.topics:
         yield f"“{police[0].id}” is no stand-in for the helpline."
+    if "doing" in situation.topics:
+        apart = outcome.notice("keep-apart")
+        if apart is None or apart > outcome.steps.index(next(s for s in outcome.steps if s.route)):
+            yield "nothing above the first number says not to be alone with a child."
 
 
 @rule(8)
@@ -248,7 +281,18 @@ def says_what_happens(outcome: Outcome) -> Iterator[str]:
 
 
 #: Topics on which a visitor may be tempted to look further, warn, or delete.
-_LEAVE_IT = {"known-adult", "contact", "seen-image", "blackmail", "own-image", "work", "hunters", "arrest"}
+_LEAVE_IT = {
+    "known-adult",
+    "child-worry",
+    "contact",
+    "seen-image",
+    "blackmail",
+    "own-image",
+    "coerced",
+    "work",
+    "hunters",
+    "arrest",
+}
 
 
 @rule(10)
@@ -261,20 +305,44 @@ def leave_it_to_police(outcome: Outcome) -> Iterator[str]:
         yield "nothing says what to leave to the police."
 
 
-_CRISIS = {"blackmail", "own-image", "arrest", "self-worry", "survivor"}
+_CRISIS = {"blackmail", "own-image", "coerced", "arrest", "investigated", "accused", "self-worry", "survivor"}
+
+#: Where a child is at risk of crisis: its help stands at the top (rules 11 and 12).
+_CHILD_IN_CRISIS: tuple[Topic, ...] = ("blackmail", "own-image", "coerced")
 
 
 @rule(11)
 def crisis_help(outcome: Outcome) -> Iterator[str]:
-    """Where people are at risk of crisis there is help for it that fits their age."""
+    """Where people are at risk of a crisis there is help for it that fits their age, near the top if need be."""
     situation = outcome.situation
     if situation.danger or not situation.topics & _CRISIS:
         return
     if situation.abroad:
         if not outcome.result.crisis:
             yield "the help for crisis is missing."
-    elif not outcome.having("crisis"):
+        return
+    # Of a child that an adult worries about, the words in view may name the child's own line.
+    named = outcome.called(*(step.notice.body for step in outcome.steps if step.notice))
+    if not outcome.having("crisis") and not (
+        outcome.about("child-worry") and any("crisis" in route.roles for route in named)
+    ):
         yield "no route for crisis fits the visitor’s age."
+    of_another = not situation.young and not outcome.about_themselves
+    if outcome.about("arrest") and of_another and outcome.notice("arrest-risk") is None:
+        yield "nothing says that the person who was arrested may be at risk."
+    urgent = outcome.about("arrest") or (situation.young and outcome.about(*_CHILD_IN_CRISIS))
+    if urgent and not _early(outcome):
+        yield "the help for a crisis stands too far down."
+
+
+def _early(outcome: Outcome) -> bool:
+    """Whether the lead or the first third of the steps has help for crisis."""
+    if any("crisis" in route.roles for route in outcome.called(outcome.result.lead)):
+        return True
+    return any(
+        (step.route and "crisis" in step.route.roles) or (step.notice and "arrest-risk" in step.notice.roles)
+        for step in outcome.steps[: ceil(len(outcome.steps) / 3)]
+    )
 
 
 @rule(12)
@@ -287,6 +355,10 @@ def for_a_child(outcome: Outcome) -> Iterator[str]:
     for route in outcome.all_routes:
         if route.children is None:
             yield f"“{route.id}” does not say what a child should know first."
+    if outcome.about(*_CHILD_IN_CRISIS) and not outcome.situation.abroad:
+        lead = outcome.result.lead
+        if not any({"children", "talk"} <= set(r.roles) for r in outcome.called(lead)) or "999" not in lead:
+            yield "the lead has no line for children to press, or does not say when to call 999."
 
 
 @rule(13)
@@ -295,6 +367,51 @@ def confirmed(outcome: Outcome) -> Iterator[str]:
     for route, contact in relied_on(outcome):
         if unconfirmed(contact) and not route.unconfirmed:
             yield f"“{route.id}” is required here, is not confirmed, and does not say so."
+
+
+@rule(14)
+def rights(outcome: Outcome) -> Iterator[str]:
+    """Whoever is looked into or accused, or whose child is, reads near the top what their rights are."""
+    if outcome.situation.danger or outcome.situation.abroad or not outcome.about("investigated"):
+        return
+    place = outcome.notice("rights")
+    if place is None:
+        yield "nothing says what rights there are at a police interview."
+    elif place > _NEAR_THE_TOP:
+        yield "what says what rights there are stands too far down."
+
+
+#: The last place, counted from 0, that is still near the top of a result.
+_NEAR_THE_TOP = 2
+
+
+@rule(15)
+def nation_and_duty(outcome: Outcome) -> Iterator[str]:
+    """The nation is asked wherever a duty depends on it, and that duty is told there and nowhere else."""
+    situation = outcome.situation
+    told = outcome.notice("duty-northern-ireland") is not None
+    owed = outcome.about("child-worry") and not (situation.young or situation.danger or situation.abroad)
+    if told and not (owed and situation.nation == "northern-ireland"):
+        yield "the duty in Northern Ireland is told to somebody whom it does not bind."
+    if not owed or outcome.about("talk"):
+        return
+    if situation.nation == "northern-ireland" and not told:
+        yield "the duty in Northern Ireland is not told."
+    if not _nation_asked(outcome.walk):
+        yield "the nation was not asked, and a duty depends on it."
+
+
+def _nation_asked(walk: Walk) -> bool:
+    """Whether a question on the way asks for the nation, whatever was answered."""
+    return any(answer.implies.nation for question, _ in walk.answered for answer in question.answers)
+
+
+@rule(16)
+def sure_ones_first(outcome: Outcome) -> Iterator[str]:
+    """Doubt is not handed to the visitor: what stands first can be reached in a way that is sure."""
+    for route in outcome.routes[:1]:
+        if all(contact.confidence in ("low", "unconfirmed") for contact in outcome.contacts(route)):
+            yield f"“{route.id}” stands first, and no way to reach it is sure."
 
 
 def relied_on(outcome: Outcome) -> list[Reliance]:
@@ -308,7 +425,7 @@ def relied_on(outcome: Outcome) -> list[Reliance]:
     if situation.abroad:
         needed += [*first(outcome.having("police", "abroad")), *first(outcome.having("images", "abroad"))]
         needed += paid_lines(outcome)[:1]
-    if "known-adult" in situation.topics and not situation.young:
+    if _for_a_child(outcome):
         needed += [*first(outcome.having("police", "report")), *first(outcome.having("prevention", "talk"))]
     if "self-worry" in situation.topics:
         needed += first(outcome.routes)
@@ -325,11 +442,11 @@ def unconfirmed(contact: Contact) -> bool:
 
 
 def outcomes(content: Content) -> list[Outcome]:
-    """One outcome for each result and situation that any path leads to."""
-    distinct: dict[tuple[str, Situation], Walk] = {}
+    """One outcome for each result and situation that any path leads to, and for whether the nation was asked."""
+    distinct: dict[tuple[str, Situation, bool], Walk] = {}
     for walk in content.journey.walks():
         if walk.result:
-            distinct.setdefault((walk.result.id, walk.situation), walk)
+            distinct.setdefault((walk.result.id, walk.situation, _nation_asked(walk)), walk)
     return [Outcome(content, walk) for walk in distinct.values()]
 
 
@@ -382,20 +499,20 @@ def _rules_off(content: Content) -> Iterator[ContentProblem]:
 
 
 def launch_blockers(content: Content) -> list[Route]:
-    """Routes that the rules lean on and that are not confirmed: to be checked before a real launch."""
+    """Routes that the rules lean on and of which something is not confirmed: to be checked before a real launch."""
     relied = [each for outcome in outcomes(content) for each in relied_on(outcome)]
-    routes = {route.id: route for route, contact in relied if unconfirmed(contact)}
+    routes = {route.id: route for route, contact in relied if unconfirmed(contact) or route.unconfirmed}
     return [routes[id_] for id_ in sorted(routes)]
 
 
 def summary(content: Content) -> str:
     """What a check has walked, in one line."""
-    walks = list(content.journey.walks())
-    finished = [walk for walk in walks if walk.result]
+    finished = [walk for walk in content.journey.walks() if walk.result]
+    forms = {(walk.ends_at, walk.situation) for walk in finished}
     lengths = sorted(len(walk.answered) for walk in finished)
     four = sum(length <= 4 for length in lengths)
     return (
         f"Walked {len(content.journey.questions)} questions, {len(finished)} paths, "
-        f"{len(content.journey.results)} results in {len(outcomes(content))} forms, {len(content.directory.routes)} routes. "
+        f"{len(content.journey.results)} results in {len(forms)} forms, {len(content.directory.routes)} routes. "
         f"The longest path asks {lengths[-1]} questions; {four} of {len(finished)} paths ask four or fewer."
     )

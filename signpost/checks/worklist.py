@@ -15,15 +15,16 @@ from signpost.models.directory import Route
 from signpost.models.errors import ContentError
 
 #: The kinds of work, the most has_due_tasks first.
-SETTING, BLOCKER, POINT, LANGUAGE, LAPSED, DUE, UNCONFIRMED, UNKNOWN = KINDS = (
-    "Not configured",
+BLOCKER, POINT, SETTING, LANGUAGE, LAPSED, DUE, UNCONFIRMED, UNKNOWN, UNASKED = KINDS = (
     "To be confirmed before a real launch",
     "A point of law to be confirmed before a real launch",
+    "Not configured",
     "A translation to be finished, or read by a professional, before it is shown",
     "Past its review date",
     "Soon to be checked again",
     "VisibleStep as not confirmed",
     "VisibleStep as not known",
+    "To be asked of the service itself",
 )
 
 
@@ -63,6 +64,9 @@ def worklist(content: Content, config: Config, today: date, within: int) -> list
         if route.id in blockers:
             tasks.append(Task(BLOCKER, _file(route), route.unconfirmed, _page(route)))
         tasks += [*_reviews(route, config.hours_days), *_unconfirmed(route), *_unknown(route)]
+        if not route.asked:
+            what = "Is all that we say of it right? Then enter the day as “asked” in each source."
+            tasks.append(Task(UNASKED, _file(route), what, _page(route)))
     placed = (_placed(task, today, within) for task in tasks)
     return sorted(filter(None, placed), key=lambda task: (KINDS.index(task.kind), task.by or date.max))
 

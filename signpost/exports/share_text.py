@@ -9,7 +9,19 @@ from signpost.models.directory import Contact, Route
 from signpost.models.journey import Situation, Topic
 
 #: What tells that a result is about the visitor, or may be, or about pictures of somebody close.
-_TOO_CLOSE: frozenset[Topic] = frozenset({"self-worry", "survivor", "own-image", "blackmail", "talk"})
+_TOO_CLOSE: frozenset[Topic] = frozenset(
+    {
+        "self-worry",
+        "survivor",
+        "own-image",
+        "blackmail",
+        "talk",
+        "arrest",
+        "investigated",
+        "accused",
+        "supporter",
+    }
+)
 
 
 def may_share(situation: Situation) -> bool:

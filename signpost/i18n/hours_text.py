@@ -58,7 +58,10 @@ class HoursFormatter:
 
     def span(self, span: Span) -> str:
         """One line of them: "Monday to Friday, 9am to 9pm"."""
-        return f"{self._these_days(span.days)}, {self._times(span.times)}"
+        days = self._these_days(span.days)
+        if len(span.days) == len(self._days) and all(times.closes > 24 * 60 for times in span.times):
+            days = self._translations.gettext("every night")
+        return f"{days}, {self._times(span.times)}"
 
     def opening(self, opening: Opening, moment: datetime) -> str:
         """Such as "Open now, until 9pm" or "Closed now, opens Monday 9am"; nothing that sounds open if not known."""
@@ -138,6 +141,9 @@ class HoursFormatter:
         return self._all_of(named, self._translations.pgettext("days", "%(first)s and %(last)s"))
 
     def _times(self, times: Sequence[Times]) -> str:
+        """Times of a day; beside a whole day others say no more, whatever night they run into."""
+        if any(each.all_day for each in times):
+            return self._translations.gettext("all day")
         return self._all_of(
             [self._from_to(each) for each in times],
             self._translations.pgettext("times", "%(first)s and %(last)s"),

@@ -40,7 +40,25 @@ class Essential:
 
 @dataclass(frozen=True, slots=True)
 class Emergency:
-    """The words of the emergency block, and the routes for a crisis: of adults, and of the young."""
+    """The words about an emergency, and the routes for a crisis: of adults, and of the young.
+
+    Attributes:
+        call: the line above ``when``.
+        when: the whole list of what to call 999 for.
+        ways: how to reach 999 without speaking or hearing.
+        abroad: that elsewhere the number is another.
+        short: what the bar at the top says before 999.
+        crisis: the routes for a crisis of an adult; ``crisis_young`` for the young.
+        crisis_words: what stands above those routes; ``crisis_abroad`` outside the UK.
+        essentials: the routes of every error page.
+        in_short: what to call 999 for, in one sentence, on the start page.
+        bsl: what stands beside the button for British Sign Language.
+        more: what else to do while help is on its way, and whom to call if there is no danger.
+        abroad_short: as ``short``, for a visitor outside the UK; ``abroad_number`` follows.
+        abroad_call: what to do outside the UK.
+        abroad_number: the emergency number of most places outside the UK.
+        abroad_ways: how to reach help there without speaking or hearing.
+    """
 
     call: Translatable
     when: tuple[Translatable, ...]
@@ -52,6 +70,13 @@ class Emergency:
     crisis_words: Translatable
     crisis_abroad: Translatable
     essentials: tuple[Essential, ...]
+    in_short: Translatable = ""
+    bsl: Translatable = ""
+    more: Translatable = ""
+    abroad_short: Translatable = ""
+    abroad_call: Translatable = ""
+    abroad_number: str = "112"
+    abroad_ways: Translatable = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +129,12 @@ class Content:
             yield result.file, result.id, result.when_shut
         for notice in self.journey.notices.values():
             yield "notices.toml", notice.id, notice.body
+            yield "notices.toml", notice.id, notice.more
         for topic in self.advice.values():
             yield f"advice/{topic.id}.toml", "body", topic.body
         yield "emergency.toml", "ways", self.emergency.ways
+        yield "emergency.toml", "more", self.emergency.more
+        yield "emergency.toml", "abroad_ways", self.emergency.abroad_ways
         yield "emergency.toml", "crisis_words", self.emergency.crisis_words
         yield "emergency.toml", "crisis_abroad", self.emergency.crisis_abroad
 

@@ -45,8 +45,16 @@ Role = Literal[
 
 Kind = Literal["phone", "text", "sign-language", "chat", "web", "email", "in-person"]
 
-#: R8: one of three things is said of each route.
-NameNeeded = Literal["no", "no-but", "yes"]
+#: Rule 8: one of four things is said of each route.
+NameNeeded = Literal[
+    "no",
+    "no-but",  # no, but they must act on what they learn of a child
+    "can-refuse",  # they ask, one can say no, and they may see the number
+    "yes",
+]
+
+#: The most words that fit into the one line of a card on a result.
+NAME_WORDS, CHILD_WORDS, CARD_WORDS = 15, 15, 20
 
 
 #: How long a check of a source is good for, where the source does not say.
@@ -58,8 +66,9 @@ class Source:
     """Where a fact was read: ``title`` names it in our words, ``dated`` is the page's own date in words.
 
     ``checked`` is the day we read it. ``first_party`` means that it is the service's own page and that the
-    operator read it there, live, on that day. ``review_by`` is the day by which to read it again, if that
-    is not ``REVIEW_AFTER`` later.
+    operator read it there, live, on that day. ``asked`` is the day on which the service itself confirmed to
+    us what we took from it. ``review_by`` is the day by which to read it again, if that is not
+    ``REVIEW_AFTER`` later.
     """
 
     title: Translatable
@@ -67,6 +76,7 @@ class Source:
     dated: Translatable
     checked: date
     first_party: bool = False
+    asked: date | None = None
     review_by: date | None = None
 
     @property
@@ -159,8 +169,12 @@ class Privacy:
 
 @dataclass(frozen=True, slots=True)
 class ForChildren:
-    """What a child should know before they make contact (rule 12)."""
+    """What a child should know before they make contact (rule 12).
 
+    ``in_short`` says whether it stays private, on a result; the rest waits in a fold there.
+    """
+
+    in_short: Translatable
     contacts_back: Translatable
     may_tell: Translatable
     leaves_behind: Translatable
@@ -184,8 +198,10 @@ class Route:
 
     ``family`` groups routes that do the same work in different nations: a result may name the family, and
     the visitor is shown the member that fits. A field that says "unknown" is shown as not known, and listed
-    for review. ``next_in_short`` is a shorter ``next`` for results. ``unconfirmed`` says in words which of
-    its facts we could not confirm.
+    for review. ``next_in_short`` is a shorter ``next`` for results. ``card_line`` replaces the one line of a
+    card, if cost, hours and name do not say what decides. ``unconfirmed`` says in words which of its facts
+    we could not confirm. ``with_an_adult`` marks a route for the young that a parent or carer may use beside
+    their child.
     """
 
     id: str
@@ -204,8 +220,10 @@ class Route:
     ages: Ages = field(default_factory=Ages)
     family: str = ""
     next_in_short: Translatable = ""
+    card_line: Translatable = ""
     not_for: Translatable = ""
     unconfirmed: Translatable = ""
+    with_an_adult: bool = False
     children: ForChildren | None = None
 
     @property
@@ -248,6 +266,11 @@ class Route:
     def checked(self) -> date:
         """The day on which its least recently checked fact was checked."""
         return min(source.checked for source in self.cited())
+
+    @property
+    def asked(self) -> bool:
+        """Whether the service itself has confirmed all its facts to us."""
+        return all(source.asked for source in self.cited())
 
     @property
     def review_due(self) -> date:
@@ -301,15 +324,21 @@ class Directory:
                 return (route,)
         return self._families.get(name, ())
 
-    def fitting(self, name: str, nation: Nation | None, ages: Ages) -> tuple[Route, ...]:
+    def fitting(
+        self, name: str, nation: Nation | None, ages: Ages, for_child: bool = False
+    ) -> tuple[Route, ...]:
         """The routes that a result naming ``name`` shows to somebody of these ages in this nation.
 
         Of a family, picks the member that serves the fewest nations, and so is the most specific. If the
         nation is not known, picks the member that serves all nations; if there is none, returns every member,
-        the one for most nations first. Empty if no member serves them.
+        the one for most nations first. ``for_child`` includes what an adult may use beside their child. Empty
+        if no member serves them.
         """
         serving = [
-            r for r in self.named(name) if r.ages.cover(ages) and (nation is None or nation in r.nations)
+            r
+            for r in self.named(name)
+            if (r.ages.cover(ages) or (for_child and r.with_an_adult))
+            and (nation is None or nation in r.nations)
         ]
         if nation is None:
             whole = [r for r in serving if set(self.nations) <= set(r.nations)]

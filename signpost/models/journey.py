@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Literal
 
-from signpost.models.directory import Ages, Nation
+from signpost.models.directory import Ages, Kind, Nation
 from signpost.models.errors import ContentProblem
 from signpost.models.text import Translatable
 from signpost.models.toml import files_in, read_tables
@@ -19,14 +19,22 @@ from signpost.models.toml import files_in, read_tables
 Age = Literal["under-13", "13-17", "under-18", "18", "adult"]
 Topic = Literal[
     "known-adult",  # an adult known to the visitor may be harming a child
-    "self-worry",  # the visitor's own thoughts or behaviour
+    "child-worry",  # an adult's worry that a child may be harmed, or that a crime was done to one
+    "self-worry",  # the visitor's own thoughts or behaviour, or what they are said to have done
+    "doing",  # the visitor may be harming a child, or fears to
+    "investigated",  # the police or others look into the visitor, or into the visitor's child
+    "accused",  # the visitor says that they did nothing
+    "law",  # the visitor asks whether something is a crime
     "blackmail",
     "own-image",
-    "arrest",
+    "arrest",  # somebody was arrested, searched or accused: the visitor or one of the family
+    "coerced",  # a child is made to hurt themselves, an animal or others
     "survivor",
+    "supporter",  # of an adult who was harmed as a child
     "contact",  # somebody is making contact with a child
     "seen-image",
-    "work",  # about somebody who works with children, or by one who does
+    "work",  # about somebody who works with children, or met at work
+    "host",  # the visitor runs a site, a server, a game or a group
     "behaviour",  # what a child may have done to another child
     "hunters",
     "unnamed",  # the visitor must not be known
@@ -36,7 +44,19 @@ Topic = Literal[
 ]
 
 #: Topics that may be about the visitor, or about pictures of somebody close to them.
-_TOO_CLOSE: frozenset[Topic] = frozenset({"self-worry", "survivor", "own-image", "blackmail", "talk"})
+_TOO_CLOSE: frozenset[Topic] = frozenset(
+    {
+        "self-worry",
+        "survivor",
+        "own-image",
+        "blackmail",
+        "talk",
+        "arrest",
+        "investigated",
+        "accused",
+        "supporter",
+    }
+)
 
 AGES: dict[Age, Ages] = {
     "under-13": Ages(0, 12),
@@ -101,6 +121,7 @@ class Condition:
     nation: tuple[Nation, ...] = ()
     age: tuple[Age, ...] = ()
     image: tuple[Literal["found", "mine", "viewing"], ...] = ()
+    picture: tuple[Literal["child", "adult"], ...] = ()
     topics: tuple[Topic, ...] = ()
 
     def matches(self, situation: Situation) -> bool:
@@ -109,30 +130,54 @@ class Condition:
             (not self.nation or situation.nation in self.nation)
             and (not self.age or situation.age in self.age)
             and (not self.image or situation.image in self.image)
+            and (not self.picture or situation.picture in self.picture)
             and (not self.topics or bool(situation.topics & set(self.topics)))
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One item on a result: a route (or family of routes) and why it is there, or a notice."""
+    """One item on a result: a route (or family of routes) and why it is there, or a notice.
+
+    ``first`` keeps a route that is only an address or a form in its place, before the first number. ``by`` is
+    the kind of contact for the card's button, if that is not the primary contact. ``for_child`` shows an adult
+    a route for the child beside them, if the route allows that.
+    """
 
     route: str = ""
     why: Translatable = ""
     notice: str = ""
+    first: bool = False
+    by: Kind | None = None
+    for_child: bool = False
     when: Condition = field(default_factory=Condition)
 
 
-NoticeRole = Literal["image-found", "image-mine", "image-viewing", "leave-it", "trusted-adult", "do-not-pay"]
+NoticeRole = Literal[
+    "image-found",
+    "image-mine",
+    "image-viewing",
+    "leave-it",
+    "trusted-adult",
+    "do-not-pay",
+    "keep-apart",  # do not be alone with a child, or leave one alone with somebody
+    "rights",  # a free solicitor, an adult beside the young; delete nothing, contact nobody in it
+    "arrest-risk",  # whoever was arrested may be at risk of ending their life
+    "duty-northern-ireland",  # there may be a duty to tell the police
+]
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A few words that several results share: what to do, and what never to do."""
+    """A few words that several results share: what to do, and what never to do.
+
+    ``body`` is in view. ``more`` waits in a fold below it.
+    """
 
     id: str
     title: Translatable
     body: Translatable
+    more: Translatable = ""
     roles: tuple[NoticeRole, ...] = ()
 
 

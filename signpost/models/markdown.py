@@ -1,8 +1,8 @@
 """Running text in the content: Markdown, with links that name what they lead to.
 
-``[words](route:childline)``, ``[words](advice:pictures)`` and ``[words](check:)`` lead to pages of
-this site; ``[](call:childline)`` becomes the name and number of a route, so that no number is ever
-written twice.
+``[words](route:childline)``, ``[words](advice:pictures)``, ``[words](page:hide-your-visit)`` and
+``[words](check:)`` lead to pages of this site; ``[](call:childline)`` becomes the name and number of a route, so that no number is ever
+written twice. ``[18000](tel:18000)`` and ``[register](sms:999?&body=register)`` call and text what is no route.
 """
 
 from __future__ import annotations
@@ -18,6 +18,9 @@ from markdown_it.token import Token
 from markupsafe import Markup
 
 from signpost.models.directory import Directory
+
+#: The pages beside routes and advice that a text may lead to.
+PAGES = ("hide-your-visit", "about")
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
 
@@ -97,6 +100,8 @@ class MarkdownRenderer:
                 continue
             scheme, _, target = str(token.attrs["href"]).partition(":")
             token.attrs["href"] = self._address(scheme, target)
+            if scheme in ("call", "tel", "sms"):  # a page translator would change a name, or a word to send
+                token.attrSet("translate", "no")
             yield token
             if scheme == "call":
                 yield Token("text", "", 0, content=self._call(target))
@@ -107,6 +112,8 @@ class MarkdownRenderer:
                 return f"{self._root}/help/{target}"
             case "advice":
                 return f"{self._root}/advice/{target}"
+            case "page":
+                return f"{self._root}/{target}"
             case "check":
                 return f"{self._root}/check/"
             case "call":

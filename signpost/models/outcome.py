@@ -7,8 +7,14 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from signpost.models.content import Content
-from signpost.models.directory import Contact, Role, Route
-from signpost.models.journey import Notice, NoticeRole, Result, Situation, Step, Walk
+from signpost.models.directory import Contact, Kind, Role, Route
+from signpost.models.journey import Notice, NoticeRole, Result, Situation, Step, Topic, Walk
+from signpost.models.markdown import links
+
+#: Topics of visitors who have most to fear from calling.
+_LIMITS_FIRST: frozenset[Topic] = frozenset({"self-worry", "unnamed"})
+#: Topics on which a child may be in despair now.
+_CRISIS_FIRST: frozenset[Topic] = frozenset({"blackmail", "own-image", "arrest"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +24,13 @@ class VisibleStep:
     route: Route | None = None
     why: str = ""
     notice: Notice | None = None
+    first: bool = False
+    by: Kind | None = None
+
+    def contacts(self, abroad: bool) -> tuple[Contact, ...]:
+        """The contacts of its route that work from outside the UK, or from inside it; the button's comes first."""
+        contacts = self.route.contacts_from(abroad) if self.route else ()
+        return tuple(sorted(contacts, key=lambda each: each.kind != self.by)) if self.by else contacts
 
 
 class Outcome:
@@ -59,12 +72,17 @@ class Outcome:
 
     @cached_property
     def crisis(self) -> tuple[Route, ...]:
-        """The routes for a crisis that fit this visitor and are not among ``steps`` already."""
+        """The routes for a crisis that fit this visitor and are not among ``steps`` already.
+
+        Of lines that serve one nation each, only that of the visitor's own nation. If the nation is not
+        known, none.
+        """
         if not self.result.crisis or self.situation.abroad:
             return ()
         emergency, shown = self.content.emergency, {route.id for route in self.routes}
         names = emergency.crisis_young if self.situation.young else emergency.crisis
-        return tuple(route for name in names for route in self._fitting(name) if route.id not in shown)
+        fitting = [self._fitting(name) for name in names]
+        return tuple(routes[0] for routes in fitting if len(routes) == 1 and routes[0].id not in shown)
 
     @cached_property
     def all_routes(self) -> tuple[Route, ...]:
@@ -80,9 +98,44 @@ class Outcome:
         return None
 
     @property
+    def limits_first(self) -> bool:
+        """Whether a card tells what the service may pass on before its number: this visitor may fear to call."""
+        return bool(self.situation.topics & _LIMITS_FIRST)
+
+    @property
+    def crisis_first(self) -> bool:
+        """Whether the help for a crisis stands near the top."""
+        return bool(self.situation.topics & (_CRISIS_FIRST if self.situation.young else {"arrest"}))
+
+    @property
     def may_share(self) -> bool:
         """Whether the page offers to send its numbers."""
         return self.situation.may_share
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The running texts of its result and notices."""
+        notices = [step.notice for step in self.steps if step.notice]
+        return (
+            self.result.lead,
+            self.result.when_shut,
+            *(notice.body for notice in notices),
+            *(notice.more for notice in notices),
+        )
+
+    @property
+    def about_themselves(self) -> bool:
+        """Whether it is about what the visitor thinks, does or is said to have done."""
+        return self.about("self-worry", "accused", "law")
+
+    def about(self, *topics: Topic) -> bool:
+        """Whether the visitor's situation has one of these topics."""
+        return bool(self.situation.topics & set(topics))
+
+    def called(self, *texts: str) -> list[Route]:
+        """The routes whose number the texts offer to call."""
+        ids = (link.target for text in texts for link in links(text) if link.scheme == "call")
+        return [self.content.directory.routes[id_] for id_ in ids]
 
     def having(self, *roles: Role) -> list[Route]:
         """The routes on the page that have all these roles."""
@@ -102,17 +155,39 @@ class Outcome:
         """The contacts of a route that work from where the visitor is."""
         return route.contacts_from(self.situation.abroad)
 
-    def _fitting(self, name: str) -> tuple[Route, ...]:
-        return self.content.directory.fitting(name, self.situation.nation, self.situation.ages)
+    def _fitting(self, name: str, for_child: bool = False) -> tuple[Route, ...]:
+        return self.content.directory.fitting(name, self.situation.nation, self.situation.ages, for_child)
 
     def _visible(self, steps: Sequence[Step]) -> tuple[VisibleStep, ...]:
         """The steps that this situation is shown, with each family replaced by the route that fits."""
-        visible = []
+        visible: list[VisibleStep] = []
         for step in steps:
             if not step.when.matches(self.situation):
                 continue
             if step.notice:
                 visible.append(VisibleStep(notice=self.content.journey.notices[step.notice]))
-            for route in self._fitting(step.route) if step.route else ():
-                visible.append(VisibleStep(route=route, why=step.why))
-        return tuple(visible)
+            if step.route:
+                fitting = self._fitting(step.route, step.for_child)
+                visible += [VisibleStep(route, step.why, first=step.first, by=step.by) for route in fitting]
+        # Outside the UK a form may help, and a number costs.
+        return tuple(visible) if self.situation.abroad else _numbers_first(visible)
+
+
+def _numbers_first(steps: Sequence[VisibleStep]) -> tuple[VisibleStep, ...]:
+    """The steps, with a card that is only an address or a form moved behind the first number.
+
+    A frightened person should not have to read past a form to find somebody to speak to. Cards that an editor
+    marks as ``first`` keep their place.
+    """
+
+    def kinds(step: VisibleStep) -> list[str]:
+        return [contact.kind for contact in step.contacts(abroad=False)[:1]]
+
+    number = next((n for n, each in enumerate(steps) if kinds(each) in (["phone"], ["text"])), None)
+    if number is None:
+        return tuple(steps)
+    later = [
+        each for each in steps[:number] if each.route and not each.first and kinds(each) != ["in-person"]
+    ]
+    sooner = [each for each in steps[:number] if each not in later]
+    return (*sooner, steps[number], *later, *steps[number + 1 :])

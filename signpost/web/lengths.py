@@ -1,0 +1,48 @@
+"""Rule 17, the length of results: checked by rendering each of them, as a visitor meets it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flask import Flask, g
+
+from signpost.checks.length import measure, too_long
+from signpost.checks.rules import outcomes
+from signpost.i18n.languages import ENGLISH
+from signpost.i18n.locales import current_content, page_context
+from signpost.models.errors import ContentProblem
+from signpost.models.urls import check_url
+from signpost.web.pages import result_page
+
+
+def length_problems(app: Flask) -> Iterator[ContentProblem]:
+    """Every result that is too long in view, in every language that is shown.
+
+    Args:
+        app: the site.
+    """
+    for language in app.extensions["locales"]:
+        seen: set[str] = set()
+        for outcome in outcomes(app.extensions["content"]):
+            path = check_url(outcome.walk.codes)
+            with page_context(app, language, path):
+                g.minute = app.extensions["clock"]()
+                walk = current_content().journey.follow(outcome.walk.codes)
+                length = measure(result_page(walk))
+            found = too_long(
+                length,
+                limits_first=outcome.limits_first or outcome.situation.young,
+                danger=outcome.situation.danger,
+                translated=language != ENGLISH,
+            )
+            for problem in found:
+                if f"{outcome.result.id}{problem}" in seen:
+                    continue
+                seen.add(f"{outcome.result.id}{problem}")
+                in_language = "" if language == ENGLISH else f" in {language.name}"
+                yield ContentProblem(
+                    outcome.result.file,
+                    outcome.result.id,
+                    f"Rule 17 is broken on {language.root}{path}: {problem}{in_language}.",
+                    "Shorten it, or move words into a fold or onto the route’s page.",
+                )
