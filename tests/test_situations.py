@@ -267,7 +267,7 @@ VISITORS = [
         "26",
         "I live in Spain.",
         "n/x/c",
-        "local-police-abroad nspcc police-england-wales stop-it-now inhope",
+        "nspcc local-police-abroad police-england-wales stop-it-now inhope",
         never="police 999 samaritans childline ceop",
     ),
     Visitor(
@@ -1000,6 +1000,13 @@ VISITORS = [
         "I'm scared of my dad, who is odd with my girls. (England)",
         "n/k/u/e",
         "stop-it-now nspcc police-england-wales #shared-home hide-your-visit domestic-abuse-helpline",
+    ),
+    Visitor(
+        "teenager's screen",
+        "My son, 16, watches things that frighten me. (Wales)",
+        "n/p/v/w",
+        "stop-it-now #looks-at-things shore nspcc police-england-wales",
+        never="#two-children #after-police #northern-ireland",
     ),
     Visitor(
         "dead father",
