@@ -61,7 +61,15 @@ def test_shift_and_tab_leads_the_same_way_back(open_page):
 
 #: 400 % and 500 % of a laptop of 1366 by 768, a phone held sideways, and phones with text at 200 %: the last of each is
 #: the size of text, as a share.
-ZOOMED = [(341, 162, 1), (273, 130, 1), (320, 256, 1), (640, 320, 1), (320, 640, 2), (360, 640, 2), (390, 664, 2)]
+ZOOMED = [
+    (341, 162, 1),
+    (273, 130, 1),
+    (320, 256, 1),
+    (640, 320, 1),
+    (320, 640, 2),
+    (360, 640, 2),
+    (390, 664, 2),
+]
 
 
 @pytest.mark.parametrize(("width", "height", "text"), ZOOMED)
