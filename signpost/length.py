@@ -60,7 +60,9 @@ def measure(html: str) -> Length:
     )
 
 
-def too_long(length: Length, *, limits_first: bool, danger: bool = False, translated: bool = False) -> Iterator[str]:
+def too_long(
+    length: Length, *, limits_first: bool, danger: bool = False, translated: bool = False
+) -> Iterator[str]:
     """What is too long about a result, each as a sentence for an editor.
 
     Args:
@@ -96,7 +98,23 @@ def _words(text: list[str]) -> int:
 #: Elements that have no end.
 _VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 #: Elements within a line: they part no words.
-_INLINE = {"a", "abbr", "b", "cite", "code", "em", "i", "label", "q", "small", "span", "strong", "sub", "sup", "time"}
+_INLINE = {
+    "a",
+    "abbr",
+    "b",
+    "cite",
+    "code",
+    "em",
+    "i",
+    "label",
+    "q",
+    "small",
+    "span",
+    "strong",
+    "sub",
+    "sup",
+    "time",
+}
 #: Links that reach somebody; the other addresses of a result are pages of this site.
 _REACHES = ("tel:", "sms:", "mailto:", "https:", "http:")
 
@@ -145,7 +163,10 @@ class _Reader(HTMLParser):
         here = _Place(
             tag,
             main=True,
-            hidden=place.hidden or (place.fold and tag != "summary") or "unseen" in classes or "hidden" in given,
+            hidden=place.hidden
+            or (place.fold and tag != "summary")
+            or "unseen" in classes
+            or "hidden" in given,
             fold=tag == "details" and "open" not in given,
             emergency=place.emergency or "emergency" in classes,
             limits=place.limits or "limits" in classes,

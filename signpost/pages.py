@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from flask import Blueprint, abort, current_app, redirect, render_template, request
+from flask import Blueprint, Flask, abort, current_app, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from signpost.addresses import UNLISTED, check_address, numbers_address
-from signpost.editions import asked, edition, guide, local
+from signpost.editions import asked, edition, guide, local, speaking
+from signpost.faults import Fault
 from signpost.forms import AnswerForm
 from signpost.journey import Answer, RetiredCode, Topic, UnknownCode, Walk
+from signpost.languages import ENGLISH, Language
+from signpost.length import measure, too_long
 from signpost.review import REVIEW_BY, REVIEWED
+from signpost.rules import endings
 from signpost.sharing import as_text, may_share, ways
 from signpost.templating import minute
 
@@ -99,6 +103,46 @@ def result_page(walk: Walk) -> str:
         share=numbers_address(guide().routes(walk)) if may_share(walk.situation) else "",
         back=back(walk),
     )
+
+
+def long_results(app: Flask, language: Language) -> list[Fault]:
+    """What is too long on the results in one language (rule 17), each told once, with one of its paths.
+
+    Results that are shown alike are rendered once.
+    """
+    faults: dict[tuple[str, str], Fault] = {}
+    seen = set[object]()
+    with speaking(app, language):
+        for walk in (ending.walk for ending in endings(guide())):
+            assert walk.result is not None
+            situation = walk.situation
+            limits_first = bool(situation.topics & _LIMITS_FIRST)
+            alike = (
+                walk.result.id,
+                tuple(
+                    (step.route.id if step.route else "", step.notice, step.why, step.by)
+                    for step in guide().steps(walk)
+                ),
+                tuple(route.id for route in guide().despair(walk)),
+                (situation.young, situation.abroad, situation.nation is None, limits_first),
+                bool(situation.topics & _DESPAIR_FIRST),
+            )
+            if alike in seen:
+                continue
+            seen.add(alike)
+            told = too_long(
+                measure(result_page(walk)),
+                limits_first=limits_first,
+                danger=situation.danger,
+                translated=language != ENGLISH,
+            )
+            for problem in told:
+                where = f"/check/{'/'.join(walk.codes)}: {problem}."
+                fault = Fault(
+                    walk.result.file, walk.result.id, where, "Shorten it, or put it into a fold: rule 17."
+                )
+                faults.setdefault((walk.result.id, problem), fault)
+    return list(faults.values())
 
 
 def back(walk: Walk) -> str:

@@ -172,7 +172,9 @@ def card(page: Page, id_: str) -> str:
     """A route's card, and what is told beside it where its line is shut."""
     blocks = [e for e in page.root.iter("div") if e.get("class") in ("card", "shut")]
     place = next(n for n, e in enumerate(blocks) if id_ in [h.get("id") for h in e])
-    return " ".join(Page.words(e) for e in blocks[place : place + 2] if e is blocks[place] or e.get("class") == "shut")
+    return " ".join(
+        Page.words(e) for e in blocks[place : place + 2] if e is blocks[place] or e.get("class") == "shut"
+    )
 
 
 def test_where_the_line_is_shut_the_editor_s_words_stand_beside_it(visit):
