@@ -31,7 +31,7 @@ def test_the_script_that_is_kept_is_that_of_the_content(guide):
         ("questions.toml", "and you can go back.", "and you may go back."),
         ("results/children.toml", "Not safe, or can’t go on?", "Not safe, or at an end?"),
         ("results/children.toml", "about anything.", "about everything."),
-        ("results/children.toml", "or text [](call:shout).", "or write to [](call:shout)."),
+        ("results/children.toml", "or text [Shout](route:shout).", "or write to [Shout](route:shout)."),
         ("notices.toml", "not save", "never save"),
         ("routes/nspcc.toml", "You need not be sure or say", "You do not have to be sure or say"),
         ("routes/nspcc.toml", 'name = "NSPCC Helpline"', 'name = "NSPCC line"'),
