@@ -205,9 +205,7 @@ def serves_the_visitor(ending: Ending) -> Iterator[str]:
     """Every route serves the visitor's age and nation; under 13 and about oneself: one line for children alone."""
     situation = ending.situation
     for step in ending.result.steps:
-        fitting = ending.guide.directory.fitting(
-            step.route, situation.nation, situation.ages, step.for_child
-        )
+        fitting = ending.guide.directory.fitting(step.route, situation.nation, situation.ages, step.for_child)
         if step.route and step.when.holds(situation) and not fitting:
             yield f"“{step.route}” serves nobody of this age in this nation."
     if situation.nation is None and not situation.danger:
@@ -350,7 +348,16 @@ def leave_it_to_police(ending: Ending) -> Iterator[str]:
         yield "nothing says what to leave to the police."
 
 
-_DESPAIR = {"blackmail", "own-image", "coerced", "arrest", "investigated", "accused", "self-worry", "survivor"}
+_DESPAIR = {
+    "blackmail",
+    "own-image",
+    "coerced",
+    "arrest",
+    "investigated",
+    "accused",
+    "self-worry",
+    "survivor",
+}
 
 #: Where a child is at risk of despair: its help stands at the top (rules 11 and 12).
 _CHILD_IN_DESPAIR: tuple[Topic, ...] = ("blackmail", "own-image", "coerced")
@@ -372,9 +379,9 @@ def despair(ending: Ending) -> Iterator[str]:
         ending.about("child-worry") and any("despair" in route.roles for route in named)
     ):
         yield "no route for despair fits the visitor’s age."
-    if ending.about("arrest") and not situation.young and not ending.about_themselves:
-        if ending.notice("arrest-risk") is None:
-            yield "nothing says that whoever was arrested may be at risk."
+    told = situation.young or ending.about_themselves or ending.notice("arrest-risk") is not None
+    if ending.about("arrest") and not told:
+        yield "nothing says that whoever was arrested may be at risk."
     if (ending.about("arrest") or (situation.young and ending.about(*_CHILD_IN_DESPAIR))) and not _early(
         ending
     ):

@@ -10,7 +10,18 @@ from signpost.journey import Situation, Topic
 
 #: What tells that a result is about the visitor, or may be, or about pictures of somebody close.
 _TOO_CLOSE: frozenset[Topic] = frozenset(
-    {"self-worry", "survivor", "own-image", "blackmail", "talk", "arrest", "investigated", "accused", "supporter"}
+    {
+        "self-worry",
+        "survivor",
+        "own-image",
+        "blackmail",
+        "talk",
+        "arrest",
+        "investigated",
+        "accused",
+        "law",
+        "supporter",
+    }
 )
 
 

@@ -34,7 +34,6 @@ class Visitor:
     never_said: str = ""
 
 
-
 #: No service for adults has a place on a child's result.
 ADULTS = "stop-it-now stop-it-now-families stop-it-now-self-help nspcc revenge-porn-helpline stopncii napac"
 
@@ -271,7 +270,10 @@ VISITORS = [
         never="police 999 samaritans childline ceop",
     ),
     Visitor(
-        "27", "A man from our town goes to Asia for this.", "n/u/f/e", "police-england-wales ceop crimestoppers"
+        "27",
+        "A man from our town goes to Asia for this.",
+        "n/u/f/e",
+        "police-england-wales ceop crimestoppers",
     ),
     Visitor(
         "29",
