@@ -195,3 +195,67 @@ def test_a_page_says_where_one_is(every_page):
     assert "Question 1" in every_page["/check/"].text
     assert "Question 3" in every_page["/check/n/o"].text
     assert not [a for a in every_page["/check/n/o"].all("a") if a.get("aria-current")]
+
+
+LANDMARKS = {"header", "nav", "main", "footer"}
+
+
+def test_a_page_has_six_landmarks_at_most(every_page):
+    """More would be no overview. Headings are enough to find a card."""
+    for address, page in every_page.items():
+        found = [
+            e
+            for e in page.root.iter()
+            if e.tag in LANDMARKS
+            or e.get("role") == "region"
+            or (e.tag == "section" and e.get("aria-labelledby"))
+        ]
+        assert len(found) <= 6, (address, [Page.words(each)[:40] for each in found])
+
+
+def test_a_page_translator_leaves_names_numbers_and_words_to_text_alone(every_page, content):
+    names = {route.name for route in content.directory.routes.values()}
+    data = {
+        text
+        for r in content.directory.routes.values()
+        for c in r.contacts
+        for text in (c.number, c.sms_keyword)
+        if text
+    }
+    seen = set()
+    for address, page in every_page.items():
+
+        def look(element, kept, address=address):
+            kept = kept or element.get("translate") == "no"
+            words = Page.words(element)
+            if element.tag in ("h1", "h2", "h3") and words in names:
+                assert kept or element.find("*[@translate]") is not None, (address, words)
+                seen.add("name")
+            if element.tag == "a" and element.get("href", "").startswith(("tel:", "sms:")):
+                for each in data:
+                    if each in words and not kept:
+                        inner = " ".join(Page.words(e) for e in element.iter() if e.get("translate") == "no")
+                        assert each in inner or "999" in words, (address, words)
+                        seen.add("data")
+            for child in element:
+                look(child, kept)
+
+        if not address.startswith("/partners"):  # what is shown there is for other people's pages
+            look(page.one("main"), False)
+    assert seen == {"name", "data"}
+
+
+#: Translatable of doubt. What is known is said plainly; what is not is hedged once, in the sentence.
+DOUBT = re.compile(r"\b(?:usually|we think|not confirmed|we do not know|may have changed)\b", re.IGNORECASE)
+
+
+def test_a_card_has_one_word_of_doubt_in_view_at_most_and_no_badge(every_page):
+    cards = 0
+    for address, page in every_page.items():
+        if address.startswith("/check/"):
+            for card in (e for e in page.all("div") if e.get("class") == "card"):
+                in_view = " ".join(Page.words(e) for e in card if e.tag != "details")
+                assert len(DOUBT.findall(in_view)) <= 1, (address, in_view)
+                assert not [e for e in card.iter() if e.get("class") == "mark"], address
+                cards += 1
+    assert cards > 1000

@@ -1005,6 +1005,13 @@ VISITORS = [
         "stop-it-now nspcc police-england-wales #shared-home hide-your-visit domestic-abuse-helpline",
     ),
     Visitor(
+        "teenager's screen",
+        "My son, 16, watches things that frighten me. (Wales)",
+        "n/p/v/w",
+        "stop-it-now #looks-at-things shore nspcc police-england-wales",
+        never="#two-children #after-police #northern-ireland",
+    ),
+    Visitor(
         "dead father",
         "My dad died. There are pictures of children on his old computer. (England)",
         "n/s/d/e",

@@ -112,7 +112,7 @@ def test_no_valid_answer_shows_the_error_where_it_can_be_visited_again(client, a
 @pytest.mark.parametrize("query", ["", "?answer=p", "?go=2&answer=p", "?utm_source=x&fbclid=y"])
 def test_only_go_marks_a_submission(page, query):
     question = page(f"/check/n{query}")
-    assert question.title.startswith("Which of these")
+    assert question.title.startswith("Who is it about")
     assert not [e for e in question.root.iter() if e.get("id") == "error"]
 
 
@@ -212,7 +212,7 @@ def test_a_retired_code_leads_to_the_furthest_question_that_stands_and_says_so(t
         assert location(client.get(address)) == (302, "/check/n?moved=1")
     moved = client.get("/check/n?moved=1")
     assert "That link was old." in moved.text
-    assert Page(moved.text).title.startswith("Which of these")
+    assert Page(moved.text).title.startswith("Who is it about")
     assert "That link was old." not in client.get("/check/n").text
 
 

@@ -36,6 +36,10 @@ class Rule:
 RULES: dict[str, Rule] = {}
 
 
+#: Rules that look at rendered pages, so that ``flask check`` runs them (web/lengths.py) and the start does not.
+RULES_ON_PAGES = {"length": 17}
+
+
 def rule(number: int) -> Callable[[Callable[[Outcome], Iterator[str]]], Callable[[Outcome], Iterator[str]]]:
     """Registers a function as the rule with this number, under its own name with hyphens."""
 
@@ -305,7 +309,16 @@ def leave_it_to_police(outcome: Outcome) -> Iterator[str]:
         yield "nothing says what to leave to the police."
 
 
-_CRISIS = {"blackmail", "own-image", "coerced", "arrest", "investigated", "accused", "self-worry", "survivor"}
+_CRISIS = {
+    "blackmail",
+    "own-image",
+    "coerced",
+    "arrest",
+    "investigated",
+    "accused",
+    "self-worry",
+    "survivor",
+}
 
 #: Where a child is at risk of crisis: its help stands at the top (rules 11 and 12).
 _CHILD_IN_CRISIS: tuple[Topic, ...] = ("blackmail", "own-image", "coerced")
@@ -487,11 +500,12 @@ def check_rules(content: Content) -> None:
 
 
 def _rules_off(content: Content) -> Iterator[ContentProblem]:
+    names = (*RULES, *RULES_ON_PAGES)
     for name in content.manifest.rules_off:
-        if name not in RULES:
-            problem = f"There is no rule “{name}”.{did_you_mean(name, RULES)}"
-            yield ContentProblem("scope.toml", "rules_off", problem, f"Write some of {', '.join(RULES)}.")
-        elif RULES[name].number == 1:
+        if name not in names:
+            problem = f"There is no rule “{name}”.{did_you_mean(name, names)}"
+            yield ContentProblem("scope.toml", "rules_off", problem, f"Write some of {', '.join(names)}.")
+        elif name in RULES and RULES[name].number == 1:
             problem = f"The rule “{name}” is switched off."
             yield ContentProblem(
                 "scope.toml", "rules_off", problem, "Take it out: danger always comes first."

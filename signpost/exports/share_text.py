@@ -19,6 +19,7 @@ _TOO_CLOSE: frozenset[Topic] = frozenset(
         "arrest",
         "investigated",
         "accused",
+        "law",
         "supporter",
     }
 )

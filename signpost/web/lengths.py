@@ -21,6 +21,8 @@ def length_problems(app: Flask) -> Iterator[ContentProblem]:
     Args:
         app: the site.
     """
+    if "length" in app.extensions["content"].manifest.rules_off:
+        return
     for language in app.extensions["locales"]:
         seen: set[str] = set()
         for outcome in outcomes(app.extensions["content"]):
@@ -31,7 +33,7 @@ def length_problems(app: Flask) -> Iterator[ContentProblem]:
                 length = measure(result_page(walk))
             found = too_long(
                 length,
-                limits_first=outcome.limits_first or outcome.situation.young,
+                limits_first=outcome.limits_first,
                 danger=outcome.situation.danger,
                 translated=language != ENGLISH,
             )

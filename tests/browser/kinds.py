@@ -10,7 +10,7 @@ KINDS = {
     "moved question": "/check/n?moved=1",
     "danger now": "/check/y",
     "result": "/check/n/o/h/n",
-    "result for a child": "/check/n/c/m/b",
+    "result for a child": "/check/n/c/m/b/e",
     "result about oneself": "/check/n/m/v",
     "result from abroad": "/check/n/x/c",
     "who can help": "/help/",

@@ -114,7 +114,7 @@ window.probe = (() => {
     return [...found];
   }
 
-  const BLOCKS = ".go, .exit, .card, .notice, .emergency, .error, .answer";
+  const BLOCKS = ".go, .exit, .card, .notice, .emergency, .error, .answer label";
 
   /** Edges of what is pressed or stands out that have less contrast than this with what is around them. */
   function faint(least) {
