@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from signpost.checks.length import Block, Length, measure, too_long
+from signpost.web.lengths import length_problems
 from tests.planting import plant, site
 
 CARD = '<div class="card"><h2 id="line">A line</h2><p>Why <b>not</b>.</p><p><a href="tel:1">Call 1</a></p>{}</div>'
