@@ -147,11 +147,11 @@ def test_every_walk_is_walked_once_unfinished_ones_too():
     ids=str,
 )
 def test_a_step_is_shown_where_all_its_conditions_hold(when, holds):
-    assert when.holds(JOURNEY.follow(["n", "p", "w"]).situation) is holds
+    assert when.matches(JOURNEY.follow(["n", "p", "w"]).situation) is holds
 
 
 def test_a_nation_that_is_not_known_meets_no_condition_on_nations():
-    assert not Condition(nation=("wales",)).holds(Situation())
+    assert not Condition(nation=("wales",)).matches(Situation())
 
 
 def test_a_situation_tells_the_visitor_s_age():

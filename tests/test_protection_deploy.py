@@ -190,7 +190,7 @@ def test_the_edge_says_what_the_site_says_and_no_other_program_writes_it():
 
 def test_no_redirect_is_one_that_text_browsers_do_not_follow():
     """w3m and Lynx stop at a 308."""
-    sources = [ROOT / "deploy" / "nginx.conf", *(ROOT / "signpost").glob("*.py")]
+    sources = [ROOT / "deploy" / "nginx.conf", *(ROOT / "signpost").rglob("*.py")]
     answers = {
         path.name
         for path in sources

@@ -143,7 +143,7 @@ def test_a_result_lets_an_answer_be_changed_and_the_whole_begin_again(page):
 
 
 @pytest.mark.parametrize(
-    ("address", "redirect_to_canonical_url"),
+    ("address", "canonical"),
     [
         ("/check", "/check/"),
         ("/check/n/", "/check/n"),
@@ -158,10 +158,10 @@ def test_a_result_lets_an_answer_be_changed_and_the_whole_begin_again(page):
         ("//", "/"),
     ],
 )
-def test_each_address_has_one_form_and_leads_there_without_a_host(client, address, redirect_to_canonical_url):
+def test_each_address_has_one_form_and_leads_there_without_a_host(client, address, canonical):
     # Not as the first argument: the client would take what follows // for a host.
     response = client.get("/", environ_overrides={"PATH_INFO": address})
-    assert location(response) == (301, redirect_to_canonical_url)
+    assert location(response) == (301, canonical)
 
 
 def test_the_urgent_answer_is_one_press_from_the_start(page):

@@ -18,7 +18,7 @@ GRADE = 6
 GRADE_OFF_THE_WAY = 8
 OFF_THE_WAY = {"/privacy", "/accessibility", "/about", "/partners"}
 
-#: Translatable that would tell whoever sees a browser's history, or a heading over a shoulder, what this is about.
+#: Words that would tell whoever sees a browser's history, or a heading over a shoulder, what this is about.
 TELLING = re.compile(
     r"abus|sex|porn|nude|naked|indecent|obscen|groom|paedo|pedo|molest|rape|assault|offend|offence|victim|predator"
     r"|perpetrat|blackmail|sextort|extort|suicid|illegal|crime|criminal|arrest|exploit",
@@ -54,7 +54,7 @@ KNOWN = {
     "LETTERS",
 }
 
-#: Translatable of a link that say nothing by themselves.
+#: Words of a link that say nothing by themselves.
 EMPTY = {
     "here",
     "click here",
@@ -192,7 +192,7 @@ def test_links_say_where_they_lead_by_themselves(every_page):
     assert not faults, faults
 
 
-#: Translatable that a service in this subject could bring with it, in Welsh, Gaelic or Irish.
+#: Words that a service in this subject could bring with it, in Welsh, Gaelic or Irish.
 FOREIGN = re.compile(r"Byw Heb Ofn|\b(Cymru|Cymraeg|Heddlu|Gwasanaeth\w*|Plant|Alba|Poileas|Gaeilge)\b")
 
 

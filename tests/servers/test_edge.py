@@ -15,14 +15,13 @@ from functools import partial
 from threading import Thread
 
 import pytest
-from signpost.edge import STATUSES
 
 from config import Config
 from signpost import create_app
 from signpost.i18n.languages import KNOWN
 from signpost.models.urls import BADGE, OPEN_DATA
 from signpost.security.headers import policy
-from signpost.web import errors as failures
+from signpost.web.errors import EDGE_STATUSES, render_error_page
 from tests.page import Page
 from tests.servers.processes import ROOT, Edge, Site, until
 from tests.servers.visitors import Reply, Visitor
@@ -69,7 +68,7 @@ def assert_helps(app):
             assert headers[name.lower()] == value
         assert headers["cache-control"] == "no-store"
         assert headers["content-type"] == "text/html; charset=utf-8"
-        assert body == failures.page(app, status)
+        assert body == render_error_page(app, status)
 
     return check
 
@@ -462,13 +461,13 @@ def test_the_fallback_is_what_the_site_itself_shows(tmp_path, runner, app):
     assets = app.jinja_env.globals["asset"]
     marked = {f"marked/{address.split('=')[1]}/static/{name}": name for name, address in assets.items()}
     written = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
-    pages = {f"{folder}{status}.html" for folder in ("", "cy/") for status in STATUSES}
+    pages = {f"{folder}{status}.html" for folder in ("", "cy/") for status in EDGE_STATUSES}
     assert written == pages | marked.keys()
     for path, name in marked.items():
         assert (folder / path).read_bytes() == (ROOT / "static" / name).read_bytes()
-    for status in STATUSES:
+    for status in EDGE_STATUSES:
         for page in (folder / f"{status}.html", folder / "cy" / f"{status}.html"):
-            assert page.read_text("utf-8") == failures.page(app, status), (
+            assert page.read_text("utf-8") == render_error_page(app, status), (
                 "where Welsh is off, it is English too"
             )
 
@@ -484,15 +483,18 @@ def test_every_refusal_is_in_the_language_of_its_address(serve, put_edge):
             continue  # no address, or that of a file, which has no language
         got, _, body = raw(edge.port, sent.replace(b" /", b" /cy/", 1))
         assert got in (status, 404), name
-        if body == failures.page(app, got):
+        if body == render_error_page(app, got):
             english.add(name)
         else:
-            assert body == failures.page(app, got, KNOWN["cy"]), name
+            assert body == render_error_page(app, got, KNOWN["cy"]), name
     assert english == UNREAD
     site.kill()
-    assert raw(edge.port, b"GET /cy HTTP/1.1\r\n" + END)[::2] == (502, failures.page(app, 502, KNOWN["cy"]))
-    assert raw(edge.port, b"GET /cyx HTTP/1.1\r\n" + END)[::2] == (502, failures.page(app, 502))
-    assert raw(edge.port, b"GET /?a=/cy/ HTTP/1.1\r\n" + END)[::2] == (502, failures.page(app, 502))
+    assert raw(edge.port, b"GET /cy HTTP/1.1\r\n" + END)[::2] == (
+        502,
+        render_error_page(app, 502, KNOWN["cy"]),
+    )
+    assert raw(edge.port, b"GET /cyx HTTP/1.1\r\n" + END)[::2] == (502, render_error_page(app, 502))
+    assert raw(edge.port, b"GET /?a=/cy/ HTTP/1.1\r\n" + END)[::2] == (502, render_error_page(app, 502))
 
 
 #: Refused before the address is read.
@@ -523,4 +525,4 @@ def test_every_error_the_edge_maps_has_its_page():
         for word in line.split()
         if word.isdecimal()
     }
-    assert mapped - {494, 495, 496, 497} == set(STATUSES)
+    assert mapped - {494, 495, 496, 497} == set(EDGE_STATUSES)
