@@ -85,12 +85,12 @@ coverage: .venv/.posters .venv/.dev ## which lines the tests reach, but for thos
 # docs/testing-accessibility.md says what it looks at.
 a11y: .venv/.dev .venv/.engines ## every state of every page against every engine; a quarter of an hour
 	$(if $(PACKAGES),$(call debian,dpkg -s $(PACKAGES),$(PACKAGES)))
-	@EVERY_STATE=1 $(VENV) pytest tests/browser tests/test_words.py tests/test_accessibility.py \
+	@EVERY_STATE=1 $(VENV) pytest tests/browser tests/content/test_words.py tests/app/test_accessibility.py \
 		--numprocesses 2 --dist worksteal $(ARGS)
 
 snapshots: .venv/.dev .venv/.engines ## write anew what a screen reader hears, tests/browser/aria_snapshots/, for review in a diff
 	$(if $(PACKAGES),$(call debian,dpkg -s $(PACKAGES),$(PACKAGES)))
-	@HEAR_ANEW=1 $(VENV) pytest tests/browser/test_heard.py $(ARGS)
+	@WRITE_SNAPSHOTS=1 $(VENV) pytest tests/browser/test_aria_snapshots.py $(ARGS)
 
 # docs/operating.md quotes the table that it prints.
 faults: .venv/.dev ## faults and loads at full size, a quarter of an hour; ends with the figures

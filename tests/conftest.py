@@ -22,7 +22,7 @@ def numbers(content) -> dict[str, Contact]:
     """The first number of every route that has one, by the route's id.
 
     Tests take numbers from here: one that changes is changed in its route's file alone, and in the
-    one test that pins the essential five (test_failures.py).
+    one test that pins the essential five (test_errors.py).
     """
     first = {route.id: route.primary_contact for route in content.directory.routes.values() if route.contacts}
     return {id_: contact for id_, contact in first.items() if contact.number}

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
 from signpost.models.urls import states
 from signpost.web.pages import REVIEW_BY, REVIEWED, statement
+from tests import ROOT
 from tests.browser.kinds import KINDS
 from tests.page import Page
 
-ROOT = Path(__file__).parent.parent
 DOCUMENT = (ROOT / "docs" / "testing-accessibility.md").read_text("utf-8")
 
 #: Every criterion of WCAG 2.2, by level. 4.1.1 was taken out of it.

@@ -31,10 +31,10 @@ from signpost.checks.worklist import (
 )
 from signpost.models.content import load_content
 from signpost.models.hours import LONDON
+from tests import ROOT
 from tests.page import Page
 from tests.planting import plant, site
 
-ROOT = Path(__file__).parent.parent
 NSPCC, HELPLINE = "routes/nspcc.toml", "routes/stop-it-now.toml"
 
 #: A day soon after the content was gathered, and one when all of it is long due.

@@ -14,9 +14,9 @@ from signpost.models.hours import LONDON
 from signpost.models.urls import every_page
 from signpost.web import prerender as finished
 from signpost.web.templating import cache_key
+from tests.app.test_open_now import confirm
 from tests.page import unpacked
 from tests.planting import site
-from tests.test_open_now import confirm
 
 MINUTE = 30_000_000
 BROTLI = {"Accept-Encoding": "gzip, br"}

@@ -5,14 +5,13 @@ from __future__ import annotations
 import io
 import logging
 import re
-from pathlib import Path
 
 import pytest
 
 from signpost.security.logs import RedactingFormatter
+from tests import ROOT
 from tests.planting import site
 
-ROOT = Path(__file__).parent.parent
 SOURCES = sorted((ROOT / "signpost").rglob("*.py"))
 STATIC = sorted(path for path in (ROOT / "static").iterdir() if path.is_file())
 ADDRESSES = [

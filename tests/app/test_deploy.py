@@ -8,15 +8,14 @@ import shlex
 import subprocess
 import sys
 from dataclasses import fields
-from pathlib import Path
 
 import pytest
 
 from config import Config
 from signpost.i18n.languages import TRANSLATIONS
 from signpost.security.headers import policy
+from tests import ROOT
 
-ROOT = Path(__file__).parent.parent
 UNIT = ROOT / "deploy" / "signpost.service"
 SETTINGS = [f"SIGNPOST_{field.name.upper()}" for field in fields(Config)]
 
