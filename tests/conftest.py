@@ -8,6 +8,7 @@ from config import Config
 from signpost import create_app
 from signpost.models.content import load_content
 from signpost.models.directory import Contact
+from signpost.models.urls import states
 from tests.page import CheckingClient, Page
 from tests.pseudo import pseudo_app  # noqa: F401 (a fixture)
 
@@ -34,6 +35,18 @@ def app():
     app = create_app(Config.from_environment({"SIGNPOST_RATE_LIMIT": "1000000 per minute"}))
     app.test_client_class = CheckingClient
     return app
+
+
+@pytest.fixture(scope="session")
+def crawl(app) -> dict[str, Page]:
+    """Every page in every state of the site in English, by its address: fetched and checked once for all tests."""
+    client = app.test_client()
+    found = {}
+    for address in states(app.extensions["content"]):
+        response = client.get(address)
+        assert response.status_code == 200, address
+        found[address] = Page(response.text)
+    return found
 
 
 @pytest.fixture

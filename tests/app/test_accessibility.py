@@ -7,7 +7,6 @@ from datetime import timedelta
 
 import pytest
 
-from signpost.models.urls import states
 from signpost.web.pages import REVIEW_BY, REVIEWED, statement
 from tests import ROOT
 from tests.browser.kinds import KINDS
@@ -145,15 +144,9 @@ def test_the_statement_owes_what_the_document_owes(page):
 # ---- what there is none of
 
 
-@pytest.fixture(scope="module")
-def every_page(app) -> dict[str, Page]:
-    client = app.test_client()
-    return {address: Page(client.get(address).text) for address in states(app.extensions["content"])}
-
-
-def test_a_page_is_built_of_these_elements_alone(every_page):
+def test_a_page_is_built_of_these_elements_alone(crawl):
     """No picture, sound, film, frame, field to fill in or sign in with: nothing that another criterion asks about."""
-    for address, page in every_page.items():
+    for address, page in crawl.items():
         tags = {
             element.tag.rpartition("}")[2] for element in page.root.iter() if isinstance(element.tag, str)
         }
@@ -186,11 +179,11 @@ def test_the_script_listens_to_nothing_that_must_be_held_dragged_shaken_or_timed
     assert "setInterval" not in script
 
 
-def test_a_page_says_where_one_is(every_page):
+def test_a_page_says_where_one_is(crawl):
     """The links to the site's pages mark the one that is open; a question says which it is."""
     for address in ("/help/", "/hide-your-visit", "/about", "/privacy", "/accessibility"):
-        (here,) = [a for a in every_page[address].all("a") if a.get("aria-current")]
+        (here,) = [a for a in crawl[address].all("a") if a.get("aria-current")]
         assert (here.get("aria-current"), here.get("href")) == ("page", address)
-    assert "Question 1" in every_page["/check/"].text
-    assert "Question 3" in every_page["/check/n/o"].text
-    assert not [a for a in every_page["/check/n/o"].all("a") if a.get("aria-current")]
+    assert "Question 1" in crawl["/check/"].text
+    assert "Question 3" in crawl["/check/n/o"].text
+    assert not [a for a in crawl["/check/n/o"].all("a") if a.get("aria-current")]

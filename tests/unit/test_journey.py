@@ -38,19 +38,21 @@ JOURNEY = Journey(
         ),
         "who": question(
             "who",
-            Answer("c", "A child", result="talk", implies=Situation(age="under-18", topics=("other",))),
+            Answer(
+                "c", "A child", result="talk", implies=Situation(age="under-18", topics=frozenset({"other"}))
+            ),
             Answer(
                 "p",
                 "A parent",
                 next="where",
                 result="home",
-                implies=Situation(age="adult", topics=("contact",)),
+                implies=Situation(age="adult", topics=frozenset({"contact"})),
             ),
             retired=("q",),
         ),
         "where": question(
             "where",
-            Answer("w", "Wales", implies=Situation(nation="wales", topics=("other",))),
+            Answer("w", "Wales", implies=Situation(nation="wales", topics=frozenset({"other"}))),
             Answer("x", "Abroad", result="away", implies=Situation(nation="abroad")),
         ),
     },
