@@ -13,6 +13,14 @@ from tests.page import CheckingClient, Page
 from tests.pseudo import pseudo_app  # noqa: F401 (a fixture)
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
+def pytest_collection_modifyitems(items) -> None:
+    """Where tests run two at a time, keeps in one process what shares the crawl, or the fixtures of a file."""
+    for item in items:
+        group = "crawl" if "crawl" in item.fixturenames else item.nodeid.partition("::")[0]
+        item.add_marker(pytest.mark.xdist_group(group))
+
+
 @pytest.fixture(scope="session")
 def content():
     return load_content()

@@ -31,6 +31,7 @@ def flags(words: list[str]) -> dict[str, str]:
     return {word: "" if after.startswith("--") else after for word, after in pairs if word.startswith("--")}
 
 
+@pytest.mark.needs("systemd")
 def test_the_unit_is_one_that_systemd_takes(tmp_path):
     """Its programs are elsewhere on a machine that serves; all else is as it stands."""
     unit = tmp_path / "signpost.service"
@@ -127,6 +128,7 @@ def test_the_edge_has_each_of_its_lines(line):
     assert line in map(str.strip, read("deploy/nginx.conf").splitlines())
 
 
+@pytest.mark.needs("systemd")
 def test_the_unit_gives_the_site_no_more_than_it_needs():
     command = ["systemd-analyze", "security", "--offline=yes", "--no-pager", "--threshold=12", str(UNIT)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
@@ -198,6 +200,7 @@ def test_no_redirect_is_one_that_text_browsers_do_not_follow():
     assert answers == set()
 
 
+@pytest.mark.needs("nginx")
 def test_make_finds_nginx_for_an_ordinary_user_of_debian():
     find = ["make", "--silent", "--eval", "find:; @command -v nginx", "find"]
     environment = {**os.environ, "PATH": "/usr/local/bin:/usr/bin:/bin"}

@@ -15,6 +15,8 @@ from signpost.exports.posters import make
 from tests.content.test_words import TELLING
 from tests.planting import plant, site
 
+pytestmark = pytest.mark.needs("posters")
+
 BASE = "https://signpost.example"
 #: Dots an inch, far below what any phone sees of a page held in front of it.
 DPI = 150

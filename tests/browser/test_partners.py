@@ -11,6 +11,8 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.conftest import put_in
 from tests.browser.scanning import AXE, scan
 
+pytestmark = pytest.mark.needs("engines")
+
 SHORTEST = '<!doctype html><html lang="{}"><meta charset="utf-8"><title>A charity</title><main><h1>A charity</h1>{}</main>'
 
 
