@@ -69,8 +69,8 @@ posters: .venv/.posters ## posters and cards for your address, in static/posters
 	$(if $(PRINTING),$(call debian,dpkg -s $(PRINTING),$(PRINTING)))
 	@$(VENV) flask --app wsgi posters
 
-# Two at a time: files that take long first, and what shares a crawl or a file's fixtures in one process.
-PARALLEL = --numprocesses 2 --dist loadgroup --no-loadscope-reorder
+# Two at a time, in the order they are named (tests/scheduling.py says which run in one process).
+PARALLEL = --numprocesses 2 --no-loadscope-reorder
 
 quick: lint ## style, types, and the tests that need no browser, server, Debian or npm: a minute (ARGS="-k hours")
 	@$(VENV) pytest tests/app tests/content tests/unit -m "not slow and not needs" $(PARALLEL) $(ARGS)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import tomllib
+from functools import lru_cache
+
 import pytest
 
 from config import Config
@@ -11,14 +14,21 @@ from signpost.models.directory import Contact
 from signpost.models.urls import states
 from tests.page import CheckingClient, Page
 from tests.pseudo import pseudo_app  # noqa: F401 (a fixture)
+from tests.scheduling import FilesTogether
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
-def pytest_collection_modifyitems(items) -> None:
-    """Where tests run two at a time, keeps in one process what shares the crawl, or the fixtures of a file."""
-    for item in items:
-        group = "crawl" if "crawl" in item.fixturenames else item.nodeid.partition("::")[0]
-        item.add_marker(pytest.mark.xdist_group(group))
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """Where tests run two at a time: those of a file in one process, and all files that use the crawl in one."""
+    return FilesTogether(config, log)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _toml_is_parsed_once():
+    """Most content folders of the tests differ from each other in one line: each text of a file is parsed once."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("signpost.models.toml.tomllib.loads", lru_cache(maxsize=1024)(tomllib.loads))
+        yield
 
 
 @pytest.fixture(scope="session")

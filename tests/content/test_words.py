@@ -118,7 +118,7 @@ def grade(text: str, names: re.Pattern[str]) -> float:
     return textstat.flesch_kincaid_grade(plain)
 
 
-def test_crawl_is_easy_to_read(crawl, names):
+def test_every_page_is_easy_to_read(crawl, names):
     hard = {}
     for address, page in crawl.items():
         allowed = GRADE_OFF_THE_WAY if address in OFF_THE_WAY else GRADE
