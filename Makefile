@@ -26,10 +26,10 @@ COMPILE = $(VENV) uv pip compile --quiet --universal --python-version 3.11 --gen
 
 .DEFAULT_GOAL = help
 .DELETE_ON_ERROR:
-.PHONY: help run dev check review map headers translations posters quick test coverage a11y snapshots faults bench audit lint requirements clean
+.PHONY: help run dev check review map headers translations posters quick test tools coverage a11y snapshots faults bench audit lint requirements clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-14s%s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "make %-14s%s\n", $$1, $$2 }' Makefile
 
 # A worker that dies is started again, or one crash would close the site for good.
 # The buffer holds the longest request line and headers we read: 16 KB, not 400. HTTP/1 only: over
@@ -72,28 +72,42 @@ posters: .venv/.posters ## posters and cards for your address, in static/posters
 	$(if $(PRINTING),$(call debian,dpkg -s $(PRINTING),$(PRINTING)))
 	@$(VENV) flask --app wsgi posters
 
-test: check .venv/.posters .venv/.dev .venv/.engines ## every check and test (ARGS="-k hours" for a few)
-	$(if $(PACKAGES),$(call debian,dpkg -s $(PACKAGES) $(PRINTING),$(PACKAGES) $(PRINTING)))
+# Two at a time, in the order they are named (tests/scheduling.py says which run in one process).
+PARALLEL = --numprocesses 2 --no-loadscope-reorder
+
+quick: lint ## style, types, and the tests that need no browser, server, Debian or npm: a minute (ARGS="-k hours")
+	@$(VENV) pytest tests/app tests/content tests/unit -m "not slow and not needs" $(PARALLEL) $(ARGS)
+
+# What loads and breaks servers runs by itself.
 ifdef ARGS
+test: check .venv/.dev ## every check and test (ARGS="-k hours" for some, with what they need)
+	@needs="$$($(VENV) tests.needs $(ARGS))" && $(MAKE) --no-print-directory tools NEEDS="$$needs"
 	@$(VENV) pytest $(ARGS)
-else # What loads and breaks servers runs by itself; the rest two at a time.
+else
+test: check .venv/.dev tools
 	@$(VENV) pytest tests/servers
-	@$(VENV) pytest --ignore tests/servers --numprocesses 2 --dist worksteal
+	@$(VENV) pytest --ignore tests/servers $(PARALLEL)
 endif
+
+# What NEEDS names (tests/needs.py), and no more.
+NEEDS = engines posters $(PACKAGES)
+DEBIAN = $(if $(PACKAGES),$(strip $(filter $(PACKAGES),$(NEEDS)) $(if $(filter posters,$(NEEDS)),$(PRINTING))))
+tools: $(if $(filter engines,$(NEEDS)),.venv/.engines) $(if $(filter posters,$(NEEDS)),.venv/.posters)
+	$(if $(DEBIAN),$(call debian,dpkg -s $(DEBIAN),$(DEBIAN)))
 
 # To count lines takes twice the time. What browsers and servers reach, the others reach too.
 coverage: .venv/.posters .venv/.dev ## which lines the tests reach, but for those with browsers and servers
-	@$(VENV) pytest --ignore tests/servers --ignore tests/browser --numprocesses 2 --dist worksteal --cov $(ARGS)
+	@$(VENV) pytest --ignore tests/servers --ignore tests/browser $(PARALLEL) --cov $(ARGS)
 
 # docs/testing-accessibility.md says what it looks at.
 a11y: .venv/.dev .venv/.engines ## every state of every page against every engine; a quarter of an hour
 	$(if $(PACKAGES),$(call debian,dpkg -s $(PACKAGES),$(PACKAGES)))
-	@EVERY_STATE=1 $(VENV) pytest tests/browser tests/test_words.py tests/test_accessibility.py \
-		--numprocesses 2 --dist worksteal $(ARGS)
+	@EVERY_STATE=1 $(VENV) pytest tests/browser tests/content/test_words.py tests/app/test_accessibility.py \
+		$(PARALLEL) $(ARGS)
 
 snapshots: .venv/.dev .venv/.engines ## write anew what a screen reader hears, tests/browser/aria_snapshots/, for review in a diff
 	$(if $(PACKAGES),$(call debian,dpkg -s $(PACKAGES),$(PACKAGES)))
-	@HEAR_ANEW=1 $(VENV) pytest tests/browser/test_heard.py $(ARGS)
+	@WRITE_SNAPSHOTS=1 $(VENV) pytest tests/browser/test_aria_snapshots.py $(ARGS)
 
 # docs/operating.md quotes the table that it prints.
 faults: .venv/.dev ## faults and loads at full size, a quarter of an hour; ends with the figures

@@ -6,6 +6,7 @@ import gzip
 from base64 import b64encode
 from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 from hashlib import sha256
 from itertools import pairwise
 from xml.etree.ElementTree import Element
@@ -30,17 +31,28 @@ def unpacked(response: Response) -> bytes:
     return unpack(response.data) if unpack and response.data else response.data
 
 
+@lru_cache(maxsize=1024)
+def _parsed(html: str) -> tuple[Element, list[object]]:
+    """The tree of a page and the faults of its markup. Kept, because parsing takes longer than rendering does.
+
+    The same page is parsed when the client checks it, when the test looks at it, and in other tests. No test
+    changes a tree.
+    """
+    parser = html5lib.HTMLParser(strict=False)
+    root: Element = parser.parse(html)
+    for element in root.iter():
+        if isinstance(element.tag, str):
+            element.tag = element.tag.removeprefix(_XHTML)
+    # A custom data attribute or an element newer than the parser is no fault; a stray tag is.
+    return root, parser.errors
+
+
 class Page:
     """A page parsed as a browser would, refusing markup that is not valid HTML5."""
 
     def __init__(self, html: str) -> None:
-        parser = html5lib.HTMLParser(strict=False)
-        self.root: Element = parser.parse(html)
-        # A custom data attribute or an element newer than the parser is no fault; a stray tag is.
-        self.errors = parser.errors
-        for element in self.root.iter():
-            if isinstance(element.tag, str):
-                element.tag = element.tag.removeprefix(_XHTML)
+        self.html = html
+        self.root, self.errors = _parsed(html)
 
     def all(self, tag: str) -> list[Element]:
         """Every element with this tag, in order."""

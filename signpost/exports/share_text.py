@@ -6,31 +6,6 @@ from collections.abc import Iterable
 from gettext import NullTranslations
 
 from signpost.models.directory import Contact, Route
-from signpost.models.journey import Situation, Topic
-
-#: What tells that a result is about the visitor, or may be, or about pictures of somebody close.
-_TOO_CLOSE: frozenset[Topic] = frozenset(
-    {
-        "self-worry",
-        "survivor",
-        "own-image",
-        "blackmail",
-        "talk",
-        "arrest",
-        "investigated",
-        "accused",
-        "law",
-        "supporter",
-    }
-)
-
-
-def may_share(situation: Situation) -> bool:
-    """Whether a result offers to send its numbers: never a child's, nor one about oneself or danger now.
-
-    A sent message stays, and whoever finds it beside such a visit learns too much.
-    """
-    return not (situation.danger or situation.young or situation.topics & _TOO_CLOSE)
 
 
 def ways(route: Route) -> tuple[Contact, ...]:

@@ -54,6 +54,7 @@ _TOO_CLOSE: frozenset[Topic] = frozenset(
         "arrest",
         "investigated",
         "accused",
+        "law",
         "supporter",
     }
 )

@@ -10,7 +10,6 @@ import sys
 from collections.abc import Iterable
 from contextlib import suppress
 from gettext import NullTranslations
-from http import HTTPStatus
 from pathlib import Path
 from typing import cast
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -30,6 +29,10 @@ _HTML = "text/html; charset=utf-8"
 EDGE_STATUSES = (400, 403, 404, 405, 408, 411, 412, 413, 414, 421, 429, 431, 500, 501, 502, 503, 504, 505)
 
 
+#: Statuses for which ``_words`` has words of their own. Any other error has the page for 400 or 500.
+_STATUSES_WITH_WORDS = (400, 404, 405, 429, 500)
+
+
 class ErrorPages:
     """Answers every error of an app with a page of help.
 
@@ -42,9 +45,7 @@ class ErrorPages:
         locales: dict[Language, Locale] = app.extensions["locales"]
         self._pages = {
             language: {
-                status.value: render_error_page(app, status.value, language).encode()
-                for status in HTTPStatus
-                if status.value >= 400
+                status: render_error_page(app, status, language).encode() for status in _STATUSES_WITH_WORDS
             }
             for language in locales
         }
@@ -56,7 +57,7 @@ class ErrorPages:
         self._app.after_request(self._replace_other_errors)
 
     def for_status(self, environ: WSGIEnvironment, status: int) -> bytes:
-        """The page for an HTTP status, in the language of a request. For any other error, the page for 400 or 500."""
+        """The page for an HTTP status, in the language of a request."""
         pages = self._pages[language_of(environ)]
         return pages.get(status) or pages[500 if status >= 500 else 400]
 
@@ -107,9 +108,7 @@ def render_error_page(app: Flask, status: int, language: Language = ENGLISH) -> 
     with use_locale(app, language):
         heading, words = _words(current_locale().translations, status, minutes)
         # It is rendered under the address of the start page, so leave out that page's hreflang links.
-        return render_template(
-            "pages/failure.html", status=status, heading=heading, words=words, alternates=()
-        )
+        return render_template("pages/failure.html", heading=heading, words=words, alternates=())
 
 
 def _words(say: NullTranslations, status: int, minutes: int) -> tuple[str, str]:

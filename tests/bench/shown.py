@@ -6,14 +6,14 @@ Lighthouse counts a status of 404 itself among a page's faults, so it is shown t
 from __future__ import annotations
 
 from signpost import start
-from signpost.web.errors import page
+from signpost.web.errors import render_error_page
 
 SHOWN = "/a-failure"
 
 
 def _app():
     app = start()
-    app.add_url_rule(SHOWN, "shown", lambda: page(app, 404))
+    app.add_url_rule(SHOWN, "shown", lambda: render_error_page(app, 404))
     return app
 
 

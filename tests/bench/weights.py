@@ -13,7 +13,6 @@ from flask.testing import FlaskClient
 
 from config import Config
 from signpost import create_app
-from signpost.exports.share_text import may_share
 from signpost.i18n.languages import ENGLISH
 from signpost.models.content import Content
 from signpost.models.outcome import Outcome
@@ -78,7 +77,7 @@ def every_address(content: Content) -> Iterator[tuple[str, str]]:
             yield kind, check_url(walk.codes)
         if walk.question:
             yield "question, with an error", f"{check_url(walk.codes)}?go=1"
-        if walk.result and may_share(walk.situation):
+        if walk.result and walk.situation.may_share:
             yield "numbers", numbers_url(Outcome(content, walk).routes)
     yield "journey", "/journey"
     yield "failure", "/no-such-page"

@@ -21,7 +21,7 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
 
 from signpost.i18n.languages import ENGLISH, Language
-from signpost.web.errors import page as failure_page
+from signpost.web.errors import render_error_page
 from tests.browser.scanning import Engine
 from tests.planting import site as site_of_its_own
 
@@ -197,7 +197,7 @@ def bilingual():
 @pytest.fixture(scope="session")
 def failures(bilingual):
     """The failure page of a status in a language, by both: also of a status that is hard to provoke."""
-    return functools.partial(failure_page, bilingual)
+    return functools.partial(render_error_page, bilingual)
 
 
 @pytest.fixture

@@ -18,6 +18,8 @@ from tests.browser.conftest import EVERY_STATE, engine, program, put_in
 from tests.browser.kinds import KINDS
 from tests.browser.scanning import AXE, AXE_NAMED, HTMLCS, IBM, scan
 
+pytestmark = pytest.mark.needs("engines", "default-jre-headless")
+
 ENGINES = (AXE, HTMLCS, IBM)
 #: One for each of the words a failure page may have, or every status there is.
 STATUSES = [s.value for s in HTTPStatus if s.value >= 400] if EVERY_STATE else [400, 404, 405, 429, 503]

@@ -9,6 +9,8 @@ import pytest
 
 from tests.browser.conftest import ENGINES, PROBES, engine, node, program
 
+pytestmark = pytest.mark.needs("engines", "firefox-esr")
+
 
 @pytest.fixture(scope="module")
 def told(site: str, elsewhere: str):

@@ -11,6 +11,8 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.conftest import put_in
 from tests.browser.scanning import AXE, scan
 
+pytestmark = pytest.mark.needs("engines")
+
 SHORTEST = '<!doctype html><html lang="{}"><meta charset="utf-8"><title>A charity</title><main><h1>A charity</h1>{}</main>'
 
 
@@ -63,7 +65,7 @@ def test_every_code_works_on_an_empty_page_and_passes_there(page: Page, site: st
     page.goto(partner("".join(f"<p>{code}</p>" for code in codes), language))
     for image in page.locator("img").all():
         image.scroll_into_view_if_needed()
-        # VisibleStep, though it comes from another site: its headers let it.
+        # Shown, though it comes from another site: its headers let it.
         page.wait_for_function("image => image.complete", arg=image.element_handle())
         assert image.evaluate("image => image.naturalWidth") == 240
     assert not scan([page], [page.url], [AXE])

@@ -9,6 +9,8 @@ import pytest
 
 from tests.browser.conftest import program
 
+pytestmark = pytest.mark.needs("lynx")
+
 PRESS = ["Right Arrow"]
 #: Prints the page to a file: the first of the ways that lynx offers.
 PRINT = ["p", "Right Arrow", "^U", *"page.txt", "^J"]

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 
 from flask import Response, request
 
-from signpost.security import middleware as protection
+from signpost.security import housekeeping
 
-protection._REPORT_EVERY = 1
+housekeeping._REPORT_EVERY = 1
 
 from wsgi import app  # noqa: E402
 

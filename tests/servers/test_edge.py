@@ -173,6 +173,7 @@ def test_every_error_is_a_page_that_helps(what, standing, assert_helps):
     assert_helps(*answer)
 
 
+@pytest.mark.needs("curl")
 @pytest.mark.parametrize("what", [what for what in REFUSED if what not in ONLY_HTTP_1])
 def test_every_error_is_a_page_that_helps_over_http_2_too(what, standing, assert_helps):
     status, sent = REFUSED[what]

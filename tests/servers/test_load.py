@@ -46,6 +46,7 @@ def assert_walked(replies: list[Reply]) -> None:
     assert max(reply.seconds for reply in replies) < SOON
 
 
+@pytest.mark.needs("wrk")
 @pytest.mark.parametrize("where", ["the site", "the edge"])
 def test_a_flood_from_one_address_leaves_another_visitor_alone(
     where, serve, put_edge, addresses, figures, size

@@ -66,7 +66,7 @@ def test_an_error_is_its_kind_and_its_place_and_what_led_to_it():
             raise LookupError("a visitor") from None
 
     text = written("it broke", error=caught(second))
-    assert re.search(r"test_protection_logs.py, line \d+, in first\n  KeyError\nthen\n", text)
+    assert re.search(r"test_logs.py, line \d+, in first\n  KeyError\nthen\n", text)
     assert text.endswith("in second\n  LookupError")
     assert "KeyError" not in written("it broke", error=caught(third))
     assert "a visitor" not in text
@@ -169,7 +169,7 @@ def test_a_warning_is_its_kind_and_its_place(process_logs, capsys):
     warnings.simplefilter("always")
     warnings.warn("a visitor", UserWarning, stacklevel=1)
     assert re.fullmatch(
-        r"\[WARNING\] signpost: UserWarning in \S+test_protection_logs.py, line \d+\n",
+        r"\[WARNING\] signpost: UserWarning in \S+test_logs.py, line \d+\n",
         capsys.readouterr().err,
     )
 

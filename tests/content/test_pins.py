@@ -8,14 +8,13 @@ where the child lives, stays here as it was printed, and the one question more i
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from signpost.models.content import Content
 from signpost.models.journey import RetiredCode, UnknownCode
 from signpost.models.urls import listed_pages
+from tests import ROOT
 
-PINNED = Path(__file__).with_name("addresses.txt")
-PATHS = Path(__file__).with_name("paths.txt")
+PINNED = ROOT / "tests" / "pins" / "addresses.txt"
+PATHS = ROOT / "tests" / "pins" / "paths.txt"
 NOT_SURE, NO = "u/", "n/"
 
 
@@ -37,7 +36,7 @@ def test_every_pinned_address_still_works_and_every_new_one_is_pinned(app, conte
     )
     new = sorted(there - set(pinned))
     assert not new, (
-        f"{new} is new, and will have to work for ever: add it to tests/addresses.txt, a line each, sorted."
+        f"{new} is new, and will have to work for ever: add it to tests/pins/addresses.txt, a line each, sorted."
     )
 
 
@@ -83,7 +82,7 @@ def test_every_pinned_path_still_ends_where_it_did_and_every_new_one_is_pinned(c
         if path not in pinned and not path.startswith(NOT_SURE)
     )
     assert not new, (
-        f"{new} is new, and will have to work for ever: add it to tests/paths.txt, a line each, sorted."
+        f"{new} is new, and will have to work for ever: add it to tests/pins/paths.txt, a line each, sorted."
     )
 
 

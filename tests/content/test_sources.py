@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from config import OWN_CONTENT
 from signpost.models.directory import Contact
+from tests import ROOT
 
-TEMPLATES = Path(__file__).parent.parent / "templates"
+TEMPLATES = ROOT / "templates"
 
 #: Short numbers that everyone may write; the rest live in the directory.
 SHORT = {"999", "101", "112", "111", "55", "18000", "18001"}

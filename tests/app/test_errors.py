@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.test import TestResponse
 
 from signpost.i18n.languages import ENGLISH
-from signpost.web.errors import last_resort
+from signpost.web.errors import last_resort, render_error_page
 from tests.page import Page
 from tests.planting import site
 
@@ -66,6 +66,12 @@ def test_every_error_is_answered_with_help_and_its_own_status(failing, helpful):
         response = client.get(f"/fail/{status}", may_fail=True)
         assert response.status_code == status
         assert SECRET not in helpful(response).text
+
+
+def test_every_status_has_the_page_with_its_own_words(failing):
+    client = failing.test_client()
+    for status in (*STATUSES, *UNHEARD_OF):
+        assert client.get(f"/fail/{status}", may_fail=True).text == render_error_page(failing, status), status
 
 
 def test_a_page_that_explodes_shows_help_and_no_trace(failing, helpful):

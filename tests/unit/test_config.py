@@ -6,13 +6,11 @@ import os
 import subprocess
 import sys
 from dataclasses import asdict
-from pathlib import Path
 
 import pytest
 
 from config import OWN_CONTENT, Config, SettingsError
-
-ROOT = Path(__file__).parent.parent
+from tests import ROOT
 
 
 def test_every_setting_has_a_default():

@@ -20,18 +20,16 @@ def location(response) -> tuple[int, str]:
 
 
 @pytest.fixture(scope="module")
-def every_state(app) -> dict[str, str]:
-    """Every page and state that the sitemap for accessibility runs lists, fetched and checked once."""
-    client = app.test_client()
-    sitemap = ElementTree.fromstring(client.get("/sitemap-states.xml").text)
+def every_state(app, crawl) -> dict[str, Page]:
+    """Every page and state that the sitemap for accessibility runs lists."""
+    sitemap = ElementTree.fromstring(app.test_client().get("/sitemap-states.xml").text)
     base = app.config["SIGNPOST"].base_url
-    found = {}
-    for loc in sitemap.iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc"):
-        address = loc.text.removeprefix(base)
-        response = client.get(address)
-        assert response.status_code == 200, address
-        found[address] = response.text
-    return found
+    listed = [
+        loc.text.removeprefix(base)
+        for loc in sitemap.iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")
+    ]
+    assert listed == list(crawl)
+    return crawl
 
 
 def test_the_sitemap_of_states_has_every_question_its_error_and_every_result(every_state, content):
@@ -57,7 +55,7 @@ def test_the_emergency_words_stand_before_the_first_route_on_every_result(every_
     results = {check_url(walk.codes) for walk in content.journey.walks() if walk.result} & every_state.keys()
     assert len(results) >= len(content.journey.results)
     for address in results:
-        first, *_ = blocks(Page(every_state[address]))
+        first, *_ = blocks(every_state[address])
         assert first.get("class") == "emergency", address
         abroad = content.journey.follow(address.split("/")[2:]).situation.abroad
         for words in (content.emergency.abroad, *(() if abroad else ("18000", "999 BSL", "55"))):
@@ -69,10 +67,10 @@ UK_ONLY = re.compile(r"tel:(999|101|111|18000|18001\d+|0[38]\d+|116123)$|sms:\d|
 
 
 def test_every_page_links_to_999_or_outside_the_uk_to_the_number_there(every_state, content):
-    abroad = {check_url(walk) for walk in content.journey.walks() if walk.situation.abroad}
+    abroad = {check_url(walk.codes) for walk in content.journey.walks() if walk.situation.abroad}
     assert abroad & every_state.keys()
     for address, html in every_state.items():
-        links = Page(html).links
+        links = html.links
         if address.partition("?")[0] in abroad:
             # In the bar at the top, and in the block below it.
             assert links.count(f"tel:{content.emergency.abroad_number}") == 2, address
@@ -157,7 +155,7 @@ def test_a_result_lets_an_answer_be_changed_and_the_whole_begin_again(page):
 
 
 @pytest.mark.parametrize(
-    ("address", "redirect_to_canonical_url"),
+    ("address", "canonical"),
     [
         ("/check", "/check/"),
         ("/check/n/", "/check/n"),
@@ -172,10 +170,10 @@ def test_a_result_lets_an_answer_be_changed_and_the_whole_begin_again(page):
         ("//", "/"),
     ],
 )
-def test_each_address_has_one_form_and_leads_there_without_a_host(client, address, redirect_to_canonical_url):
+def test_each_address_has_one_form_and_leads_there_without_a_host(client, address, canonical):
     # Not as the first argument: the client would take what follows // for a host.
     response = client.get("/", environ_overrides={"PATH_INFO": address})
-    assert location(response) == (301, redirect_to_canonical_url)
+    assert location(response) == (301, canonical)
 
 
 def test_the_urgent_answer_is_one_press_from_the_start(page):

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
-from signpost.models.urls import states
 from signpost.web.pages import REVIEW_BY, REVIEWED, statement
+from tests import ROOT
 from tests.browser.kinds import KINDS
 from tests.page import Page
 
-ROOT = Path(__file__).parent.parent
 DOCUMENT = (ROOT / "docs" / "testing-accessibility.md").read_text("utf-8")
 
 #: Every criterion of WCAG 2.2, by level. 4.1.1 was taken out of it.
@@ -146,15 +144,9 @@ def test_the_statement_owes_what_the_document_owes(page):
 # ---- what there is none of
 
 
-@pytest.fixture(scope="module")
-def every_page(app) -> dict[str, Page]:
-    client = app.test_client()
-    return {address: Page(client.get(address).text) for address in states(app.extensions["content"])}
-
-
-def test_a_page_is_built_of_these_elements_alone(every_page):
+def test_a_page_is_built_of_these_elements_alone(crawl):
     """No picture, sound, film, frame, field to fill in or sign in with: nothing that another criterion asks about."""
-    for address, page in every_page.items():
+    for address, page in crawl.items():
         tags = {
             element.tag.rpartition("}")[2] for element in page.root.iter() if isinstance(element.tag, str)
         }
@@ -187,22 +179,22 @@ def test_the_script_listens_to_nothing_that_must_be_held_dragged_shaken_or_timed
     assert "setInterval" not in script
 
 
-def test_a_page_says_where_one_is(every_page):
+def test_a_page_says_where_one_is(crawl):
     """The links to the site's pages mark the one that is open; a question says which it is."""
     for address in ("/help/", "/hide-your-visit", "/about", "/privacy", "/accessibility"):
-        (here,) = [a for a in every_page[address].all("a") if a.get("aria-current")]
+        (here,) = [a for a in crawl[address].all("a") if a.get("aria-current")]
         assert (here.get("aria-current"), here.get("href")) == ("page", address)
-    assert "Question 1" in every_page["/check/"].text
-    assert "Question 3" in every_page["/check/n/o"].text
-    assert not [a for a in every_page["/check/n/o"].all("a") if a.get("aria-current")]
+    assert "Question 1" in crawl["/check/"].text
+    assert "Question 3" in crawl["/check/n/o"].text
+    assert not [a for a in crawl["/check/n/o"].all("a") if a.get("aria-current")]
 
 
 LANDMARKS = {"header", "nav", "main", "footer"}
 
 
-def test_a_page_has_six_landmarks_at_most(every_page):
+def test_a_page_has_six_landmarks_at_most(crawl):
     """More would be no overview. Headings are enough to find a card."""
-    for address, page in every_page.items():
+    for address, page in crawl.items():
         found = [
             e
             for e in page.root.iter()
@@ -213,7 +205,7 @@ def test_a_page_has_six_landmarks_at_most(every_page):
         assert len(found) <= 6, (address, [Page.words(each)[:40] for each in found])
 
 
-def test_a_page_translator_leaves_names_numbers_and_words_to_text_alone(every_page, content):
+def test_a_page_translator_leaves_names_numbers_and_words_to_text_alone(crawl, content):
     names = {route.name for route in content.directory.routes.values()}
     data = {
         text
@@ -223,7 +215,7 @@ def test_a_page_translator_leaves_names_numbers_and_words_to_text_alone(every_pa
         if text
     }
     seen = set()
-    for address, page in every_page.items():
+    for address, page in crawl.items():
 
         def look(element, kept, address=address):
             kept = kept or element.get("translate") == "no"
@@ -249,9 +241,9 @@ def test_a_page_translator_leaves_names_numbers_and_words_to_text_alone(every_pa
 DOUBT = re.compile(r"\b(?:usually|we think|not confirmed|we do not know|may have changed)\b", re.IGNORECASE)
 
 
-def test_a_card_has_one_word_of_doubt_in_view_at_most_and_no_badge(every_page):
+def test_a_card_has_one_word_of_doubt_in_view_at_most_and_no_badge(crawl):
     cards = 0
-    for address, page in every_page.items():
+    for address, page in crawl.items():
         if address.startswith("/check/"):
             for card in (e for e in page.all("div") if e.get("class") == "card"):
                 in_view = " ".join(Page.words(e) for e in card if e.tag != "details")

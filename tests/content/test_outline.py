@@ -12,10 +12,11 @@ import pytest
 
 from signpost.checks.outline import outline, script
 from signpost.models.content import load_content
+from tests import ROOT
 from tests.page import Page
 from tests.planting import plant
 
-KEPT = Path(__file__).parent.parent / "docs" / "journey.md"
+KEPT = ROOT / "docs" / "journey.md"
 SVG = "{http://www.w3.org/2000/svg}"
 
 

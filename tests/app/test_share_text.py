@@ -9,7 +9,7 @@ import pytest
 
 from signpost.exports.share_text import as_text, ways
 from signpost.models.outcome import Outcome
-from signpost.models.urls import check_url, states
+from signpost.models.urls import check_url
 from tests.page import Page
 from tests.planting import site
 
@@ -67,10 +67,10 @@ def test_what_is_shared_of_a_result_is_its_numbers_as_they_stand(client, content
             assert f"{route.name}: " in text
 
 
-def test_nothing_that_is_shared_holds_an_address_of_the_journey(client, content):
+def test_nothing_that_is_shared_holds_an_address_of_the_journey(crawl):
     shared = 0
-    for address in states(content):
-        for link in Page(client.get(address).text).links:
+    for address, page in crawl.items():
+        for link in page.links:
             if link.startswith(("sms:", "mailto:?", "whatsapp:", "/numbers/")):
                 shared += 1
                 assert "/check" not in unquote(link), address
@@ -105,7 +105,7 @@ def test_numbers_of_a_service_that_is_gone_are_left_out(client, page):
 @pytest.mark.parametrize(
     ("route", "text"),
     [
-        ("shout", "Shout: text {0.send} to {0.number}"),
+        ("shout", "Shout: text {0.sms_keyword} to {0.number}"),
         ("police", "Police on 101: {0.number}"),  # the textphone's number is left to its page
         ("iwf", "Internet Watch Foundation (IWF): report.iwf.org.uk"),
         ("stop-it-now", "Stop It Now helpline: {0.number}; From outside the UK: {1.number}"),
@@ -121,12 +121,11 @@ def test_each_line_says_how_to_reach_a_service(content, route, text):
     assert as_text([found]) == text.format(*found.contacts)
 
 
-def test_a_number_that_is_not_confirmed_says_so_on_the_page_and_in_the_text(client, content):
+def test_a_number_that_is_not_confirmed_says_so_on_the_page_and_in_the_text(crawl, content):
     unsure = 0
-    for address in states(content):
+    for address, page in crawl.items():
         if not address.startswith("/numbers/"):
             continue
-        page = Page(client.get(address).text)
         for id_ in address.removeprefix("/numbers/").split("+"):
             route = content.directory.routes[id_]
             for contact in ways(route):
@@ -139,10 +138,9 @@ def test_a_number_that_is_not_confirmed_says_so_on_the_page_and_in_the_text(clie
     assert unsure
 
 
-def test_a_preview_in_a_chat_is_the_same_for_every_page(client, content):
+def test_a_preview_in_a_chat_is_the_same_for_every_page(crawl):
     previews = set()
-    for address in states(content):
-        page = Page(client.get(address).text)
+    for page in crawl.values():
         previews.add(
             tuple(
                 (meta.get("property") or meta.get("name"), meta.get("content"))

@@ -206,6 +206,7 @@ def test_a_page_depends_on_its_address_and_its_minute_alone(visit):
     assert visit.at("2026-12-01 14:10", "/about").text == visit.at("2027-06-01 03:00", "/about").text
 
 
+@pytest.mark.slow
 def test_rule_two_holds_at_every_hour_of_a_year_for_every_result(folder):
     """A line to report that is never shut; a line to talk to; and words for each hour in which that one is shut.
 
@@ -352,6 +353,7 @@ def expected(states: list[tuple[datetime, str]]) -> list[str]:
     return said[::-1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("file", CONFIRMED)
 def test_the_words_agree_with_another_calculation_at_every_quarter_of_an_hour_of_a_year(folder, file):
     visit = Visit(folder, HOURS_DAYS=400)

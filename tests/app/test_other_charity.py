@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
-from pathlib import Path
 
 import pytest
 
@@ -13,10 +12,11 @@ from signpost.checks.rules import broken_rules
 from signpost.models.content import Manifest, load_content
 from signpost.models.hours import LONDON
 from signpost.models.urls import states
+from tests import ROOT
 from tests.page import Page
 from tests.planting import plant, refusal, site
 
-TENANTS = Path(__file__).with_name("tenants")
+TENANTS = ROOT / "tests" / "fixtures" / "other_charity"
 
 #: What belongs to the product's own subject.
 OWN_SUBJECT = re.compile(

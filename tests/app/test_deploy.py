@@ -8,15 +8,14 @@ import shlex
 import subprocess
 import sys
 from dataclasses import fields
-from pathlib import Path
 
 import pytest
 
 from config import Config
 from signpost.i18n.languages import TRANSLATIONS
 from signpost.security.headers import nginx_headers
+from tests import ROOT
 
-ROOT = Path(__file__).parent.parent
 UNIT = ROOT / "deploy" / "signpost.service"
 SETTINGS = [f"SIGNPOST_{field.name.upper()}" for field in fields(Config)]
 
@@ -32,6 +31,7 @@ def flags(words: list[str]) -> dict[str, str]:
     return {word: "" if after.startswith("--") else after for word, after in pairs if word.startswith("--")}
 
 
+@pytest.mark.needs("systemd")
 def test_the_unit_is_one_that_systemd_takes(tmp_path):
     """Its programs are elsewhere on a machine that serves; all else is as it stands."""
     unit = tmp_path / "signpost.service"
@@ -128,6 +128,7 @@ def test_the_edge_has_each_of_its_lines(line):
     assert line in map(str.strip, read("deploy/nginx.conf").splitlines())
 
 
+@pytest.mark.needs("systemd")
 def test_the_unit_gives_the_site_no_more_than_it_needs():
     command = ["systemd-analyze", "security", "--offline=yes", "--no-pager", "--threshold=12", str(UNIT)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
@@ -190,7 +191,7 @@ def test_the_edge_says_what_the_site_says_and_no_other_program_writes_it(app):
 
 def test_no_redirect_is_one_that_text_browsers_do_not_follow():
     """w3m and Lynx stop at a 308."""
-    sources = [ROOT / "deploy" / "nginx.conf", *(ROOT / "signpost").glob("*.py")]
+    sources = [ROOT / "deploy" / "nginx.conf", *(ROOT / "signpost").rglob("*.py")]
     answers = {
         path.name
         for path in sources
@@ -199,6 +200,7 @@ def test_no_redirect_is_one_that_text_browsers_do_not_follow():
     assert answers == set()
 
 
+@pytest.mark.needs("nginx")
 def test_make_finds_nginx_for_an_ordinary_user_of_debian():
     find = ["make", "--silent", "--eval", "find:; @command -v nginx", "find"]
     environment = {**os.environ, "PATH": "/usr/local/bin:/usr/bin:/bin"}

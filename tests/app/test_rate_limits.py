@@ -207,6 +207,7 @@ def test_no_response_counts_aloud(limited):
         assert ("Retry-After" in response.headers) == (response.status_code == 429)
 
 
+@pytest.mark.slow
 def test_a_whole_school_behind_one_address_finishes(limited, content, clock):
     """300 visitors, 13 requests each, within 3 minutes by a clock of our own."""
     app = limited(SIGNPOST_RATE_LIMIT="1800 per minute")

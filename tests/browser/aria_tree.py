@@ -17,7 +17,7 @@ _SILENT = {"none", "generic", "InlineTextBox", "LabelText", "Legend", "LineBreak
 _WHOLE = {"link", "button", "heading", "DisclosureTriangle"}
 
 
-def heard(page: Page) -> str:
+def accessibility_tree(page: Page) -> str:
     """The page as its accessibility tree tells it: a line for each thing, with role, name and state, in order.
 
     Text that stands alone has no role; a level, a language that is not that of the rest, and a description

@@ -18,7 +18,7 @@ GRADE = 6
 GRADE_OFF_THE_WAY = 8
 OFF_THE_WAY = {"/privacy", "/accessibility", "/about", "/partners"}
 
-#: Translatable that would tell whoever sees a browser's history, or a heading over a shoulder, what this is about.
+#: Words that would tell whoever sees a browser's history, or a heading over a shoulder, what this is about.
 TELLING = re.compile(
     r"abus|sex|porn|nude|naked|indecent|obscen|groom|paedo|pedo|molest|rape|assault|offend|offence|victim|predator"
     r"|perpetrat|blackmail|sextort|extort|suicid|illegal|crime|criminal|arrest|exploit",
@@ -56,7 +56,7 @@ KNOWN = {
     "LETTERS",
 }
 
-#: Translatable of a link that say nothing by themselves.
+#: Words of a link that say nothing by themselves.
 EMPTY = {
     "here",
     "click here",
@@ -99,13 +99,6 @@ def names(content) -> re.Pattern[str]:
     return re.compile("|".join(re.escape(n) for n in sorted(found, key=len, reverse=True)), re.IGNORECASE)
 
 
-@pytest.fixture(scope="session")
-def every_page(app) -> dict[str, Page]:
-    """Every page and state, by its address."""
-    client = app.test_client()
-    return {address: Page(client.get(address).text) for address in states(app.extensions["content"])}
-
-
 def sentences(page: Page) -> str:
     """The words of a page's main part, each block closed as a sentence."""
     blocks = []
@@ -127,9 +120,9 @@ def grade(text: str, names: re.Pattern[str]) -> float:
     return textstat.flesch_kincaid_grade(plain)
 
 
-def test_every_page_is_easy_to_read(every_page, names):
+def test_every_page_is_easy_to_read(crawl, names):
     hard = {}
-    for address, page in every_page.items():
+    for address, page in crawl.items():
         allowed = GRADE_OFF_THE_WAY if address in OFF_THE_WAY else GRADE
         found = grade(sentences(page), names)
         if found > allowed:
@@ -137,9 +130,9 @@ def test_every_page_is_easy_to_read(every_page, names):
     assert not hard, hard
 
 
-def test_no_sentence_is_long(every_page, names):
+def test_no_sentence_is_long(crawl, names):
     long = {}
-    for address, page in every_page.items():
+    for address, page in crawl.items():
         for sentence in re.split(r"(?<=[.!?:])\s+", names.sub("it", sentences(page))):
             if len(sentence.split()) > LONGEST:
                 long[sentence] = address
@@ -155,7 +148,7 @@ def written_out(short: str, text: str, far: int) -> bool:
     return bool(re.search(words, around.replace(short, "", 1), re.IGNORECASE))
 
 
-def test_short_forms_are_written_out_at_their_first_use(every_page, content):
+def test_short_forms_are_written_out_at_their_first_use(crawl, content):
     """But for those that everyone knows. The name of a service is written out on the service's own page."""
     services = {
         short
@@ -164,7 +157,7 @@ def test_short_forms_are_written_out_at_their_first_use(every_page, content):
         for short in re.findall(r"\b[A-Z]{3,}\b", name)
     }
     unknown: dict[str, str] = {}
-    for address, page in every_page.items():
+    for address, page in crawl.items():
         text = page.text_without("section", "sources")
         route = content.directory.routes.get(address.removeprefix("/help/"))
         for short in dict.fromkeys(re.findall(r"(?<![\w-])[A-Z]{2,}\b", text)):
@@ -183,10 +176,10 @@ def links(page: Page) -> list[tuple[str, str]]:
     return [(Page.words(a), a.get("href", "")) for a in page.all("a")]
 
 
-def test_links_say_where_they_lead_by_themselves(every_page):
+def test_links_say_where_they_lead_by_themselves(crawl):
     """The same words lead to the same place, and no words are empty ones (WCAG 2.4.9)."""
     faults = {}
-    for address, page in every_page.items():
+    for address, page in crawl.items():
         leads: dict[str, str] = {}
         for words, href in links(page):
             if words.lower().strip(".…") in EMPTY or leads.setdefault(words.lower(), href) != href:
@@ -194,21 +187,21 @@ def test_links_say_where_they_lead_by_themselves(every_page):
     assert not faults, faults
 
 
-#: Translatable that a service in this subject could bring with it, in Welsh, Gaelic or Irish.
+#: Words that a service in this subject could bring with it, in Welsh, Gaelic or Irish.
 FOREIGN = re.compile(r"Byw Heb Ofn|\b(Cymru|Cymraeg|Heddlu|Gwasanaeth\w*|Plant|Alba|Poileas|Gaeilge)\b")
 
 
-def test_words_of_another_language_are_marked(every_page):
+def test_words_of_another_language_are_marked(crawl):
     """There are none yet; whoever adds some marks them with ``lang`` (WCAG 3.1.2)."""
-    for address, page in every_page.items():
+    for address, page in crawl.items():
         marked = " ".join(Page.words(e) for e in page.root.iter() if e.get("lang") and e.tag != "html")
         for found in FOREIGN.finditer(page.text_without("section", "sources")):
             assert found[0] in marked, (address, found[0])
 
 
-def test_the_headings_make_an_outline(every_page):
+def test_the_headings_make_an_outline(crawl):
     """One main heading, first; every section is named by a heading of its own; none is said twice under another."""
-    for address, page in every_page.items():
+    for address, page in crawl.items():
         headings = [e for e in page.root.iter() if e.tag in ("h1", "h2", "h3", "h4")]
         assert headings[0].tag in ("h1", "h2"), address
         named = {e.get("id"): e for e in headings}
@@ -224,9 +217,9 @@ def test_the_headings_make_an_outline(every_page):
             said.add(path)
 
 
-def test_no_title_heading_or_address_tells_what_this_is_about(every_page, names):
+def test_no_title_heading_or_address_tells_what_this_is_about(crawl, names):
     telling = {}
-    for address, page in every_page.items():
+    for address, page in crawl.items():
         headings = [Page.words(e) for tag in ("h1", "h2", "h3") for e in page.all(tag)]
         for words in (page.title, *headings):
             if TELLING.search(names.sub("", words)):
@@ -236,9 +229,9 @@ def test_no_title_heading_or_address_tells_what_this_is_about(every_page, names)
     assert not telling, telling
 
 
-def test_no_page_says_what_must_never_be_said(every_page, names):
+def test_no_page_says_what_must_never_be_said(crawl, names):
     said = {}
-    for address, page in every_page.items():
+    for address, page in crawl.items():
         # Sources are left out: their titles are other people's words.
         words = names.sub("", page.text_without("section", "sources"))
         found = NEVER.search(words)
@@ -254,19 +247,19 @@ ANONYMOUS, ROUND_A_FILTER = (
 )
 
 
-def test_no_page_is_taken_for_a_way_round_a_filter(every_page):
+def test_no_page_is_taken_for_a_way_round_a_filter(crawl):
     """A filter of Debian with its own lists blocked the results of “nobody must know it was me”."""
     weighed = {
         address: ANONYMOUS.findall(page.text)
-        for address, page in every_page.items()
+        for address, page in crawl.items()
         if ANONYMOUS.search(page.text) and ROUND_A_FILTER.search(page.text)
     }
     assert not weighed, weighed
 
 
-def test_figures_on_arrests_stand_only_in_two_places_and_on_sentences_nowhere(every_page):
+def test_figures_on_arrests_stand_only_in_two_places_and_on_sentences_nowhere(crawl):
     def where(figure: str) -> set[str]:
-        return {address for address, page in every_page.items() if re.search(figure, page.text)}
+        return {address for address, page in crawl.items() if re.search(figure, page.text)}
 
     for figure in (r"\b1,362\b", r"\b1,400\b", r"\b1,130\b"):
         assert {"/about"} <= where(figure) <= {"/about", "/advice/pictures"}, figure
@@ -274,12 +267,12 @@ def test_figures_on_arrests_stand_only_in_two_places_and_on_sentences_nowhere(ev
     assert not where(r"\b\d+ years? in prison\b|\bup to \d+ years\b")
 
 
-def test_a_result_never_retells_the_answers_in_view(every_page, content, app):
+def test_a_result_never_retells_the_answers_in_view(crawl, content, app):
     """The answers stand only inside a list that is closed until the visitor opens it."""
     for walk in content.journey.walks():
         if not walk.result:
             continue
-        page = every_page.get("/check/" + "/".join(walk.codes))
+        page = crawl.get("/check/" + "/".join(walk.codes))
         if page is None:
             continue
         assert not [d for d in page.all("details") if d.get("open") is not None]

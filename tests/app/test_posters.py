@@ -12,8 +12,10 @@ import zxingcpp
 
 from signpost.exports import posters
 from signpost.exports.posters import make
+from tests.content.test_words import TELLING
 from tests.planting import plant, site
-from tests.test_words import TELLING
+
+pytestmark = pytest.mark.needs("posters")
 
 BASE = "https://signpost.example"
 #: Dots an inch, far below what any phone sees of a page held in front of it.

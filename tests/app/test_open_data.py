@@ -7,7 +7,6 @@ import threading
 import urllib.request
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -17,9 +16,12 @@ from signpost.exports.open_data import schedules, service, services
 from signpost.models.directory import Contact, Source
 from signpost.models.hours import Hours, Span
 from signpost.models.urls import OPEN_DATA
+from tests import ROOT
 from tests.page import unpacked
 
-SCHEMA = json.loads((Path(__file__).parent / "hsds" / "service_with_definitions.json").read_text("utf-8"))
+SCHEMA = json.loads(
+    (ROOT / "tests" / "fixtures" / "hsds" / "service_with_definitions.json").read_text("utf-8")
+)
 VALID = Draft202012Validator(SCHEMA, format_checker=Draft202012Validator.FORMAT_CHECKER)
 
 

@@ -1,6 +1,6 @@
-"""What a screen reader hears, kept in ``heard/`` so that a reviewer reads a change of it in a diff.
+"""What a screen reader hears, kept in ``aria_snapshots/`` so that a reviewer reads a change of it in a diff.
 
-``make heard`` writes the files anew.
+``make snapshots`` writes the files anew.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.sync_api import Browser, Page
 
+from tests.browser.aria_tree import accessibility_tree
 from tests.browser.conftest import engine, serve_by
-from tests.browser.hearing import heard
 from tests.browser.kinds import IN_WELSH, KINDS
 from tests.planting import site as site_of_its_own
 
-HEARD = Path(__file__).with_name("heard")
-HEAR_ANEW = os.environ.get("HEAR_ANEW") == "1"
+SNAPSHOTS = Path(__file__).with_name("aria_snapshots")
+WRITE_SNAPSHOTS = os.environ.get("WRITE_SNAPSHOTS") == "1"
 
 #: What depends on the minute is told as of this one.
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=ZoneInfo("Europe/London"))
@@ -55,26 +55,28 @@ def told(listener: Page) -> dict[str, str]:
     told = {}
     for kind, address in TOLD.items():
         listener.goto(address)
-        told[kind] = heard(listener)
+        told[kind] = accessibility_tree(listener)
     return told
 
 
 def _file(kind: str) -> Path:
-    return HEARD / f"{kind.replace(',', '').replace(' ', '-')}.txt"
+    return SNAPSHOTS / f"{kind.replace(',', '').replace(' ', '-')}.txt"
 
 
 @pytest.mark.parametrize("kind", TOLD)
 def test_each_kind_of_page_is_heard_as_it_was(told, kind: str):
     file = _file(kind)
     now = NUMBER.sub("‹number›", told[kind])
-    if HEAR_ANEW:
+    if WRITE_SNAPSHOTS:
         file.write_text(now, "utf-8")
-    assert file.exists(), f"{file.name} is new: make heard writes it"
-    assert now == file.read_text("utf-8"), f"{file.name} changed: see whether that is right, then make heard"
+    assert file.exists(), f"{file.name} is new: make snapshots writes it"
+    assert now == file.read_text("utf-8"), (
+        f"{file.name} changed: see whether that is right, then make snapshots"
+    )
 
 
 def test_nothing_is_kept_of_a_kind_that_is_gone():
-    assert {file.stem for file in HEARD.iterdir()} == {_file(kind).stem for kind in TOLD} | {"journey"}
+    assert {file.stem for file in SNAPSHOTS.iterdir()} == {_file(kind).stem for kind in TOLD} | {"journey"}
 
 
 def test_the_danger_notice_is_heard_before_any_other_way_to_call(told):
@@ -126,7 +128,7 @@ def test_long_numbers_are_heard_as_digits_in_groups(told):
 
 def test_a_change_of_what_is_heard_is_seen(listener: Page):
     listener.goto(KINDS["question"])
-    before = heard(listener)
+    before = accessibility_tree(listener)
     for plant in (
         "document.querySelector('label').remove()",
         "document.querySelector('.go').outerHTML = '<div class=go>Continue</div>'",
@@ -134,7 +136,7 @@ def test_a_change_of_what_is_heard_is_seen(listener: Page):
         "document.querySelector('main').outerHTML = document.querySelector('main').innerHTML",
     ):
         listener.evaluate(plant)
-        now = heard(listener)
+        now = accessibility_tree(listener)
         assert now != before
         before = now
 
@@ -175,10 +177,12 @@ def test_one_journey_is_spoken_as_it_was(listener: Page):
         "\n".join([f"== {url.partition('//')[2].partition('/')[2] or 'start'}", *said])
         for url, *said in spoken
     )
-    file, now = HEARD / "journey.txt", NUMBER.sub("‹number›", "\n\n".join(pages) + "\n")
-    if HEAR_ANEW:
+    file, now = SNAPSHOTS / "journey.txt", NUMBER.sub("‹number›", "\n\n".join(pages) + "\n")
+    if WRITE_SNAPSHOTS:
         file.write_text(now, "utf-8")
-    assert now == file.read_text("utf-8"), "journey.txt changed: see whether that is right, then make heard"
+    assert now == file.read_text("utf-8"), (
+        "journey.txt changed: see whether that is right, then make snapshots"
+    )
     for url, *said in spoken:
         assert said[0] == "document", url
         assert said[-1] == "end of document", url

@@ -32,10 +32,10 @@ from signpost.checks.worklist import (
 )
 from signpost.models.content import load_content
 from signpost.models.hours import LONDON
+from tests import ROOT
 from tests.page import Page
 from tests.planting import plant, site
 
-ROOT = Path(__file__).parent.parent
 NSPCC, HELPLINE = "routes/nspcc.toml", "routes/stop-it-now.toml"
 
 #: A day soon after the content was gathered, and one when all of it is long due.
@@ -223,10 +223,10 @@ def test_every_fact_that_is_not_confirmed_is_listed(content):
     assert listed == unsure
 
 
-def test_every_fact_that_is_not_confirmed_is_marked_on_its_route_s_page(content, client):
+def test_every_fact_that_is_not_confirmed_is_marked_on_its_route_s_page(content, crawl):
     """As often as there are such facts: who, what it costs, and when it is open each have a mark of their own."""
     for route in content.directory.routes.values():
-        text = Page(client.get(f"/help/{route.id}").text).text_without("section", "sources")
+        text = crawl[f"/help/{route.id}"].text_without("section", "sources")
         contacts = [contact for contact in route.contacts if contact.confidence != "high"]
         assert text.count("Not confirmed") == len(contacts) + (route.privacy.confidence != "high"), route.id
         costs = [c for c in route.contacts if c.cost != "unknown" and c.cost_confidence != "high"]
@@ -338,9 +338,9 @@ def test_the_command_runs_as_a_job_runs_it():
 # ---- the page
 
 
-def test_each_route_s_page_says_when_its_details_were_checked(client, content):
+def test_each_route_s_page_says_when_its_details_were_checked(crawl, content):
     for route in content.directory.routes.values():
-        text = Page(client.get(f"/help/{route.id}").text).text
+        text = crawl[f"/help/{route.id}"].text
         assert "We last read our sources in November 2026." in text, route.id
 
 

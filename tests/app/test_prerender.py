@@ -14,9 +14,9 @@ from signpost.models.hours import LONDON
 from signpost.models.urls import every_page
 from signpost.web import prerender as finished
 from signpost.web.templating import cache_key
+from tests.app.test_open_now import confirm
 from tests.page import unpacked
 from tests.planting import site
-from tests.test_open_now import confirm
 
 MINUTE = 30_000_000
 BROTLI = {"Accept-Encoding": "gzip, br"}
@@ -55,6 +55,7 @@ def headers(response) -> list[tuple[str, str]]:
     return sorted(each for each in response.headers if each[0] != "Date")
 
 
+@pytest.mark.slow
 def test_every_page_is_the_one_that_would_be_made(clock, content, monkeypatch):
     made, fresh = (site(RATE_LIMIT="1000000 per minute") for _ in range(2))
     made.extensions["prerendered_pages"].render(MINUTE)

@@ -76,6 +76,7 @@ def allowed(content) -> frozenset[str]:
     return frozenset({*sends, *months, *map(str.title, months)})
 
 
+@pytest.mark.slow
 def test_nothing_escapes_translation(pseudo_app, allowed):
     client = pseudo_app.test_client()
     ids = frozenset(

@@ -14,9 +14,8 @@ import pytest
 from config import OWN_CONTENT
 from signpost.checks.rules import RULES, broken_rules, launch_blockers, rule
 from signpost.models.content import load_content
+from tests import ROOT
 from tests.planting import plant, refusal
-
-ROOT = Path(__file__).parent.parent
 
 ANYONE, ABROAD, ADULTS, ME, CHILDREN, PARENTS, SEEN, YOURSELF = (
     f"results/{name}.toml"

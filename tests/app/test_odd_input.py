@@ -113,7 +113,7 @@ def submissions(content) -> dict[str, str]:
     """Every valid answer to every question, as it is sent, and where it leads."""
     journey = content.journey
     sent = {
-        f"{check_url(walk.codes)}?go=1&answer={answer.code}": check_url(journey.step(walk, answer))
+        f"{check_url(walk.codes)}?go=1&answer={answer.code}": check_url(journey.step(walk, answer).codes)
         for walk in journey.walks()
         if walk.question
         for answer in walk.question.answers
