@@ -83,6 +83,7 @@ def check() -> None:
     content = english()
     if problems := list(fact_problems(content, current_minute().date())):
         sys.exit(str(ContentError(problems)))
+    click.echo(f"Signpost {current_app.config['VERSION']}")
     click.echo(summary(content))
     click.echo(f"{len(broken_rules(content))} broken rules.")
     blockers = launch_blockers(content)
