@@ -29,7 +29,7 @@ COMPILE = $(VENV) uv pip compile --quiet --universal --python-version 3.11 --gen
 .PHONY: help run dev check review map translations posters quick test coverage a11y snapshots faults bench audit lint requirements clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-14s%s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "make %-14s%s\n", $$1, $$2 }' Makefile
 
 # A worker that dies is started again, or one crash would close the site for good.
 # The buffer holds the longest request line and headers we read: 16 KB, not 400. HTTP/1 only: over
