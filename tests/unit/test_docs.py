@@ -180,14 +180,17 @@ def test_the_index_of_decisions_has_each_with_its_status():
         assert status, path.name
         found.append((number[1], path.name, status[1]))
     assert said == found
-    assert [int(number) for number, *_ in found] == list(range(1, len(found) + 1))
+    numbers = [int(path.name[:4]) for path in DECISIONS]
+    assert numbers == [int(number) for number, *_ in found]
+    assert len(numbers) == len(set(numbers)), "two decisions have one number"
 
 
 def test_the_list_of_rules_for_editors_is_that_of_the_code():
     said = read("docs/editing.md").partition("## The rules\n")[2]
-    assert [int(n) for n in re.findall(r"^(\d+)\. ", said, re.MULTILINE)] == [
-        rule.number for rule in RULES.values()
-    ]
+    numbers = [int(n) for n in re.findall(r"^(\d+)\. ", said, re.MULTILINE)]
+    assert numbers == list(range(1, len(numbers) + 1))
+    # The last is about the length of a rendered result, so it is not one of those on an outcome.
+    assert numbers[:-1] == [rule.number for rule in RULES.values()]
 
 
 def test_every_field_of_the_content_is_explained_to_editors():
