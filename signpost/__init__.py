@@ -28,6 +28,9 @@ from signpost.web import canonical_urls, pages, partners, templating, well_known
 from signpost.web.errors import ErrorPages
 from signpost.web.prerender import PrerenderedPages
 
+#: CHANGELOG.md says what each version changes for an operator.
+__version__ = "0.1.0"
+
 ROOT = Path(__file__).parent.parent
 
 
@@ -58,6 +61,7 @@ def create_app(config: Config | None = None, clock: Callable[[], datetime] = tem
     check_content(content)
     app = Site(__name__, template_folder=ROOT / "templates", static_folder=ROOT / "static")
     app.config["SIGNPOST"] = config
+    app.config["VERSION"] = __version__
     app.extensions["content"] = content
     app.extensions["clock"] = clock
     locales.init_app(app)

@@ -87,6 +87,7 @@ def check() -> None:
     app = cast(Flask, current_app._get_current_object())  # type: ignore[attr-defined]
     if problems := [*fact_problems(content, current_minute().date()), *length_problems(app)]:
         sys.exit(str(ContentError(problems)))
+    click.echo(f"Signpost {current_app.config['VERSION']}")
     click.echo(summary(content))
     click.echo(f"{len(broken_rules(content))} broken rules.")
     blockers = launch_blockers(content)

@@ -328,7 +328,7 @@ def test_a_number_that_answers_in_welsh_says_so_there(get):
 
 def test_a_language_that_nobody_reads_here_is_refused(tmp_path):
     folder = plant(tmp_path, "routes/live-fear-free.toml", "cy = ", "fr = ")
-    assert "languages has “fr”, in which the site is not. Write one of cy." in refusal(folder)
+    assert "languages has “fr”, in which the site is not. Write one of cy" in refusal(folder)
 
 
 # ---- hours, dates and times

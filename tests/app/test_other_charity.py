@@ -120,4 +120,4 @@ def test_a_scope_that_cannot_be_is_refused(tmp_path, line, problem):
 
 def test_a_review_of_no_translation_is_refused(tmp_path):
     folder = plant(tmp_path, "scope.toml", "reviewed = {}", "reviewed = { fr = 2027-01-31 }")
-    assert "scope.toml, reviewed: “fr” is no translation. Write one of cy." in refusal(folder)
+    assert "scope.toml, reviewed: “fr” is no translation. Write one of cy" in refusal(folder)

@@ -134,7 +134,7 @@ def test_posters_are_offered_only_while_they_say_what_they_should(tmp_path):
     (tmp_path / "posters").mkdir()
     assert ready(app) == []
     (tmp_path / "posters" / "made-from.txt").write_text(_digest(list(sheets(app, qr=str))))
-    assert len(ready(app)) == 24
+    assert ready(app) == list(sheets(app, qr=str)) != []
 
     for settings in (
         {"BASE_URL": "https://elsewhere.example"},
@@ -160,7 +160,7 @@ def test_posters_that_are_ready_are_linked(monkeypatch, content):
     app.extensions["posters"] = list(sheets(app, qr=str))
     page = Page(app.test_client().get("/partners", base_url=BASE).text)
     files = [link for link in page.links if link.endswith(".pdf")]
-    assert len(files) == len(set(files)) == 24
+    assert len(files) == len(set(files)) == len(app.extensions["posters"]) > 0
     for id_, entry in content.journey.entries.items():
         if entry.poster:
             for kind in ("poster", "cards"):

@@ -103,7 +103,7 @@ def _measure(folder: Path, times: int, stack: ExitStack) -> Size:
         name: len(client.get(address, headers={"Accept-Encoding": "br"}).data)
         for name, address in addresses.items()
     }
-    survey = out.partition(". The longest")[0].removeprefix("Walked ")
+    survey = out.partition("Walked ")[2].partition(". The longest")[0]
     return Size(times, site, addresses, survey, start, used, check, memory(site.workers())[0], sizes)
 
 

@@ -64,7 +64,7 @@ def english(content) -> dict[str, Catalog]:
 # ---- whole and up to date
 
 
-@pytest.mark.parametrize("path", CATALOGUE_FILES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", CATALOGUE_FILES, ids=lambda path: f"{path.parts[-3]}-{path.stem}")
 def test_no_message_is_missing_fuzzy_or_unused(path, english):
     catalog = written(path)
     assert not catalog.obsolete
@@ -74,7 +74,7 @@ def test_no_message_is_missing_fuzzy_or_unused(path, english):
     assert [m.user_comments for m in catalog if m.id and m.user_comments] == []  # broken notes of a tool's
 
 
-@pytest.mark.parametrize("path", CATALOGUE_FILES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", CATALOGUE_FILES, ids=lambda path: f"{path.parts[-3]}-{path.stem}")
 def test_what_is_compiled_is_what_is_written(path):
     with path.open("rb") as file:
         # The library gives a context as bytes here.
@@ -135,7 +135,7 @@ def test_the_command_says_how_much_is_done(runner, monkeypatch, tmp_path):
 # ---- what is not words is the same
 
 
-@pytest.mark.parametrize("path", CATALOGUE_FILES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", CATALOGUE_FILES, ids=lambda path: f"{path.parts[-3]}-{path.stem}")
 def test_placeholders_tags_links_and_numbers_are_the_same(path):
     read_catalogue(path)  # it refuses what is not
     for place, text, other in pairs(path):
