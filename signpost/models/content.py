@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from signpost.models.directory import Directory, Source, load_directory
+from signpost.models.directory import Directory, Route, Source, load_directory
 from signpost.models.errors import ContentError, ContentProblem
 from signpost.models.hours import UK_NATIONS, Calendar, ExtraBankHoliday, UKNation
 from signpost.models.journey import Journey, load_journey
@@ -121,6 +121,11 @@ class Content:
     emergency: Emergency
     advice: dict[str, Advice]
     moved: dict[str, str]
+
+    @property
+    def emergency_route(self) -> Route:
+        """The route for danger now: 999 in the UK. ``checks`` makes sure that there is one."""
+        return next(route for route in self.directory.routes.values() if "emergency" in route.roles)
 
     def running_texts(self) -> Iterator[tuple[str, str, str]]:
         """Every text that may hold Markdown, as (file, entry, text)."""
