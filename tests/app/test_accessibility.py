@@ -33,6 +33,7 @@ ELEMENTS = {
         "title",
         "link",
         "script",
+        "style",
         "body",
         "header",
         "main",
