@@ -11,8 +11,8 @@
   const name = start.textContent.trim();
   let gone = false;
 
-  // The start takes this page's place in the tab, so Back leads there. Not location.replace(): with it
-  // Chromium keeps the page that was left where nobody can see or delete it (docs/decisions/0018).
+  // The start takes this page's place in the tab, so Back never shows it. Not by location.replace(): with it
+  // Chromium keeps the page that was left where nobody can see or delete it (docs/decisions/0019).
   function leave() {
     gone = true;
     try {

@@ -17,7 +17,7 @@ from tests.browser.script import EDITION, Unreadable, names, parse
 from tests.browser.test_exit import CLICK_OR_SHIFT
 from tests.browser.test_visits import answer
 
-#: docs/decisions/0018 names them too. An older one reads no line of the script, or has no way to this site's TLS;
+#: docs/decisions/0019 names them too. An older one reads no line of the script, or has no way to this site's TLS;
 #: for it Exit is a link.
 OLDEST = {
     "chrome_android": "80",
