@@ -145,12 +145,12 @@
   if (error) error.focus();
 
   // Browsers let a page copy only where its own address is safe, so the button may have nothing to do.
+  const status = document.createElement("p");
+  status.className = "unseen";
+  status.setAttribute("role", "status");
   for (const code of navigator.clipboard ? document.querySelectorAll("[data-copy]") : []) {
     const button = document.createElement("button");
     button.textContent = code.dataset.copy;
-    const status = document.createElement("p");
-    status.className = "unseen";
-    status.setAttribute("role", "status");
     button.addEventListener("click", () => {
       // Where copying is refused, Ctrl+C still works.
       getSelection().selectAllChildren(code);
@@ -158,6 +158,7 @@
         status.textContent = button.textContent = code.dataset.copied;
       }, () => {});
     });
-    code.after(button, status);
+    if (!status.isConnected) code.before(status);
+    code.after(button);
   }
 })();
