@@ -1,8 +1,6 @@
 "use strict";
 
-// Everything works without this file. It takes a visitor away at once, on "Exit this page" or when Shift
-// is pressed three times alone, moves focus to an error, brings a page that has grown old up to date, and
-// copies code for those who link here. It uses nothing that a browser of 2018 lacks, or asks first.
+// Everything works without this file. docs/decisions/0019 tells why it leaves as it does, and in which browsers.
 (() => {
   const exit = document.getElementById("exit");
   const away = exit.href;
@@ -11,8 +9,7 @@
   const name = start.textContent.trim();
   let gone = false;
 
-  // The start takes this page's place in the tab, so Back never shows it. Not by location.replace(): with it
-  // Chromium keeps the page that was left where nobody can see or delete it (docs/decisions/0019).
+  // The start takes the place of this page for Back. location.replace() would keep a line that nobody can delete.
   function leave() {
     gone = true;
     try {
@@ -27,13 +24,11 @@
   exit.title = exit.dataset.hint;
   exit.addEventListener("click", (event) => {
     leave();
-    // Last, so that the link still works should leaving fail.
+    // Last: if leaving fails, the link still works.
     event.preventDefault();
   });
 
-  // A press of Shift counts when nothing else happens while it is down, and three within this time leave.
-  // A screen reader keeps the letter of a command such as Shift+H, so that the page sees Shift alone. But
-  // the command moves the text, the focus or the selection, and then no press counts that came before.
+  // Three presses of Shift alone leave. A screen reader keeps the H of Shift+H, but something moves: then none counts.
   const TIME = 2000;
   let alone = false;
   let last = -TIME;
@@ -56,13 +51,11 @@
     lastButOne = last;
     last = event.timeStamp;
   });
-  // On the way down: some of these events do not bubble.
   for (const kind of ["scroll", "focusin", "selectionchange", "pointerdown", "wheel", "blur", "pagehide"]) {
     addEventListener(kind, forget, { capture: true, passive: true });
   }
 
-  // Who is open depends on the minute. A question does not, and an answer may be half given; and
-  // without a line, or with a site that is down, the old page is better than none.
+  // Who is open depends on the minute. A question does not, and an old page is better than none.
   const OLD = 15 * 60 * 1000;
   let hidden = 0;
 
@@ -74,18 +67,15 @@
   function update(html) {
     if (gone || !html) return;
     const page = new DOMParser().parseFromString(html, "text/html");
-    const fresh = page.getElementById("main");
-    const main = document.getElementById("main");
-    const look = (any) => any.querySelector("style, link[rel=stylesheet]").outerHTML;
-    // Another page by now, or one that needs another style.
-    if (!fresh || page.forms.length || look(page) !== look(document)) return location.reload();
+    const [main, fresh] = [document, page].map((each) => each.querySelector("main"));
+    const [style, needed] = [document, page].map((each) => each.querySelector("style, link[rel=stylesheet]"));
+    if (page.forms.length || !style.isEqualNode(needed)) return location.reload();
 
-    const folds = (part) => [...part.querySelectorAll("details")];
     const words = (fold) => fold.querySelector("summary").textContent;
-    const before = folds(main);
-    for (const fold of folds(fresh)) {
-      const place = before.findIndex((each) => words(each) === words(fold));
-      if (place >= 0) fold.open = before.splice(place, 1)[0].open;
+    const folds = [...main.querySelectorAll("details")];
+    for (const fold of fresh.querySelectorAll("details")) {
+      const place = folds.findIndex((each) => words(each) === words(fold));
+      if (place >= 0) fold.open = folds.splice(place, 1)[0].open;
     }
 
     const focused = document.activeElement;
@@ -95,7 +85,7 @@
     if (document.activeElement !== focused && alike()[place]) alike()[place].focus();
   }
 
-  // Changes only what differs, so that focus and a screen reader stay where they are in the rest.
+  // A screen reader stays where it is in all that has not changed.
   function change(old, fresh) {
     if (old.isEqualNode(fresh)) return;
     const parts = [...old.childNodes];
@@ -110,15 +100,14 @@
     else if (hidden && Date.now() - hidden >= OLD) renew();
   });
 
-  // A page that the browser kept in memory comes back. After an exit it is blank, and the start is shown.
+  // The browser has kept the page in memory. After an exit it is blank.
   addEventListener("pageshow", (event) => {
     if (!event.persisted) return;
     if (gone) location.replace(home);
     else renew();
   });
 
-  // An answer leads straight to its page. The form would be sent on from an address that tells the answer, and
-  // Firefox keeps such an address where its list of history does not show it.
+  // Firefox hides the address of a redirect from its history, but keeps it: so an answer leads straight to its page.
   addEventListener("submit", (event) => {
     const chosen = document.querySelector("input:checked");
     if (!chosen || !location.pathname.includes("/check/")) return;
@@ -126,12 +115,12 @@
     event.preventDefault();
   });
 
-  // Back to a question does not retell the answer: a browser that keeps the page would show it chosen.
+  // Back to a question does not retell the answer.
   addEventListener("pagehide", () => {
     for (const form of document.forms) form.reset();
   });
 
-  // Paper shows what waits behind a press, also where a style cannot open it.
+  // Paper shows what waits behind a press.
   let opened = [];
   addEventListener("beforeprint", () => {
     opened = [...document.querySelectorAll("details:not([open])")];
@@ -144,7 +133,7 @@
   const error = document.getElementById("error");
   if (error) error.focus();
 
-  // Browsers let a page copy only where its own address is safe, so the button may have nothing to do.
+  // Browsers let a page copy only where its own address is safe.
   const status = document.createElement("p");
   status.className = "unseen";
   status.setAttribute("role", "status");
@@ -152,7 +141,7 @@
     const button = document.createElement("button");
     button.textContent = code.dataset.copy;
     button.addEventListener("click", () => {
-      // Where copying is refused, Ctrl+C still works.
+      // For Ctrl+C, where copying is refused.
       getSelection().selectAllChildren(code);
       navigator.clipboard.writeText(code.textContent).then(() => {
         status.textContent = button.textContent = code.dataset.copied;

@@ -93,9 +93,7 @@ class Listener:
         """Opens a page in a new window, and goes on as soon as its first heading has been reached and heard."""
         if self.browser == "firefox":
             profile = self.folder / "firefox"
-            self._start(
-                [program("firefox-esr", "firefox-esr"), "--no-remote", "--profile", profile, address]
-            )
+            self._start([program("firefox-esr", "firefox-esr"), "--no-remote", "--profile", profile, address])
         else:
             own = ["--force-renderer-accessibility", "--ignore-certificate-errors", "--password-store=basic"]
             profile = f"--user-data-dir={self.folder / 'chromium'}"
@@ -134,7 +132,7 @@ class Listener:
         screen = [program("Xvfb", "xvfb"), "-displayfd", str(ours), "-screen", "0", "1280x900x24"]
         self._start([*screen, "-nolisten", "tcp", "-noreset"], pass_fds=[ours])
         os.close(ours)
-        with open(theirs) as told:
+        with os.fdopen(theirs) as told:
             self._environment["DISPLAY"] = f":{told.readline().strip()}"
         bus = [program("dbus-daemon", "dbus-x11"), "--session", "--nofork", "--print-address=1"]
         process = self._start(bus, stdout=subprocess.PIPE, text=True)

@@ -69,7 +69,9 @@ def on_the_way_out() -> set[str]:
     functions = {each["id"]["name"]: each for each in walk(tree) if each["type"] == "FunctionDeclaration"}
     parts = [functions.pop("leave")]
     for call in walk(tree):
-        heard = call["arguments"][0].get("value") if call["type"] == "CallExpression" and call["arguments"] else ""
+        if call["type"] != "CallExpression" or not call["arguments"]:
+            continue
+        heard = call["arguments"][0].get("value")
         leaves = any(each.get("name") == "leave" for each in walk(call))
         if heard in ("keydown", "keyup") or (heard == "click" and leaves):
             parts.append(call["arguments"][1])
@@ -80,10 +82,12 @@ def on_the_way_out() -> set[str]:
 
 
 def _declared(node: Node) -> Iterator[Node]:
-    if node["type"] in ("VariableDeclarator", "FunctionDeclaration"):
-        yield node["id"]
+    """The names that a node gives, also those within a pattern."""
+    named = [node["id"]] if node["type"] in ("VariableDeclarator", "FunctionDeclaration") else []
     if node["type"] in ("FunctionDeclaration", "FunctionExpression", "ArrowFunctionExpression"):
-        yield from node["params"]
+        named += node["params"]
+    for part in named:
+        yield from (each for each in walk(part) if each["type"] == "Identifier")
 
 
 def _is_dataset(node: Node) -> bool:

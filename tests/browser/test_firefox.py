@@ -22,7 +22,15 @@ def profile(tmp_path_factory) -> Path:
 def told(site: str, elsewhere: str, profile: Path):
     """All that one run met."""
     engine("puppeteer-core/package.json")
-    command = [*node(), "firefox.mjs", program("firefox-esr", "firefox-esr"), site, elsewhere, PROBES, profile]
+    command = [
+        *node(),
+        "firefox.mjs",
+        program("firefox-esr", "firefox-esr"),
+        site,
+        elsewhere,
+        PROBES,
+        profile,
+    ]
     run = subprocess.run(command, cwd=ENGINES, capture_output=True, text=True, timeout=150, check=False)
     assert run.returncode == 0, run.stderr
     return json.loads(run.stdout)
@@ -68,7 +76,9 @@ def test_nothing_but_shift_three_times_alone_leaves(told, keys: str):
 def test_every_line_that_exit_leaves_can_be_found_by_our_name_and_deleted(told, profile: Path, site: str):
     """Firefox lists no line that is hidden, so nobody could delete it, but its address bar would offer it."""
     lines = rows(profile / "places.sqlite", "SELECT url, title, hidden FROM moz_places")
-    ours = {url.removeprefix(site): (title, hidden) for url, title, hidden in lines if url.startswith(f"{site}/")}
+    ours = {
+        url.removeprefix(site): (title, hidden) for url, title, hidden in lines if url.startswith(f"{site}/")
+    }
     assert {"/", "/check/n/c/m", "/check/n/c/m/b"} <= set(ours)
     assert {url: line for url, line in ours.items() if "Signpost" not in (line[0] or "") or line[1]} == {}
     assert ours["/check/n/c/m/b"][0] == "Who can help you – Signpost"

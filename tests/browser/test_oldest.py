@@ -31,6 +31,9 @@ OLDEST = {
 #: What the script uses only where it finds it.
 ASKED_FOR_FIRST = {"clipboard", "writeText"}
 
+#: What an entry of the data says of a browser that has a feature, but not as a script expects it.
+_UNLESS = {"flags", "prefix", "alternative_name", "version_removed", "partial_implementation"}
+
 #: An interface or a global, and a property of it or nothing.
 Feature = tuple[str, str]
 
@@ -48,8 +51,7 @@ def is_old(compat: dict[str, Any]) -> bool:
 def _had(support: Any, version: str) -> bool:
     for each in support if isinstance(support, list) else [support]:
         added = str(each.get("version_added")).lstrip("≤")
-        usual = not {"flags", "prefix", "alternative_name", "version_removed", "partial_implementation"} & set(each)
-        if usual and re.fullmatch(r"[\d.]+", added) and _number(added) <= _number(version):
+        if not _UNLESS & set(each) and re.fullmatch(r"[\d.]+", added) and _number(added) <= _number(version):
             return True
     return False
 

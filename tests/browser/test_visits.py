@@ -79,7 +79,9 @@ def test_an_answer_can_be_changed_from_the_result(visitor: Page):
 def test_with_script_an_answer_leads_straight_to_its_page(scripted: Page):
     """By way of the form an address that tells the answer would stand in between, for a browser to keep."""
     asked: list[str] = []
-    scripted.on("request", lambda request: asked.append(request.url) if request.is_navigation_request() else None)
+    scripted.on(
+        "request", lambda request: asked.append(request.url) if request.is_navigation_request() else None
+    )
     scripted.goto("/check/")
     answer(scripted, "No, not right now")
     answer(scripted, "I am under 18")
