@@ -1,51 +1,44 @@
 "use strict";
 
-// Everything works without this file. It takes a visitor away at once, on "Exit this page" or when
-// Shift is pressed three times alone, moves focus to an error, renews a page that has grown old, and
-// copies code for those who link here.
+// Everything works without this file. docs/decisions/0019 tells why it leaves as it does, and in which browsers.
 (() => {
   const exit = document.getElementById("exit");
-  const WAIT = 5000;
+  const away = exit.href;
+  const start = document.querySelector(".brand");
+  const home = start.href;
+  const name = start.textContent.trim();
   let gone = false;
-  let alone = false;
-  let presses = 0;
-  let timer;
 
+  // The start takes the place of this page for Back. location.replace() would keep a line that nobody can delete.
   function leave() {
     gone = true;
-    document.body.replaceChildren();
-    document.title = exit.dataset.leaving;
-    // Replaces this page in the tab's history: Back does not lead to it again.
-    location.replace(exit.href);
+    try {
+      document.body.textContent = "";
+      history.replaceState(null, "", home);
+      document.title = name;
+    } finally {
+      location.assign(away);
+    }
   }
 
-  function spoken(text, role) {
-    const line = document.createElement("p");
-    line.className = "unseen";
-    if (role) line.setAttribute("role", role);
-    line.textContent = text;
-    exit.after(line);
-    return line;
-  }
-
-  const status = spoken("", "status");
-  const hint = spoken(exit.dataset.hint);
-  hint.id = "exit-hint";
-  exit.setAttribute("aria-describedby", hint.id);
-
-  function forget() {
-    clearTimeout(timer);
-    alone = false;
-    presses = 0;
-    status.textContent = "";
-  }
-
+  exit.title = exit.dataset.hint;
   exit.addEventListener("click", (event) => {
-    event.preventDefault();
     leave();
+    // Last: if leaving fails, the link still works.
+    event.preventDefault();
   });
 
-  // A press counts when Shift goes up again and nothing else was pressed in between.
+  // Three presses of Shift alone leave. A screen reader keeps the H of Shift+H, but something moves: then none counts.
+  const TIME = 2000;
+  let alone = false;
+  let last = -TIME;
+  let lastButOne = -TIME;
+
+  function forget() {
+    alone = false;
+    last = lastButOne = -TIME;
+  }
+
   addEventListener("keydown", (event) => {
     if (event.key !== "Shift" || event.ctrlKey || event.altKey || event.metaKey) forget();
     else if (!event.repeat) alone = true;
@@ -53,23 +46,53 @@
   addEventListener("keyup", (event) => {
     if (event.key !== "Shift") return forget();
     if (!alone) return;
+    if (event.timeStamp - lastButOne < TIME) return leave();
     alone = false;
-    clearTimeout(timer);
-    presses += 1;
-    if (presses === 3) return leave();
-    status.textContent = presses === 1 ? exit.dataset.two : exit.dataset.one;
-    timer = setTimeout(forget, WAIT);
+    lastButOne = last;
+    last = event.timeStamp;
   });
-  for (const kind of ["pointerdown", "wheel", "blur"]) addEventListener(kind, forget, { passive: true });
+  for (const kind of ["scroll", "focusin", "selectionchange", "pointerdown", "wheel", "blur", "pagehide"]) {
+    addEventListener(kind, forget, { capture: true, passive: true });
+  }
 
-  // Who is open depends on the minute. A question does not, and an answer may be half given; and
-  // without a line, or with a site that is down, the old page is better than none.
+  // Who is open depends on the minute. A question does not, and an old page is better than none.
   const OLD = 15 * 60 * 1000;
   let hidden = 0;
 
   function renew() {
     if (gone || document.forms.length) return;
-    fetch(location.href).then((answer) => answer.ok && !gone && location.reload(), () => {});
+    fetch(location.href).then((answer) => answer.ok && answer.text()).then(update, () => {});
+  }
+
+  function update(html) {
+    if (gone || !html) return;
+    const page = new DOMParser().parseFromString(html, "text/html");
+    const [main, fresh] = [document, page].map((each) => each.querySelector("main"));
+    const [style, needed] = [document, page].map((each) => each.querySelector("style, link[rel=stylesheet]"));
+    if (page.forms.length || !style.isEqualNode(needed)) return location.reload();
+
+    const words = (fold) => fold.querySelector("summary").textContent;
+    const folds = [...main.querySelectorAll("details")];
+    for (const fold of fresh.querySelectorAll("details")) {
+      const place = folds.findIndex((each) => words(each) === words(fold));
+      if (place >= 0) fold.open = folds.splice(place, 1)[0].open;
+    }
+
+    const focused = document.activeElement;
+    const alike = () => [...document.querySelectorAll(focused.nodeName)].filter((each) => each.isEqualNode(focused));
+    const place = alike().indexOf(focused);
+    change(main, fresh);
+    if (document.activeElement !== focused && alike()[place]) alike()[place].focus();
+  }
+
+  // A screen reader stays where it is in all that has not changed.
+  function change(old, fresh) {
+    if (old.isEqualNode(fresh)) return;
+    const parts = [...old.childNodes];
+    const freshParts = [...fresh.childNodes];
+    const alike = parts.length === freshParts.length && old.cloneNode().isEqualNode(fresh.cloneNode());
+    if (alike) parts.forEach((part, place) => change(part, freshParts[place]));
+    else old.replaceWith(fresh);
   }
 
   document.addEventListener("visibilitychange", () => {
@@ -77,17 +100,27 @@
     else if (hidden && Date.now() - hidden >= OLD) renew();
   });
 
-  // A page kept in memory comes back: after an exit it leaves again.
+  // The browser has kept the page in memory. After an exit it is blank.
   addEventListener("pageshow", (event) => {
-    if (event.persisted) gone ? leave() : renew();
+    if (!event.persisted) return;
+    if (gone) location.replace(home);
+    else renew();
   });
 
-  // Back to a question does not retell the answer: a browser that keeps the page would show it chosen.
+  // Firefox hides the address of a redirect from its history, but keeps it: so an answer leads straight to its page.
+  addEventListener("submit", (event) => {
+    const chosen = document.querySelector("input:checked");
+    if (!chosen || !location.pathname.includes("/check/")) return;
+    location.assign(location.pathname.replace(/\/?$/, "/") + chosen.value);
+    event.preventDefault();
+  });
+
+  // Back to a question does not retell the answer.
   addEventListener("pagehide", () => {
     for (const form of document.forms) form.reset();
   });
 
-  // Paper shows what waits behind a press, also where a style cannot open it.
+  // Paper shows what waits behind a press.
   let opened = [];
   addEventListener("beforeprint", () => {
     opened = [...document.querySelectorAll("details:not([open])")];
@@ -97,20 +130,24 @@
     for (const each of opened) each.open = false;
   });
 
-  document.getElementById("error")?.focus();
+  const error = document.getElementById("error");
+  if (error) error.focus();
 
-  // Browsers let a page copy only where its own address is safe, so the button may have nothing to do.
+  // Browsers let a page copy only where its own address is safe.
+  const status = document.createElement("p");
+  status.className = "unseen";
+  status.setAttribute("role", "status");
   for (const code of navigator.clipboard ? document.querySelectorAll("[data-copy]") : []) {
     const button = document.createElement("button");
     button.textContent = code.dataset.copy;
-    const done = () => {
-      status.textContent = button.textContent = code.dataset.copied;
-    };
     button.addEventListener("click", () => {
-      // Where copying is refused, Ctrl+C still works.
+      // For Ctrl+C, where copying is refused.
       getSelection().selectAllChildren(code);
-      navigator.clipboard.writeText(code.textContent).then(done, () => {});
+      navigator.clipboard.writeText(code.textContent).then(() => {
+        status.textContent = button.textContent = code.dataset.copied;
+      }, () => {});
     });
+    if (!status.isConnected) code.before(status);
     code.after(button);
   }
 })();

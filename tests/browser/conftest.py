@@ -33,7 +33,7 @@ PROBES = Path(__file__).with_name("probes.js")
 EVERY_STATE = os.environ.get("EVERY_STATE") == "1"
 
 #: Nothing may leave this machine: every name but our own is unknown to the browser.
-_CHROMIUM = [
+CHROMIUM = [
     "--no-sandbox",
     "--disable-gpu",
     "--disable-background-networking",
@@ -155,7 +155,7 @@ def playwright():
 
 
 def _launch(playwright, **how) -> Browser:
-    return playwright.chromium.launch(executable_path=program("chromium", "chromium"), args=_CHROMIUM, **how)
+    return playwright.chromium.launch(executable_path=program("chromium", "chromium"), args=CHROMIUM, **how)
 
 
 @pytest.fixture(scope="session")
@@ -236,6 +236,12 @@ def leaver(remembering: Browser, site: str, elsewhere: str):
 
 
 @pytest.fixture
+def forgetful_leaver(chromium: Browser, site: str, elsewhere: str):
+    """As ``leaver``, in a browser that keeps no page in memory for Back."""
+    yield from _watched(chromium, site, leaves_to=[elsewhere])
+
+
+@pytest.fixture
 def unscripted_leaver(remembering: Browser, site: str, elsewhere: str):
     """A fresh visitor with script off who must exit, once; nothing may reach any other host."""
     yield from _watched(remembering, site, script=False, leaves_to=[elsewhere])
@@ -282,7 +288,6 @@ def _watched(
     )
     yield page
     assert not faults, faults
-    # More than once where a page that was left comes out of the browser's memory: then it leaves again.
     assert set(elsewhere) == set(leaves_to)
     assert context.cookies() == []
     context.close()

@@ -1,22 +1,38 @@
-"""A second browser, Debian's Firefox: keys, focus and exit. ``engines/firefox.mjs`` drives it; the judging is here."""
+"""A second browser, Debian's Firefox: keys, focus, exit and what it leaves. ``engines/firefox.mjs`` drives it; the judging is here."""
 
 from __future__ import annotations
 
 import json
 import subprocess
+from pathlib import Path
 
 import pytest
 
 from tests.browser.conftest import ENGINES, PROBES, engine, node, program
+from tests.browser.test_history import rows
 
 pytestmark = pytest.mark.needs("engines", "firefox-esr")
 
 
 @pytest.fixture(scope="module")
-def told(site: str, elsewhere: str):
+def profile(tmp_path_factory) -> Path:
+    """The folder where it keeps the history, among other things."""
+    return tmp_path_factory.mktemp("firefox")
+
+
+@pytest.fixture(scope="module")
+def told(site: str, elsewhere: str, profile: Path):
     """All that one run met."""
     engine("puppeteer-core/package.json")
-    command = [*node(), "firefox.mjs", program("firefox-esr", "firefox-esr"), site, elsewhere, PROBES]
+    command = [
+        *node(),
+        "firefox.mjs",
+        program("firefox-esr", "firefox-esr"),
+        site,
+        elsewhere,
+        PROBES,
+        profile,
+    ]
     run = subprocess.run(command, cwd=ENGINES, capture_output=True, text=True, timeout=150, check=False)
     assert run.returncode == 0, run.stderr
     return json.loads(run.stdout)
@@ -43,15 +59,28 @@ def test_an_error_takes_the_focus_and_its_link_leads_to_the_answers(told):
 
 
 @pytest.mark.parametrize("way", ["click", "keyboard", "left Shift", "right Shift", "both Shifts"])
-def test_back_after_exit_shows_the_question_before_and_never_the_page_left(told, way: str):
+def test_back_after_exit_shows_the_start_and_never_the_page_left(told, way: str):
     seen = told["exits"][way]
     assert seen["before"]["heading"] == "Who can help you"
     assert seen["left"]["title"] == "Weather"
-    assert seen["back"]["address"] == "/check/n/c/m"
-    assert seen["back"]["heading"] == "Which is closest?"
-    assert seen["back"]["chosen"] == 0, "the question retells the answer"
+    assert seen["back"]["address"] == "/"
+    assert seen["back"]["heading"] == "Find the right people to talk to"
+    assert seen["again"]["address"] == "/check/n/c/m"
+    assert seen["again"]["heading"] == "Which is closest?"
+    assert seen["again"]["chosen"] == 0, "the question retells the answer"
 
 
 @pytest.mark.parametrize("keys", ["Shift and Tab", "Shift and a letter", "twice"])
 def test_nothing_but_shift_three_times_alone_leaves(told, keys: str):
     assert told["stays"][keys] == "/check/n/c/m/b"
+
+
+def test_every_line_that_exit_leaves_can_be_found_by_our_name_and_deleted(told, profile: Path, site: str):
+    """Firefox lists no line that is hidden, so nobody could delete it, but its address bar would offer it."""
+    lines = rows(profile / "places.sqlite", "SELECT url, title, hidden FROM moz_places")
+    ours = {
+        url.removeprefix(site): (title, hidden) for url, title, hidden in lines if url.startswith(f"{site}/")
+    }
+    assert {"/", "/check/n/c/m", "/check/n/c/m/b"} <= set(ours)
+    assert {url: line for url, line in ours.items() if "Signpost" not in (line[0] or "") or line[1]} == {}
+    assert ours["/check/n/c/m/b"][0] == "Who can help you – Signpost"

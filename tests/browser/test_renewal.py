@@ -1,7 +1,8 @@
-"""A page that has grown old: fetched afresh with script, and on paper never "open"."""
+"""A page that has grown old: brought up to date with script, and on paper never "open"."""
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 
 import pytest
@@ -15,7 +16,7 @@ _TURN = """hidden => {
   document.dispatchEvent(new Event("visibilitychange"));
 }"""
 _RESTORED = 'dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true }))'
-#: Gone when the page is fetched anew.
+#: Gone when the page is loaded anew.
 _MARK = "window.mark = 1"
 
 
@@ -25,7 +26,7 @@ def stays(page: Page) -> None:
     assert page.evaluate("window.mark") == 1
 
 
-def is_renewed(page: Page) -> None:
+def is_loaded_anew(page: Page) -> None:
     """Another page has come in place of the marked one. (Asked from here: a wait in the page would need "eval".)"""
     for _ in range(100):
         with suppress(Error):  # it is just being replaced
@@ -35,6 +36,19 @@ def is_renewed(page: Page) -> None:
     else:
         pytest.fail("the old page is still there")
     expect(page.get_by_role("heading", level=1)).to_be_visible()
+
+
+def from_now_on(page: Page, *changes: tuple[str, str]) -> None:
+    """From now on the site says something else in these places of its page."""
+
+    def answer(route: Route) -> None:
+        text = route.fetch().text()
+        for old, new in changes:
+            assert old in text
+            text = text.replace(old, new, 1)
+        route.fulfill(body=text, content_type="text/html; charset=utf-8")
+
+    page.route(page.url, answer)
 
 
 def opened(page: Page) -> Page:
@@ -51,26 +65,79 @@ def reader(scripted: Page) -> Page:
 
 
 @pytest.mark.parametrize("address", [RESULT, "/help/stop-it-now", "/help/"])
-def test_a_page_that_was_hidden_for_fifteen_minutes_is_fetched_afresh(reader: Page, address: str):
+def test_a_page_that_was_hidden_for_fifteen_minutes_is_brought_up_to_date(reader: Page, address: str):
     reader.goto(address)
     reader.evaluate(_MARK)
+    heading = reader.get_by_role("heading", level=1)
+    words = heading.inner_text()
+    from_now_on(reader, ("</h1>", ", now</h1>"))
     reader.evaluate(_TURN, True)
     reader.clock.fast_forward("15:00")
-    stays(reader)  # not while nobody looks
+    stays(reader)
+    expect(heading).to_have_text(words)  # not while nobody looks
     reader.evaluate(_TURN, False)
-    is_renewed(reader)
-
-
-def test_a_page_that_was_hidden_for_less_stays(reader: Page):
-    reader.evaluate(_TURN, True)
-    reader.clock.fast_forward("14:59")
-    reader.evaluate(_TURN, False)
+    expect(heading).to_have_text(f"{words}, now")
     stays(reader)
 
 
-def test_a_page_from_the_browser_s_memory_is_fetched_afresh(reader: Page):
+#: What may be different by then: words, an attribute, one more part, one less.
+CHANGES = {
+    "nothing": ("</h1>", "</h1>"),
+    "words": ("</h1>", ", now</h1>"),
+    "an attribute": ("<h1", '<h1 class="now"'),
+    "one more": ("</h1>", "</h1><p>One more.</p><details><summary>New</summary></details>"),
+    "the rest": ('<main id="main">', '<main id="main" class="now">'),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_folds_stay_open_and_focus_stays(reader: Page, change: str):
+    old, new = CHANGES[change]
+    # Of two links that are the same one has the focus.
+    twice = ("</main>", '<a href="tel:101">101</a> <a href="tel:101">101</a></main>')
+    from_now_on(reader, twice)
+    reader.reload()
+    reader.evaluate(_MARK)
+    links = reader.locator("main a", has_text=re.compile("^101$"))
+    folds = reader.locator("main details")
+    opened = [folds.count() - 1, 1]
+    for place in opened:
+        folds.nth(place).locator("summary").click()
+    links.last.focus()
+    from_now_on(reader, twice, (old, new))
+    with reader.expect_response(reader.url):
+        reader.evaluate(_RESTORED)
+    if change == "words":
+        expect(reader.locator("h1")).to_have_text(re.compile(", now$"))
+    elif change != "nothing":
+        expect(reader.locator(".now, p:text-is('One more.')").first).to_be_attached()
+    stays(reader)
+    more = 1 if change == "one more" else 0
+    assert reader.evaluate(
+        "[...document.querySelectorAll('main details')].flatMap((each, place) => each.open ? [place] : [])"
+    ) == sorted(place + more for place in opened)
+    expect(links.last).to_be_focused()
+
+
+def test_a_reader_s_place_is_left_alone_where_the_page_says_the_same(reader: Page):
+    """Elements that are not touched are the same ones, and so is what is selected in them."""
+    reader.evaluate("document.querySelectorAll('main *').forEach((each) => { each.mark = 1; })")
+    from_now_on(reader, ("</h1>", ", now</h1>"))
     reader.evaluate(_RESTORED)
-    is_renewed(reader)
+    expect(reader.locator("h1")).to_have_text(re.compile(", now$"))
+    assert reader.evaluate("[...document.querySelectorAll('main *')].every((each) => each.mark)")
+
+
+@pytest.mark.parametrize("change", ["another style", "a question"])
+def test_what_needs_another_style_or_is_a_question_by_now_is_loaded_anew(reader: Page, change: str):
+    style = "<style" if "<style" in reader.content() else '<link rel="stylesheet"'
+    another = {
+        "another style": (style, f'{style} media="all"'),
+        "a question": ("</main>", "<form></form></main>"),
+    }
+    from_now_on(reader, another[change])
+    reader.evaluate(_RESTORED)
+    is_loaded_anew(reader)
 
 
 def test_a_question_stays_so_that_an_answer_half_given_is_not_lost(reader: Page):

@@ -76,6 +76,19 @@ def test_an_answer_can_be_changed_from_the_result(visitor: Page):
     assert visitor.url.endswith("/check/n/o/h/w")
 
 
+def test_with_script_an_answer_leads_straight_to_its_page(scripted: Page):
+    """By way of the form an address that tells the answer would stand in between, for a browser to keep."""
+    asked: list[str] = []
+    scripted.on(
+        "request", lambda request: asked.append(request.url) if request.is_navigation_request() else None
+    )
+    scripted.goto("/check/")
+    answer(scripted, "No, not right now")
+    answer(scripted, "I am under 18")
+    scripted.wait_for_url("**/check/n/c")
+    assert [url.partition("/check/")[2] for url in asked] == ["", "n", "n/c"]
+
+
 def test_nothing_is_kept_in_the_browser(scripted: Page):
     """After a whole visit: every kind of page, an error, an answer changed."""
     scripted.goto("/")

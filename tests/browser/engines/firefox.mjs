@@ -1,9 +1,9 @@
 // Drives Debian's Firefox over WebDriver BiDi, which needs no driver, and prints what it met as JSON.
-// Usage: node firefox.mjs FIREFOX SITE EXIT PROBES. The tests judge: test_firefox.py.
+// Usage: node firefox.mjs FIREFOX SITE EXIT PROBES PROFILE. The tests judge: test_firefox.py.
 import { readFileSync } from "node:fs";
 import puppeteer from "puppeteer-core";
 
-const [firefox, site, elsewhere, probes] = process.argv.slice(2);
+const [firefox, site, elsewhere, probes, profile] = process.argv.slice(2);
 const probe = readFileSync(probes, "utf8");
 
 // WebDriver's sign for the right Shift, for which the library has no name.
@@ -14,6 +14,7 @@ const browser = await puppeteer.launch({
   executablePath: firefox,
   headless: true,
   acceptInsecureCerts: true,
+  userDataDir: profile,
   defaultViewport: { width: 320, height: 640 },
   extraPrefsFirefox: {
     // Every name but our own is unknown, as it is to the other browser.
@@ -77,10 +78,9 @@ const answer = async (page, downs, next) => {
   await until(page, site + next);
 };
 
-/** A visit by keys alone to a result, then an exit, then Back: what is seen after each. */
+/** A visit by keys alone to a result, then an exit, then Back twice: what is seen after each. */
 const leave = async (how) => {
   const page = await open("/check/n/c/m");
-  await page.evaluate(() => addEventListener("pageshow", (event) => { window.remembered = event.persisted; }));
   await answer(page, 0, "/check/n/c/m/");
   const before = await seen(page);
   await how(page);
@@ -88,9 +88,14 @@ const leave = async (how) => {
   const left = await seen(page);
   await page.goBack();
   await until(page, site);
-  const back = { ...(await seen(page)), remembered: await page.evaluate(() => window.remembered ?? false) };
+  // A page that was kept in memory is blank, and lets the start come in its place.
+  await page.waitForSelector("h1");
+  const back = await seen(page);
+  await page.goBack();
+  await until(page, `${site}/check/`);
+  const again = await seen(page);
   await page.close();
-  return { before, left, back };
+  return { before, left, back, again };
 };
 
 const shift = (keys) => async (page) => {
@@ -137,7 +142,7 @@ told.exits["right Shift"] = await leave(shift([RIGHT, RIGHT, RIGHT]));
 told.exits["both Shifts"] = await leave(shift(["ShiftLeft", RIGHT, "ShiftLeft"]));
 
 told.stays["Shift and Tab"] = await stay(async (page) => {
-  for (let i = 0; i < 3; i += 1) {
+  for (let i = 0; i < 4; i += 1) {
     await page.keyboard.down("ShiftLeft");
     await page.keyboard.press("Tab");
     await page.keyboard.up("ShiftLeft");
