@@ -17,6 +17,7 @@ from time import sleep, thread_time, time
 from flask import Flask, Response, g, request
 
 from signpost.addresses import every_page
+from signpost.compression import coding_for
 from signpost.hours import LONDON
 
 #: For each language. So much memory and time are enough for content ten times as large; what is beyond is
@@ -96,7 +97,7 @@ class Finished:
         if request.method not in ("GET", "HEAD") or request.query_string:
             return None
         kept = self._made.get(_minute(), {}).get(request.environ["PATH_INFO"])
-        if kept is None or not request.accept_encodings[_ENCODING]:
+        if kept is None or coding_for(request.accept_encodings) != _ENCODING:
             return None
         headers, body = kept
         return Response(body, headers=headers)
