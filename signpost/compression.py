@@ -29,6 +29,11 @@ def coding_for(accepted: Accept) -> str | None:
     return best if best in QUALITY and accepted.quality(best) > 0 else None
 
 
+def _refuses_plain(accepted: Accept) -> bool:
+    """Whether even a body without any coding is refused. Where nothing else can be sent, it is sent all the same."""
+    return accepted.quality("identity") == 0 and any(name in ("identity", "*") for name in accepted.values())
+
+
 def compress_answers(app: Flask) -> None:
     """Compresses what gets smaller, and pads every page."""
 
@@ -42,8 +47,9 @@ def compress_answers(app: Flask) -> None:
             return response
         response.direct_passthrough = False  # or the bytes of a file could not be read here
         body, is_page = response.get_data(), response.mimetype == "text/html"
-        coding = coding_for(request.accept_encodings) if len(body) >= _LEAST else None
-        if coding:
+        accepted = request.accept_encodings
+        coding = coding_for(accepted)
+        if body and coding and (len(body) >= _LEAST or _refuses_plain(accepted)):
             # Pages hold no secret, so compressing them gives none away.
             lengths = padding.LENGTHS if is_page else ()
             response.set_data(padding.compressed(body, coding, QUALITY[coding], lengths))

@@ -43,7 +43,7 @@ def visitor(edge):
         yield visitor
 
 
-def raw(port: int, sent: bytes, *, https: bool = True) -> tuple[int, dict[str, str], str]:
+def raw(port: int, sent: bytes, *, https: bool = True, text: bool = True) -> tuple[int, dict[str, str], str]:
     """What comes back for bytes that no client of ours would send: status, headers, body."""
     with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
         if https:
@@ -56,7 +56,11 @@ def raw(port: int, sent: bytes, *, https: bool = True) -> tuple[int, dict[str, s
                 received.begin()
                 headers = {name.lower(): value for name, value in received.getheaders()}
                 assert len(headers) == len(received.getheaders()), "a header stands twice"
-                return received.status, headers, received.read().decode()
+                return (
+                    received.status,
+                    headers,
+                    received.read().decode(errors="strict" if text else "replace"),
+                )
 
 
 @pytest.fixture
@@ -205,6 +209,27 @@ def test_every_response_has_the_headers_once(address, standing, app):
     kept = "public, max-age=31536000, immutable" if "?v=" in address else kept
     assert headers["cache-control"] == kept
     assert headers["server"] == "nginx"
+
+
+@pytest.mark.parametrize("address", ["/", OPEN_DATA, "/static/style.css", "/static/nothing"])
+@pytest.mark.parametrize(
+    ("accepted", "sent"),
+    [
+        ("br;q=0", {None}),
+        ("gzip;q=0", {None}),
+        ("br;q=0, gzip;q=0.000", {None}),
+        ("*;q=0", {None}),
+        ("br;q=0, gzip", {"gzip"}),
+        ("gzip;q=0, br", {"br", None}),  # nginx itself compresses by gzip alone
+        ("identity", {None}),
+    ],
+)
+def test_no_coding_is_sent_that_is_refused(address, accepted, sent, standing):
+    got = raw(
+        standing.port, f"GET {address} HTTP/1.1\r\nAccept-Encoding: {accepted}\r\n".encode() + END, text=False
+    )
+    assert got[1].get("content-encoding") in sent
+    assert got[0] == (404 if address == "/static/nothing" else 200)
 
 
 @pytest.mark.parametrize("mark", ["00000000", "../../..", "", "none", "%2e%2e"])
