@@ -18,6 +18,7 @@ _PAGES = ("/", "/check/", "/help/", "/hide-your-visit", "/about", "/privacy", "/
 #: What other sites may show or read. They stand in partners' pages and programs, and never change.
 BADGE = "/badge.svg"
 OPEN_DATA = "/data/services.json"
+SHARED = (BADGE, OPEN_DATA)
 
 #: For reviewers, not to be found by a search.
 UNLISTED = ("/journey", "/journey.svg")

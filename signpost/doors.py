@@ -1,11 +1,12 @@
-"""What is let in: known hosts, short addresses in their one form, and no bodies."""
+"""What is let in: known hosts, short addresses in their one form, no bodies, and nothing that another website asks for by itself."""
 
 from __future__ import annotations
 
 from flask import Flask, abort, current_app, redirect, request
 from werkzeug.wrappers import Response
 
-from signpost.addresses import pages
+from signpost.addresses import SHARED, pages
+from signpost.languages import KNOWN, split
 from signpost.pages import check
 
 _LONGEST_PATH = 2_000
@@ -20,6 +21,29 @@ def _named(host: str, hosts: frozenset[str]) -> bool:
     return host in hosts or (name in hosts and port.isdecimal())
 
 
+def for_what_is_shared() -> bool:
+    """Whether this asks for what other sites may show and read, in any language, also one that is not shown here."""
+    return split(request.environ["PATH_INFO"], KNOWN.values())[1] in SHARED
+
+
+def from_another_site() -> bool:
+    """Whether a page of another site makes the browser ask for this, and nobody followed a link.
+
+    Such a page could count how often a visitor was here, by asking until it is refused, and use up all of their
+    limit. Browsers tell who asks (Sec-Fetch-Site) and what for; one that does not is believed. A sibling under
+    the same domain is another site too.
+    """
+    headers = request.headers
+    if headers.get("Sec-Fetch-Site") not in ("cross-site", "same-site") or for_what_is_shared():
+        return False
+    # The first browsers to tell the mode told no destination. A page that is fetched ahead is not shown yet.
+    is_page = (
+        headers.get("Sec-Fetch-Mode") == "navigate"
+        and headers.get("Sec-Fetch-Dest", "document") == "document"
+    )
+    return not is_page or "prefetch" in headers.get("Sec-Purpose", headers.get("Purpose", ""))
+
+
 def refusal() -> int | None:
     """The status with which this request is refused before anything looks at it; None where it is let in."""
     hosts = current_app.config["SIGNPOST"].trusted_hosts
@@ -27,6 +51,8 @@ def refusal() -> int | None:
         return 414
     if (request.content_length or 0) > _LARGEST_BODY:
         return 413
+    if from_another_site():
+        return 403
     if not request.query_string.isascii():  # a browser writes anything else with %
         return 400
     # Not by Flask's TRUSTED_HOSTS: a machine that asks after our health knows no name.

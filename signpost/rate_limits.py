@@ -20,7 +20,7 @@ from limits.storage import MemoryStorage
 from werkzeug.exceptions import TooManyRequests
 
 from signpost.addresses import BADGE
-from signpost.doors import refusal
+from signpost.doors import for_what_is_shared, from_another_site, refusal
 
 #: A store that does not answer costs a few requests this many seconds, and no visitor a page.
 _STORE: dict[str, Any] = {"socket_timeout": 0.2, "socket_connect_timeout": 0.2}
@@ -58,7 +58,7 @@ def limit_requests(app: Flask) -> Callable[[], None]:
     """Refuses an address that asks for more than its share.
 
     Every request counts but those that a page or a machine makes by itself: for a file there is, for the
-    badge, and after our health.
+    badge, and after our health. What a page of another site asks for is refused, and does not count.
 
     Returns:
         What forgets the counters that have expired. In memory they go only when the next visitor
@@ -68,8 +68,9 @@ def limit_requests(app: Flask) -> Callable[[], None]:
     secret = config.rate_limit_secret.encode() or secrets.token_bytes(32)
     limiter = Limiter(
         lambda: visitor_key(secret, request.remote_addr or "", datetime.now(UTC).date()),
-        # One name for every address, or each page, and each that does not exist, had its own count.
-        request_identifier=lambda: "site",
+        # One name for every address, or each page, and each that does not exist, had its own count. What other
+        # sites may read counts apart, or a page elsewhere could learn from it how many pages were opened here.
+        request_identifier=lambda: "shared" if for_what_is_shared() else "site",
         default_limits=[config.rate_limit],
         strategy="sliding-window-counter",
         # Valkey speaks Redis' language, so one client serves both.
@@ -87,6 +88,7 @@ def limit_requests(app: Flask) -> Callable[[], None]:
     static = Path(app.static_folder or "")
     files = {f"/static/{path.relative_to(static).as_posix()}" for path in static.rglob("*") if path.is_file()}
     exempt = files | {"/healthz", *(language.root + BADGE for language in app.extensions["editions"])}
+    limiter.request_filter(from_another_site)
     limiter.request_filter(
         lambda: request.path in exempt and request.method in ("GET", "HEAD") and not refusal()
     )
