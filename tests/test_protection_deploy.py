@@ -113,7 +113,8 @@ EDGE = """
     ssl_session_cache off;
     ssl_session_tickets off;
     ssl_conf_command NumTickets 0;
-    limit_conn homes 200;
+    limit_conn homes 64;
+    proxy_ignore_client_abort on;
     limit_conn_status 429;
     proxy_connect_timeout 1s;
     proxy_send_timeout 3s;

@@ -14,7 +14,9 @@ import brotli
 #: Indices of HPACK's static table (RFC 7541, appendix A).
 _DATE = 33
 _END_STREAM, _END_HEADERS = 0x1, 0x4
-_DATA, _HEADERS = 0x0, 0x1
+_DATA, _HEADERS, _SETTINGS, _WINDOW_UPDATE = 0x0, 0x1, 0x4, 0x8
+#: What a client of HTTP/2 says first.
+HELLO = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +73,8 @@ class Line:
         assert self._tls.selected_alpn_protocol() == protocol
         if protocol == "h2":
             settings = b"\0\4" + (2**31 - 1).to_bytes(4, "big")  # INITIAL_WINDOW_SIZE: never wait for us
-            self._send(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + _frame(4, 0, 0, settings))
-            self._send(_frame(8, 0, 0, (2**30).to_bytes(4, "big")))
+            self._send(HELLO + frame(_SETTINGS, settings))
+            self._send(frame(_WINDOW_UPDATE, (2**30).to_bytes(4, "big")))
             self.get("/")  # after it, what belongs to the connection and not to an answer has come
 
     def get(self, path: str) -> Seen:
@@ -88,13 +90,7 @@ class Line:
         return brotli.decompress(body) if self.coding == "br" else gzip.decompress(body)
 
     def _over_http_2(self, path: str) -> tuple[int, bytes]:
-        named = {":method": "GET", ":scheme": "https", ":authority": "example.org", ":path": path}
-        named["accept-encoding"] = self.coding
-        # Each a literal that is not indexed: a zero, then name and value with their lengths.
-        block = b"".join(
-            b"\0" + bytes([len(n)]) + n.encode() + bytes([len(v)]) + v.encode() for n, v in named.items()
-        )
-        self._send(_frame(_HEADERS, _END_HEADERS | _END_STREAM, self._stream, block))
+        self._send(request(path, self.coding, self._stream))
         date, body, ended = 0, b"", False
         while not ended:
             head = self._take(9)
@@ -157,7 +153,19 @@ class Line:
         self._sock.close()
 
 
-def _frame(kind: int, flags: int, stream: int, content: bytes) -> bytes:
+def request(path: str, coding: str, stream: int) -> bytes:
+    """The frame of HTTP/2 that asks for a path."""
+    named = {":method": "GET", ":scheme": "https", ":authority": "example.org", ":path": path}
+    named["accept-encoding"] = coding
+    # Each a literal that is not indexed: a zero, then name and value with their lengths.
+    block = b"".join(
+        b"\0" + bytes([len(n)]) + n.encode() + bytes([len(v)]) + v.encode() for n, v in named.items()
+    )
+    return frame(_HEADERS, block, _END_HEADERS | _END_STREAM, stream)
+
+
+def frame(kind: int, content: bytes = b"", flags: int = 0, stream: int = 0) -> bytes:
+    """A frame of HTTP/2."""
     return len(content).to_bytes(3, "big") + bytes([kind, flags]) + stream.to_bytes(4, "big") + content
 
 
