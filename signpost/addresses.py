@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,14 @@ _PAGES = ("/", "/check/", "/help/", "/hide-your-visit", "/about", "/privacy", "/
 BADGE = "/badge.svg"
 OPEN_DATA = "/data/services.json"
 SHARED = (BADGE, OPEN_DATA)
+
+#: Icons that browsers ask of any site by themselves. Ours is named in every page, under another address.
+GUESSED_ICON = re.compile(r"/(?:favicon\.ico|apple-touch-icon[\w-]*\.png)", re.ASCII)
+#: All that browsers and their helpers ask of any site by themselves, whether it is there or not.
+UNBIDDEN = re.compile(
+    rf"{GUESSED_ICON.pattern}|/(?:\.well-known/.*|apple-app-site-association|browserconfig\.xml|robots\.txt)",
+    re.ASCII,
+)
 
 #: For reviewers, not to be found by a search.
 UNLISTED = ("/journey", "/journey.svg")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Flask, abort, current_app, redirect, request
-from werkzeug.wrappers import Response
+from flask import Flask, Response, abort, current_app, redirect, request
+from werkzeug.wrappers import Response as WSGIResponse
 
-from signpost.addresses import SHARED, pages
+from signpost.addresses import GUESSED_ICON, SHARED, pages
 from signpost.languages import KNOWN, split
 from signpost.pages import check
 
@@ -76,7 +76,13 @@ def guard_doors(app: Flask) -> None:
             abort(status)
 
     @app.before_request
-    def one_form() -> Response | str | None:
+    def no_such_icon() -> Response | None:
+        """Answers a browser that guesses where an icon may be, in as few bytes as can be."""
+        guessed = request.method in ("GET", "HEAD") and GUESSED_ICON.fullmatch(request.environ["PATH_INFO"])
+        return Response(status=204) if guessed else None
+
+    @app.before_request
+    def one_form() -> WSGIResponse | str | None:
         """Leads a known address with slashes too many or too few, or with capitals, to its one form, and one that is gone on."""
         path = request.environ["PATH_INFO"]  # request.path has lost slashes already
         bare = "/".join(filter(None, path.split("/")))

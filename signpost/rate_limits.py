@@ -19,7 +19,7 @@ from flask_limiter import Limiter, RateLimitExceeded
 from limits.storage import MemoryStorage
 from werkzeug.exceptions import TooManyRequests
 
-from signpost.addresses import BADGE
+from signpost.addresses import BADGE, UNBIDDEN
 from signpost.doors import for_what_is_shared, from_another_site, refusal
 
 #: A store that does not answer costs a few requests this many seconds, and no visitor a page.
@@ -57,8 +57,8 @@ def _home(address: str) -> bytes:
 def limit_requests(app: Flask) -> Callable[[], None]:
     """Refuses an address that asks for more than its share.
 
-    Every request counts but those that a page or a machine makes by itself: for a file there is, for the
-    badge, and after our health. What a page of another site asks for is refused, and does not count.
+    Every request counts but those that a page, a browser or a machine makes by itself: for a file there is, for
+    the badge, for what browsers ask of any site, and after our health. What a page of another site asks for is refused, and does not count.
 
     Returns:
         What forgets the counters that have expired. In memory they go only when the next visitor
@@ -89,9 +89,11 @@ def limit_requests(app: Flask) -> Callable[[], None]:
     files = {f"/static/{path.relative_to(static).as_posix()}" for path in static.rglob("*") if path.is_file()}
     exempt = files | {"/healthz", *(language.root + BADGE for language in app.extensions["editions"])}
     limiter.request_filter(from_another_site)
-    limiter.request_filter(
-        lambda: request.path in exempt and request.method in ("GET", "HEAD") and not refusal()
-    )
+
+    @limiter.request_filter
+    def asked_for_by_itself() -> bool:
+        unbidden = request.path in exempt or UNBIDDEN.fullmatch(request.path)
+        return bool(unbidden) and request.method in ("GET", "HEAD") and not refusal()
 
     @app.errorhandler(RateLimitExceeded)
     def wait(_: RateLimitExceeded) -> ResponseReturnValue:

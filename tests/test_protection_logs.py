@@ -16,6 +16,7 @@ from granian.log import LOGGING_CONFIG
 from config import Config
 from signpost import create_app, protection
 from signpost.logs import Tally, Terse, set_up_logs
+from tests.test_protection_rate_limits import UNBIDDEN
 
 
 def written(message: object, *args: object, error: BaseException | None = None) -> str:
@@ -211,6 +212,20 @@ def test_the_tally_counts_every_response(app, caplog):
         client.get(address, buffered=True)
     app.extensions["tally"].report()
     assert caplog.messages[0].startswith("answers in a minute: 2xx 2, 3xx 1, 4xx 1, 5xx 0; slowest ")
+
+
+def test_what_browsers_ask_for_by_themselves_is_in_no_count_unless_we_failed(app, caplog):
+    caplog.set_level(logging.INFO)
+    app.extensions["tally"].report()
+    caplog.clear()
+    client = app.test_client()
+    for address in UNBIDDEN:
+        client.get(address)
+    app.extensions["tally"].report()
+    assert caplog.messages == []
+    tally = Tally(lambda _, start: start("500 Internal Server Error", []) or [])
+    tally({"PATH_INFO": "/robots.txt"}, lambda *_: None)
+    assert tally._counts["5"] == 1
 
 
 def test_the_tally_is_right_when_many_come_at_once():

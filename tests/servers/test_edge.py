@@ -25,6 +25,7 @@ from signpost.languages import KNOWN
 from tests.page import Page
 from tests.servers.processes import ROOT, Edge, Site, until
 from tests.servers.visitors import Reply, Visitor
+from tests.test_protection_rate_limits import UNBIDDEN
 
 
 @pytest.fixture
@@ -396,6 +397,32 @@ def test_open_data_and_the_badge_may_be_kept_and_shown_elsewhere(standing):
         assert headers["cache-control"] == ("no-cache" if address == OPEN_DATA else "public, max-age=604800")
         known = f"If-None-Match: {headers['etag']}\r\n".encode()
         assert raw(standing.port, got + known + END)[0] == 304, address
+
+
+def test_what_browsers_ask_for_by_themselves_costs_nobody_their_limit(serve, put_edge, assert_helps):
+    """Nor anything of the site, where it has nothing of the kind: the edge answers while it is down."""
+    settings = {"SIGNPOST_RATE_LIMIT": "3 per minute", "SIGNPOST_CONTACT": "us@example.org"}
+    site = serve(settings | {"SIGNPOST_TRUSTED_PROXIES": "1"}, workers=1)
+    edge = put_edge(site.port)
+
+    def get(address: str) -> tuple[int, dict[str, str], str]:
+        return raw(edge.port, f"GET {address} HTTP/1.1\r\n".encode() + END)
+
+    for _ in range(2):
+        assert {address: get(address)[0] for address in UNBIDDEN} == UNBIDDEN
+    assert [get("/")[0] for _ in range(4)] == [200, 200, 200, 429]
+    assert {address: get(address)[0] for address in UNBIDDEN} == UNBIDDEN
+    site.kill()
+    made_by_the_site = {address: get(address)[0] for address in UNBIDDEN if get(address)[0] == 502}
+    assert made_by_the_site.keys() == {
+        "/robots.txt",
+        "/.well-known/traffic-advice",
+        "/.well-known/security.txt",
+    }
+    status, headers, body = get("/favicon.ico")
+    assert (status, body, headers["cache-control"]) == (204, "", "no-store")
+    assert headers.items() >= {name.lower(): value for name, value in policy(secure=True).items()}.items()
+    assert_helps(*get("/.well-known/change-password"))
 
 
 def test_an_address_of_ipv6_counts_by_its_first_half():
