@@ -101,8 +101,8 @@ def test_the_unit_has_each_of_its_lines(line):
 EDGE = """
     worker_rlimit_nofile 16384;
     worker_connections 8192;
-    client_header_timeout 15s;
-    client_body_timeout 15s;
+    client_header_timeout 10s;
+    client_body_timeout 10s;
     send_timeout 15s;
     keepalive_timeout 30s;
     reset_timedout_connection on;
