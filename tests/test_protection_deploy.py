@@ -106,6 +106,7 @@ EDGE = """
     send_timeout 15s;
     keepalive_timeout 30s;
     reset_timedout_connection on;
+    disable_symlinks on from=$document_root;
     large_client_header_buffers 4 16k;
     proxy_buffers 16 16k;
     ssl_protocols TLSv1.2 TLSv1.3;
@@ -127,6 +128,14 @@ EDGE = """
 @pytest.mark.parametrize("line", [line.strip() for line in EDGE.strip().splitlines()])
 def test_the_edge_has_each_of_its_lines(line):
     assert line in map(str.strip, read("deploy/nginx.conf").splitlines())
+
+
+def test_the_memory_of_the_edge_reaches_no_disk_either():
+    """A drop-in for Debian's own unit, which an operator is told to put in place."""
+    kept = {"LimitCORE=0", "MemorySwapMax=0"}
+    assert kept <= set(read("deploy/nginx.service.conf").splitlines())
+    assert kept <= set(read("deploy/signpost.service").splitlines())
+    assert "deploy/nginx.service.conf /etc/systemd/system/nginx.service.d/" in read("docs/operating.md")
 
 
 def test_the_unit_gives_the_site_no_more_than_it_needs():

@@ -261,6 +261,25 @@ def test_a_page_of_before_a_change_still_gets_its_own_style(serve, put_edge, app
     assert got[2] == "/* as it was */"
 
 
+def test_a_link_among_the_files_leads_to_no_other_file(serve, put_edge, tmp_path):
+    """Whoever broke into the site could write one where the edge looks for files and pages."""
+    site = serve()
+    edge = put_edge(site.port)
+    (tmp_path / "secret").write_text("secret")
+    folder = tmp_path / "edge" / "marked"
+    (folder / "0123abcd" / "static").mkdir(parents=True)
+    (folder / "0123abcd" / "static" / "style.css").symlink_to(tmp_path / "secret")
+    (folder / "1123abcd").symlink_to(folder / "0123abcd")
+    for mark in ("0123abcd", "1123abcd"):
+        status, headers, body = raw(edge.port, f"GET /static/style.css?v={mark} HTTP/1.1\r\n".encode() + END)
+        assert (status, headers["cache-control"]) == (200, "no-cache")
+        assert body == (ROOT / "static" / "style.css").read_text("utf-8")
+    (tmp_path / "edge" / "502.html").unlink()
+    (tmp_path / "edge" / "502.html").symlink_to(tmp_path / "secret")
+    site.kill()
+    assert "secret" not in raw(edge.port, b"GET / HTTP/1.1\r\n" + END)[2]
+
+
 def test_plain_http_gets_a_page_too_or_leads_to_https(standing, assert_helps):
     status, headers, _ = raw(standing.plain_port, b"GET /check/?a=b HTTP/1.1\r\n" + END, https=False)
     assert (status, headers["location"]) == (301, "https://example.org/check/?a=b")
