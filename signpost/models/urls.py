@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from signpost.models.content import Content
@@ -15,6 +16,15 @@ _PAGES = ("/", "/check/", "/help/", "/hide-your-visit", "/about", "/privacy", "/
 #: What other sites may show or read. Partners' pages and programs name them, so they never change.
 BADGE = "/badge.svg"
 OPEN_DATA = "/data/services.json"
+SHARED = (BADGE, OPEN_DATA)
+
+#: Icons that browsers ask of any site by themselves. Ours is named in every page, under another address.
+GUESSED_ICON = re.compile(r"/(?:favicon\.ico|apple-touch-icon[\w-]*\.png)", re.ASCII)
+#: All that browsers and their helpers ask of any site by themselves, whether it is there or not.
+UNBIDDEN = re.compile(
+    rf"{GUESSED_ICON.pattern}|/(?:\.well-known/.*|apple-app-site-association|browserconfig\.xml|robots\.txt)",
+    re.ASCII,
+)
 
 #: For reviewers; search engines may not list them.
 UNLISTED = ("/journey", "/journey.svg")

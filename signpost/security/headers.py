@@ -20,7 +20,6 @@ _POLICY = {
         f"{feature}=()"
         for feature in (
             "accelerometer",
-            "attribution-reporting",
             "autoplay",
             "browsing-topics",
             "camera",

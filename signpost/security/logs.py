@@ -13,6 +13,8 @@ from time import perf_counter
 from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
+from signpost.models.urls import UNBIDDEN
+
 _log = logging.getLogger("signpost")
 
 
@@ -66,7 +68,11 @@ def configure_logging() -> None:
 
 
 class RequestCounter:
-    """A WSGI layer that counts the answers by class of status, and keeps the slowest time."""
+    """A WSGI layer that counts the answers by class of status, and keeps the slowest time.
+
+    What browsers ask of any site by themselves is left out, unless we failed: it tells nothing of visitors, and
+    nothing is wrong where it is not there.
+    """
 
     def __init__(self, app: WSGIApplication) -> None:
         self.app = app
@@ -79,6 +85,8 @@ class RequestCounter:
 
         def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
             took = perf_counter() - began
+            if status[0] != "5" and UNBIDDEN.fullmatch(environ.get("PATH_INFO", "")):
+                return start_response(status, headers, exc_info)
             with self._lock:
                 self._counts[status[0]] += 1
                 self._slowest = max(self._slowest, took)

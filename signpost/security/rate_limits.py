@@ -18,8 +18,8 @@ from flask_limiter import Limiter, RateLimitExceeded
 from limits.storage import MemoryStorage
 from werkzeug.exceptions import TooManyRequests
 
-from signpost.models.urls import BADGE
-from signpost.security.request_checks import rejection_status
+from signpost.models.urls import BADGE, UNBIDDEN
+from signpost.security.request_checks import from_another_site, is_shared, rejection_status
 
 #: Seconds. A store that does not answer delays a few requests by this much, and costs no visitor a page.
 _STORE: dict[str, Any] = {"socket_timeout": 0.2, "socket_connect_timeout": 0.2}
@@ -56,16 +56,18 @@ def client_network(address: str) -> bytes:
 def init_app(app: Flask) -> None:
     """Rejects an address that asks for more than its share.
 
-    Counts all requests except those for existing static files, the badge and /healthz, which pages and
-    machines make by themselves. Puts into ``app.extensions["purge_expired_counters"]`` a function to call
-    every second: in memory, expired counters are otherwise removed only when the next visitor comes.
+    Counts all requests except those that pages, browsers and machines make by themselves: for existing static
+    files, the badge, what browsers ask of any site, and /healthz. What a page of another site asks for is
+    rejected, and does not count. Puts into ``app.extensions["purge_expired_counters"]`` a function to call every
+    second: in memory, expired counters are otherwise removed only when the next visitor comes.
     """
     config = app.config["SIGNPOST"]
     secret = config.rate_limit_secret.encode() or secrets.token_bytes(32)
     limiter = Limiter(
         lambda: hash_client(secret, request.remote_addr or "", datetime.now(UTC).date()),
-        # A constant identifier, so that all addresses of the site share one counter.
-        request_identifier=lambda: "site",
+        # A constant identifier, so that all addresses of the site share one counter. What other sites may read has
+        # its own, or a page elsewhere could learn from it how many pages were opened here.
+        request_identifier=lambda: "shared" if is_shared() else "site",
         default_limits=[config.rate_limit],
         strategy="sliding-window-counter",
         # Valkey speaks the protocol of Redis, so one client serves both.
@@ -83,12 +85,13 @@ def init_app(app: Flask) -> None:
     static = Path(app.static_folder or "")
     files = {f"/static/{path.relative_to(static).as_posix()}" for path in static.rglob("*") if path.is_file()}
     exempt = files | {"/healthz"}
+    limiter.request_filter(from_another_site)
 
     @limiter.request_filter
     def is_exempt() -> bool:
         path = request.script_root + request.path
-        found = path in exempt or request.path == BADGE
-        return found and request.method in ("GET", "HEAD") and not rejection_status()
+        found = path in exempt or request.path == BADGE or UNBIDDEN.fullmatch(path)
+        return bool(found) and request.method in ("GET", "HEAD") and not rejection_status()
 
     @app.errorhandler(RateLimitExceeded)
     def wait(_: RateLimitExceeded) -> ResponseReturnValue:

@@ -1,8 +1,10 @@
-"""Which requests are let in: for known hosts, with short addresses and no bodies."""
+"""Which requests are let in: for known hosts, with short addresses and no bodies, and not from another site."""
 
 from __future__ import annotations
 
-from flask import Flask, abort, current_app, request
+from flask import Flask, Response, abort, current_app, request
+
+from signpost.models.urls import GUESSED_ICON, SHARED
 
 _LONGEST_PATH = 2_000
 #: No view reads a body. One larger than any browser's form is rejected by its Content-Length alone.
@@ -16,6 +18,29 @@ def _named(host: str, hosts: frozenset[str]) -> bool:
     return host in hosts or (name in hosts and port.isdecimal())
 
 
+def is_shared() -> bool:
+    """Whether the request is for something that other sites may show and read."""
+    return request.path in SHARED
+
+
+def from_another_site() -> bool:
+    """Whether a page of another site made the browser ask for this, without anybody following a link.
+
+    Such a page could count how often a visitor was here, by asking until it is rejected, and use up the visitor's
+    limit. Browsers say who asks and what for (Sec-Fetch-Site, -Mode, -Dest: W3C Fetch Metadata). A browser that
+    does not is let in. A sibling under the same domain counts as another site.
+    """
+    headers = request.headers
+    if headers.get("Sec-Fetch-Site") not in ("cross-site", "same-site") or is_shared():
+        return False
+    # The first browsers to send the mode sent no destination. A page that is prefetched is not shown yet.
+    is_page = (
+        headers.get("Sec-Fetch-Mode") == "navigate"
+        and headers.get("Sec-Fetch-Dest", "document") == "document"
+    )
+    return not is_page or "prefetch" in headers.get("Sec-Purpose", headers.get("Purpose", ""))
+
+
 def rejection_status() -> int | None:
     """The HTTP status with which to reject the current request; None to let it in."""
     hosts = current_app.config["SIGNPOST"].trusted_hosts
@@ -23,6 +48,8 @@ def rejection_status() -> int | None:
         return 414
     if (request.content_length or 0) > _LARGEST_BODY:
         return 413
+    if from_another_site():
+        return 403
     if not request.query_string.isascii():  # browsers percent-encode everything else
         return 400
     # Not Flask's TRUSTED_HOSTS: health checks may call by IP address.
@@ -37,3 +64,9 @@ def init_app(app: Flask) -> None:
     def reject_invalid_request() -> None:
         if status := rejection_status():
             abort(status)
+
+    @app.before_request
+    def answer_guessed_icon() -> Response | None:
+        """Answers a browser that guesses where an icon may be, in as few bytes as possible."""
+        guessed = request.method in ("GET", "HEAD") and GUESSED_ICON.fullmatch(request.path)
+        return Response(status=204) if guessed else None

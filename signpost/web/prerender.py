@@ -19,6 +19,7 @@ from flask import Flask, Response, g, request
 from signpost.i18n.locales import page_context, raw_path
 from signpost.models.hours import LONDON
 from signpost.models.urls import every_page
+from signpost.web.compression import coding_for
 
 #: The most pages of each language that are kept: ten times today's content. The rest are rendered on request.
 _MOST = 7_000
@@ -95,7 +96,7 @@ class PrerenderedPages:
         if request.method not in ("GET", "HEAD") or request.query_string:
             return None
         kept = self._by_minute.get(_minute(), {}).get(raw_path())
-        if kept is None or not request.accept_encodings[_ENCODING]:
+        if kept is None or coding_for(request.accept_encodings) != _ENCODING:
             return None
         headers, body = kept
         return Response(body, headers=headers)

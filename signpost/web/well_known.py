@@ -26,6 +26,15 @@ def robots() -> Response:
     return _text(f"User-agent: *\nAllow: /\n\nSitemap: {_base()}/sitemap.xml\n")
 
 
+@blueprint.get("/.well-known/traffic-advice")
+def traffic_advice() -> Response:
+    """Asks search engines not to fetch our pages ahead, before anybody has chosen to come here."""
+    return Response(
+        '[{"user_agent": "prefetch-proxy", "disallow": true}]\n',
+        content_type="application/trafficadvice+json",
+    )
+
+
 @blueprint.get("/sitemap.xml")
 def sitemap() -> Response:
     return _sitemap(listed_pages(current_app.extensions["content"]))

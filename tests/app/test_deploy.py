@@ -101,11 +101,12 @@ def test_the_unit_has_each_of_its_lines(line):
 EDGE = """
     worker_rlimit_nofile 16384;
     worker_connections 8192;
-    client_header_timeout 15s;
-    client_body_timeout 15s;
+    client_header_timeout 10s;
+    client_body_timeout 10s;
     send_timeout 15s;
     keepalive_timeout 30s;
     reset_timedout_connection on;
+    disable_symlinks on from=$document_root;
     large_client_header_buffers 4 16k;
     proxy_buffers 16 16k;
     ssl_protocols TLSv1.2 TLSv1.3;
@@ -113,7 +114,8 @@ EDGE = """
     ssl_session_cache off;
     ssl_session_tickets off;
     ssl_conf_command NumTickets 0;
-    limit_conn homes 200;
+    limit_conn homes 64;
+    proxy_ignore_client_abort on;
     limit_conn_status 429;
     proxy_connect_timeout 1s;
     proxy_send_timeout 3s;
@@ -126,6 +128,14 @@ EDGE = """
 @pytest.mark.parametrize("line", [line.strip() for line in EDGE.strip().splitlines()])
 def test_the_edge_has_each_of_its_lines(line):
     assert line in map(str.strip, read("deploy/nginx.conf").splitlines())
+
+
+def test_the_memory_of_the_edge_reaches_no_disk_either():
+    """A drop-in for Debian's own unit, which an operator is told to put in place."""
+    kept = {"LimitCORE=0", "MemorySwapMax=0"}
+    assert kept <= set(read("deploy/nginx.service.conf").splitlines())
+    assert kept <= set(read("deploy/signpost.service").splitlines())
+    assert "deploy/nginx.service.conf /etc/systemd/system/nginx.service.d/" in read("docs/operating.md")
 
 
 @pytest.mark.needs("systemd")

@@ -17,6 +17,7 @@ from config import Config
 from signpost import create_app
 from signpost.security import housekeeping
 from signpost.security.logs import RedactingFormatter, RequestCounter, configure_logging
+from tests.app.test_rate_limits import UNBIDDEN
 
 
 def written(message: object, *args: object, error: BaseException | None = None) -> str:
@@ -197,13 +198,13 @@ def test_the_tally_is_one_line_of_counts_and_begins_anew(caplog):
         start_response(next(statuses), [])
         return []
 
-    tally = RequestCounter(answer)
+    counter = RequestCounter(answer)
     for _ in range(5):
-        tally({}, lambda *_: None)
-    tally.report()
+        counter({}, lambda *_: None)
+    counter.report()
     (line,) = caplog.messages
     assert re.fullmatch(r"answers in a minute: 2xx 2, 3xx 1, 4xx 1, 5xx 1; slowest \d+ ms", line)
-    tally.report()
+    counter.report()
     assert len(caplog.messages) == 1, "a minute without visitors is silent"
 
 
@@ -218,10 +219,24 @@ def test_the_tally_counts_every_response(app, caplog):
     assert caplog.messages[0].startswith("answers in a minute: 2xx 2, 3xx 1, 4xx 1, 5xx 0; slowest ")
 
 
+def test_what_browsers_ask_for_by_themselves_is_in_no_count_unless_we_failed(app, caplog):
+    caplog.set_level(logging.INFO)
+    app.extensions["request_counter"].report()
+    caplog.clear()
+    client = app.test_client()
+    for address in UNBIDDEN:
+        client.get(address)
+    app.extensions["request_counter"].report()
+    assert caplog.messages == []
+    counter = RequestCounter(lambda _, start: start("500 Internal Server Error", []) or [])
+    counter({"PATH_INFO": "/robots.txt"}, lambda *_: None)
+    assert counter._counts["5"] == 1
+
+
 def test_the_tally_is_right_when_many_come_at_once():
-    tally = RequestCounter(lambda _, start: start("200 OK", []) or [])
+    counter = RequestCounter(lambda _, start: start("200 OK", []) or [])
     threads = [
-        threading.Thread(target=lambda: [tally({}, lambda *_: None) for _ in range(500)]) for _ in range(8)
+        threading.Thread(target=lambda: [counter({}, lambda *_: None) for _ in range(500)]) for _ in range(8)
     ]
     interval = sys.getswitchinterval()
     sys.setswitchinterval(1e-6)
@@ -232,7 +247,7 @@ def test_the_tally_is_right_when_many_come_at_once():
             thread.join()
     finally:
         sys.setswitchinterval(interval)
-    assert tally._counts["2"] == 4000
+    assert counter._counts["2"] == 4000
 
 
 def test_a_serving_process_purges_counters_each_second_and_reports_each_minute(monkeypatch, caplog):

@@ -264,11 +264,11 @@ def test_a_redirect_stays_on_this_site_whatever_the_host(client):
         assert not urlsplit(leads_to).netloc
 
 
-def test_an_answer_s_code_follows_the_address_of_its_question(app, guide):
+def test_an_answer_s_code_follows_the_address_of_its_question(app, content):
     """So the script goes straight there, in place of the form and its redirect."""
     client = app.test_client()
-    for walk in guide.journey.walks():
+    for walk in content.journey.walks():
         for answer in walk.question.answers if walk.question else ():
-            address = check_address(walk)
+            address = check_url(walk.codes)
             response = client.get(address, query_string={"go": "1", "answer": answer.code})
             assert location(response) == (303, f"{address.rstrip('/')}/{answer.code}")

@@ -131,9 +131,48 @@ def test_what_a_page_or_a_machine_asks_for_by_itself_is_not_counted(limited):
     assert statuses(client, ["/static/icon.svg", "/healthz"]) == [200, 200]
 
 
+#: What Safari, Chrome, Edge, Firefox, password managers, phones and auditing tools ask for unasked, with its status.
+UNBIDDEN = {
+    "/favicon.ico": 204,
+    "/apple-touch-icon.png": 204,
+    "/apple-touch-icon-precomposed.png": 204,
+    "/apple-touch-icon-120x120.png": 204,
+    "/apple-touch-icon-180x180-precomposed.png": 204,
+    "/robots.txt": 200,
+    "/browserconfig.xml": 404,
+    "/apple-app-site-association": 404,
+    "/.well-known/apple-app-site-association": 404,
+    "/.well-known/assetlinks.json": 404,
+    "/.well-known/change-password": 404,
+    # Password managers ask for it to see that we say 404 where nothing is.
+    "/.well-known/resource-that-should-not-exist-whose-status-code-should-not-be-200": 404,
+    "/.well-known/appspecific/com.chrome.devtools.json": 404,
+    "/.well-known/dnt-policy.txt": 404,
+    "/.well-known/gpc.json": 404,
+    "/.well-known/traffic-advice": 200,
+    "/.well-known/security.txt": 200,
+}
+
+
+def test_what_browsers_ask_for_by_themselves_is_not_counted(limited):
+    client = limited(SIGNPOST_CONTACT="us@example.org").test_client()
+    for method in ("GET", "HEAD"):
+        got = {address: client.open(address, method=method).status_code for address in UNBIDDEN}
+        assert got == UNBIDDEN
+    assert client.get("/favicon.ico").data == b""
+    assert statuses(client, ["/"] * 4) == [200, 200, 200, 429]
+    assert {address: client.get(address).status_code for address in UNBIDDEN} == UNBIDDEN
+
+
 @pytest.mark.parametrize(
     ("status", "method", "address", "environ"),
     [
+        (404, "GET", "/favicon.ico/x", {}),
+        (404, "GET", "/apple-touch-icon/../x.png", {}),
+        (404, "GET", "/x/.well-known/y", {}),
+        (404, "POST", "/favicon.ico", {}),
+        (400, "GET", "/favicon.ico", {"HTTP_HOST": "elsewhere.example"}),
+        (414, "GET", f"/.well-known/{'x' * 2000}", {}),
         (404, "GET", "/static/none", {}),
         (404, "GET", "/static/../about", {}),
         (405, "POST", "/static/icon.svg", {}),

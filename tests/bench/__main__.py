@@ -7,6 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.bench.growth import report_growth
+from tests.bench.lengths import report_lengths
 from tests.bench.lighthouse import report_lighthouse
 from tests.bench.phone import report_phone
 from tests.bench.report import Report
@@ -22,6 +23,7 @@ def main(wanted: list[str]) -> int:
         parts = {
             "throughput": lambda: report_throughput(report, folder / "throughput"),
             "weights": lambda: report_weights(report),
+            "lengths": lambda: report_lengths(report),
             "phone": lambda: report_phone(report, folder / "phone"),
             "lighthouse": lambda: report_lighthouse(report, folder / "lighthouse"),
             "growth": lambda: report_growth(report, folder / "growth"),

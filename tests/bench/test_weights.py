@@ -7,9 +7,6 @@ import pytest
 from tests.bench.weights import MOST_REQUESTS, Weight, weigh
 from tests.planting import site
 
-#: Flask-Compress leaves the file of a compressed response to be closed when Python collects it.
-pytestmark = pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")
-
 
 @pytest.fixture(scope="module", params=["en", "en cy"])
 def weights(request) -> list[Weight]:

@@ -178,7 +178,9 @@ class Site(Server):
 class Edge(Server):
     """Debian's nginx with deploy/nginx.conf, but for its ports and folders."""
 
-    def __init__(self, folder: Path, site_port: int, languages: str = "en") -> None:
+    def __init__(
+        self, folder: Path, site_port: int, languages: str = "en", changes: dict[str, str] | None = None
+    ) -> None:
         super().__init__(folder, "edge", free_port())
         self.plain_port = free_port()
         export = [sys.executable, "-m", "flask", "--app", "wsgi", "export-fallback", str(folder / "edge")]
@@ -187,7 +189,7 @@ class Edge(Server):
         certificate(folder)
         user = pwd.getpwuid(os.getuid()).pw_name
         group = grp.getgrgid(os.getgid()).gr_name
-        changes = {
+        changes = (changes or {}) | {
             "user www-data;": f"user {user} {group};",
             "/run/nginx.pid": f"{folder}/nginx.pid",
             "/etc/signpost": str(folder),

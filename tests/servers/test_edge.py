@@ -22,6 +22,7 @@ from signpost.i18n.languages import KNOWN
 from signpost.models.urls import BADGE, OPEN_DATA
 from signpost.security.headers import policy
 from signpost.web.errors import EDGE_STATUSES, render_error_page
+from tests.app.test_rate_limits import UNBIDDEN
 from tests.page import Page
 from tests.servers.processes import ROOT, Edge, Site, until
 from tests.servers.visitors import Reply, Visitor
@@ -43,7 +44,7 @@ def visitor(edge):
         yield visitor
 
 
-def raw(port: int, sent: bytes, *, https: bool = True) -> tuple[int, dict[str, str], str]:
+def raw(port: int, sent: bytes, *, https: bool = True, text: bool = True) -> tuple[int, dict[str, str], str]:
     """What comes back for bytes that no client of ours would send: status, headers, body."""
     with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
         if https:
@@ -56,7 +57,11 @@ def raw(port: int, sent: bytes, *, https: bool = True) -> tuple[int, dict[str, s
                 received.begin()
                 headers = {name.lower(): value for name, value in received.getheaders()}
                 assert len(headers) == len(received.getheaders()), "a header stands twice"
-                return received.status, headers, received.read().decode()
+                return (
+                    received.status,
+                    headers,
+                    received.read().decode(errors="strict" if text else "replace"),
+                )
 
 
 @pytest.fixture
@@ -68,7 +73,7 @@ def assert_helps(app):
             assert headers[name.lower()] == value
         assert headers["cache-control"] == "no-store"
         assert headers["content-type"] == "text/html; charset=utf-8"
-        assert body == render_error_page(app, status)
+        assert body.rstrip("\n") == render_error_page(app, status), "but for the line ends behind it"
 
     return check
 
@@ -208,6 +213,27 @@ def test_every_response_has_the_headers_once(address, standing, app):
     assert headers["server"] == "nginx"
 
 
+@pytest.mark.parametrize("address", ["/", OPEN_DATA, "/static/style.css", "/static/nothing"])
+@pytest.mark.parametrize(
+    ("accepted", "sent"),
+    [
+        ("br;q=0", {None}),
+        ("gzip;q=0", {None}),
+        ("br;q=0, gzip;q=0.000", {None}),
+        ("*;q=0", {None}),
+        ("br;q=0, gzip", {"gzip"}),
+        ("gzip;q=0, br", {"br", None}),  # nginx itself compresses by gzip alone
+        ("identity", {None}),
+    ],
+)
+def test_no_coding_is_sent_that_is_refused(address, accepted, sent, standing):
+    got = raw(
+        standing.port, f"GET {address} HTTP/1.1\r\nAccept-Encoding: {accepted}\r\n".encode() + END, text=False
+    )
+    assert got[1].get("content-encoding") in sent
+    assert got[0] == (404 if address == "/static/nothing" else 200)
+
+
 @pytest.mark.parametrize("mark", ["00000000", "../../..", "", "none", "%2e%2e"])
 def test_a_file_is_kept_for_ever_only_under_the_mark_of_its_content(mark, standing):
     sent = f"GET /static/style.css?v={mark} HTTP/1.1\r\n".encode() + END
@@ -234,6 +260,25 @@ def test_a_page_of_before_a_change_still_gets_its_own_style(serve, put_edge, app
     assert got[0] == 200
     assert got[1]["cache-control"] == "public, max-age=31536000, immutable"
     assert got[2] == "/* as it was */"
+
+
+def test_a_link_among_the_files_leads_to_no_other_file(serve, put_edge, tmp_path):
+    """Whoever broke into the site could write one where the edge looks for files and pages."""
+    site = serve()
+    edge = put_edge(site.port)
+    (tmp_path / "secret").write_text("secret")
+    folder = tmp_path / "edge" / "marked"
+    (folder / "0123abcd" / "static").mkdir(parents=True)
+    (folder / "0123abcd" / "static" / "style.css").symlink_to(tmp_path / "secret")
+    (folder / "1123abcd").symlink_to(folder / "0123abcd")
+    for mark in ("0123abcd", "1123abcd"):
+        status, headers, body = raw(edge.port, f"GET /static/style.css?v={mark} HTTP/1.1\r\n".encode() + END)
+        assert (status, headers["cache-control"]) == (200, "no-cache")
+        assert body == (ROOT / "static" / "style.css").read_text("utf-8")
+    (tmp_path / "edge" / "502.html").unlink()
+    (tmp_path / "edge" / "502.html").symlink_to(tmp_path / "secret")
+    site.kill()
+    assert "secret" not in raw(edge.port, b"GET / HTTP/1.1\r\n" + END)[2]
 
 
 def test_plain_http_gets_a_page_too_or_leads_to_https(standing, assert_helps):
@@ -350,7 +395,7 @@ def test_one_address_cannot_take_all_of_the_edge(serve, put_edge, assert_helps):
             hold()  # each time: the question itself may have taken the place of one that was on its way
             return raw(edge.port, b"GET / HTTP/1.1\r\n" + END)[0] == 429
 
-        for _ in range(199):
+        for _ in range(63):
             hold()
         until(used_up, "the share of one address is used up")
         status, headers, body = raw(edge.port, b"GET / HTTP/1.1\r\n" + END)
@@ -372,6 +417,32 @@ def test_open_data_and_the_badge_may_be_kept_and_shown_elsewhere(standing):
         assert headers["cache-control"] == ("no-cache" if address == OPEN_DATA else "public, max-age=604800")
         known = f"If-None-Match: {headers['etag']}\r\n".encode()
         assert raw(standing.port, got + known + END)[0] == 304, address
+
+
+def test_what_browsers_ask_for_by_themselves_costs_nobody_their_limit(serve, put_edge, assert_helps):
+    """Nor anything of the site, where it has nothing of the kind: the edge answers while it is down."""
+    settings = {"SIGNPOST_RATE_LIMIT": "3 per minute", "SIGNPOST_CONTACT": "us@example.org"}
+    site = serve(settings | {"SIGNPOST_TRUSTED_PROXIES": "1"}, workers=1)
+    edge = put_edge(site.port)
+
+    def get(address: str) -> tuple[int, dict[str, str], str]:
+        return raw(edge.port, f"GET {address} HTTP/1.1\r\n".encode() + END)
+
+    for _ in range(2):
+        assert {address: get(address)[0] for address in UNBIDDEN} == UNBIDDEN
+    assert [get("/")[0] for _ in range(4)] == [200, 200, 200, 429]
+    assert {address: get(address)[0] for address in UNBIDDEN} == UNBIDDEN
+    site.kill()
+    made_by_the_site = {address: get(address)[0] for address in UNBIDDEN if get(address)[0] == 502}
+    assert made_by_the_site.keys() == {
+        "/robots.txt",
+        "/.well-known/traffic-advice",
+        "/.well-known/security.txt",
+    }
+    status, headers, body = get("/favicon.ico")
+    assert (status, body, headers["cache-control"]) == (204, "", "no-store")
+    assert headers.items() >= {name.lower(): value for name, value in policy(secure=True).items()}.items()
+    assert_helps(*get("/.well-known/change-password"))
 
 
 def test_an_address_of_ipv6_counts_by_its_first_half():
@@ -484,6 +555,7 @@ def test_every_refusal_is_in_the_language_of_its_address(serve, put_edge):
             continue  # no address, or that of a file, which has no language
         got, _, body = raw(edge.port, sent.replace(b" /", b" /cy/", 1))
         assert got in (status, 404), name
+        body = body.rstrip("\n")
         if body == render_error_page(app, got):
             english.add(name)
         else:

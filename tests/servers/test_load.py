@@ -7,6 +7,7 @@ import random
 import re
 import socket
 import ssl
+import struct
 import subprocess
 import time
 from contextlib import contextmanager, suppress
@@ -16,6 +17,7 @@ import pytest
 
 from tests.servers.processes import healthy, until
 from tests.servers.visitors import Reply, Visitor
+from tests.servers.wire import HELLO, frame, request
 
 #: Nobody should wait longer for a page while others misbehave.
 SOON = 1.0
@@ -156,6 +158,55 @@ def test_200_slow_clients_hold_no_worker(where, serve, put_edge, addresses, figu
         assert slow.held > 150
     figures(f"a visitor while 200 slow clients hold on to {where}", replies)
     assert_walked(replies)
+
+
+class HangingUp:
+    """Clients of one address that ask for 128 dear pages at once, over HTTP/2, and hang up before any has come."""
+
+    def __init__(self, port: int, clients: int, seconds: float) -> None:
+        self.port = port
+        self.until = time.monotonic() + seconds
+        self.requests = 0
+        self.threads = [Thread(target=self._ask) for _ in range(clients)]
+
+    def _ask(self) -> None:
+        # Asked for with a query, a page is made anew.
+        asked = b"".join(request("/journey?x", "gzip", stream) for stream in range(1, 256, 2))
+        context = ssl._create_unverified_context()
+        context.set_alpn_protocols(["h2"])
+        while time.monotonic() < self.until:
+            with (
+                suppress(OSError),
+                socket.create_connection(("127.0.0.1", self.port), timeout=5) as plain,
+                context.wrap_socket(plain) as tls,
+            ):
+                tls.sendall(HELLO + frame(4) + asked)
+                self.requests += 128
+                time.sleep(0.05)
+                tls.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+    def __enter__(self) -> HangingUp:
+        for each in self.threads:
+            each.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for each in self.threads:
+            each.join()
+
+
+def test_hanging_up_frees_no_share(serve, put_edge, addresses, figures, size):
+    """Whoever asks and hangs up has what they asked for in hand until the site has made it."""
+    edge = put_edge(serve({"SIGNPOST_TRUSTED_PROXIES": "1"}).port)
+    seconds = size(8, 30)
+    with (
+        HangingUp(edge.port, 4, seconds) as hanging_up,
+        Visitor(edge.port, source="127.0.0.2", https=True) as visitor,
+    ):
+        time.sleep(1)
+        replies = list(visitor.walk(addresses, pause=(seconds - 4) / len(addresses)))
+    figures(f"a visitor while one address asks for {hanging_up.requests:,} pages and hangs up", replies)
+    assert [reply.status for reply in replies if not reply.served] == []
 
 
 def nonsense(rng: random.Random) -> bytes:

@@ -45,15 +45,16 @@ class Visitor:
         https: bool = False,
         headers: dict[str, str] | None = None,
         timeout: float = 10,
+        host: str = "127.0.0.1",
     ) -> None:
         self.headers = headers or {}
         if https:
             self.connection: http.client.HTTPConnection = http.client.HTTPSConnection(
-                "127.0.0.1", port, timeout=timeout, source_address=(source, 0), context=_UNVERIFIED
+                host, port, timeout=timeout, source_address=(source, 0), context=_UNVERIFIED
             )
         else:
             self.connection = http.client.HTTPConnection(
-                "127.0.0.1", port, timeout=timeout, source_address=(source, 0)
+                host, port, timeout=timeout, source_address=(source, 0)
             )
 
     def get(self, address: str, method: str = "GET", **headers: str) -> Reply:

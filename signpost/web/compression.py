@@ -1,0 +1,68 @@
+"""Sends each answer in a coding that the browser takes, and no page with a length of its own."""
+
+from __future__ import annotations
+
+from flask import Flask, Response, request
+from werkzeug.datastructures import Accept
+
+from signpost.web import padding
+
+#: What gets smaller. Posters and pictures are compressed by themselves.
+_TYPES = {
+    "application/json",
+    "application/xml",
+    "image/svg+xml",
+    "text/css",
+    "text/html",
+    "text/javascript",
+    "text/plain",
+}
+#: Whatever is shorter fits into one packet anyway.
+_LEAST = 500
+#: Level 5 of brotli: 7 % smaller than 4, in 20 µs more.
+QUALITY = {"br": 5, "gzip": 6}
+
+
+def coding_for(accepted: Accept) -> str | None:
+    """The coding that is wished for most, ``br`` before ``gzip``; None for none. One with ``q=0`` is never sent."""
+    best = max((*QUALITY, "identity"), key=accepted.quality)
+    return best if best in QUALITY and accepted.quality(best) > 0 else None
+
+
+def _refuses_plain(accepted: Accept) -> bool:
+    """Whether even a body without any coding is refused. Where nothing else can be sent, it is sent all the same."""
+    return accepted.quality("identity") == 0 and any(name in ("identity", "*") for name in accepted.values())
+
+
+def compress_responses(app: Flask) -> None:
+    """Compresses what gets smaller, and pads every page."""
+
+    @app.after_request
+    def compress(response: Response) -> Response:
+        response.vary.add("Accept-Encoding")
+        if response.location:
+            # The words of a redirect would tell the length of the address twice more.
+            response.set_data(b"")
+        if response.mimetype not in _TYPES or "Content-Encoding" in response.headers:
+            return response
+        response.direct_passthrough = False  # or the bytes of a file could not be read here
+        body, is_page = response.get_data(), response.mimetype == "text/html"
+        accepted = request.accept_encodings
+        coding = coding_for(accepted)
+        if body and coding and (len(body) >= _LEAST or _refuses_plain(accepted)):
+            # Pages hold no secret, so compressing them gives none away.
+            lengths = padding.LENGTHS if is_page else ()
+            response.set_data(padding.compressed(body, coding, QUALITY[coding], lengths))
+            response.content_encoding = coding
+            _mark_coding(response, coding)
+        elif body and is_page:
+            response.set_data(padding.plain(body))
+        return response
+
+
+def _mark_coding(response: Response, coding: str) -> None:
+    """Gives an answer that has a mark (ETag) another in each coding; and sends no copy of what the browser has."""
+    mark, weak = response.get_etag()
+    if mark:
+        response.set_etag(f"{mark}:{coding}", weak=bool(weak))
+        response.make_conditional(request)

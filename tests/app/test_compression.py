@@ -1,0 +1,83 @@
+"""No coding is sent that the browser refuses, whatever is asked for; and what is sent can be read."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import pytest
+from flask.testing import FlaskClient
+
+from signpost.models.urls import OPEN_DATA
+from tests.page import unpacked
+from tests.planting import site
+
+#: One of each kind: a page made ahead, one made when it is asked for, an error, open data, a file, a short text.
+ADDRESSES = ["/", "/?utm_source=x", "/nothing", OPEN_DATA, "/static/style.css", "/robots.txt", "/badge.svg"]
+NAMES = ("br", "gzip", "identity", "*")
+#: Each coding wished for, refused in two ways of writing it, or not named, with each of the others.
+HEADERS = [
+    ", ".join(f"{name}{wish}" for name, wish in zip(NAMES, wishes, strict=True) if wish is not None)
+    for wishes in product(("", ";q=0", "; q=0.000", None), repeat=len(NAMES))
+]
+
+
+def wish(header: str, coding: str) -> float:
+    """How much a coding is wished for, read anew from RFC 9110, section 12.5.3. Not named, plain is always accepted."""
+    named = {}
+    for part in filter(None, (each.strip() for each in header.split(","))):
+        name, _, quality = part.partition(";")
+        named[name.strip()] = float(quality.partition("=")[2] or 1)
+    return named.get(coding, named.get("*", 0.001 if coding == "identity" else 0))
+
+
+@pytest.fixture(scope="module")
+def client():
+    """A site that has made its first pages ahead."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("signpost.finished._MOST", 1)
+        patch.setattr("signpost.finished._minute", lambda: 30_000_000)
+        app = site(RATE_LIMIT="100000000 per minute")
+        app.extensions["prerendered_pages"].make(30_000_000)
+        yield FlaskClient(app, app.response_class)
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_a_coding_that_is_refused_is_not_sent(client, address):
+    plain = unpacked(client.get(address, buffered=True)).rstrip(b"\n")
+    seen = set()
+    for header in HEADERS:
+        response = client.get(address, headers={"Accept-Encoding": header}, buffered=True)
+        sent = response.content_encoding or "identity"
+        seen.add(sent)
+        wishes = {coding: wish(header, coding) for coding in ("br", "gzip", "identity")}
+        if any(wishes.values()):
+            assert wishes[sent], (header, sent)
+        else:
+            assert sent == "identity", "nothing can be sent that is wished for: then what everybody can read"
+        assert unpacked(response).rstrip(b"\n") == plain
+        assert response.headers["Vary"] == "Accept-Encoding"
+    assert seen == {"br", "gzip", "identity"}
+
+
+@pytest.mark.parametrize(
+    ("header", "sent"),
+    [
+        ("gzip, deflate, br, zstd", "br"),
+        ("gzip, deflate", "gzip"),
+        ("*", "br"),
+        ("br;q=0.5, gzip", "gzip"),
+        ("br;q=0", None),
+        ("gzip;q=0", None),
+        ("br;q=0, gzip", "gzip"),
+        ("br;q=0, *", "gzip"),
+        ("BR;Q=0, GZIP", "gzip"),
+        ("identity, br;q=0.5", None),
+        ("identity;q=0, *", "br"),
+        ("br;q=zero, gzip;q=2", None),
+        (";;,,=", None),
+        ("zstd", None),
+        ("", None),
+    ],
+)
+def test_what_is_wished_for_most_is_sent(client, header, sent):
+    assert client.get("/", headers={"Accept-Encoding": header}).content_encoding == sent

@@ -1,0 +1,147 @@
+"""What pages of other websites may make a visitor's browser ask for: it cannot count, and cannot shut anybody out."""
+
+from __future__ import annotations
+
+import re
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+from signpost.models.urls import BADGE, OPEN_DATA, SHARED
+from tests.page import Page
+from tests.planting import site
+
+ROOT = Path(__file__).parent.parent
+
+#: How a page elsewhere can make a browser ask without anybody following a link: mode, destination.
+WAYS = {
+    "fetch": ("no-cors", "empty"),
+    "fetch with CORS": ("cors", "empty"),
+    "image": ("no-cors", "image"),
+    "script": ("no-cors", "script"),
+    "style": ("no-cors", "style"),
+    "module": ("cors", "script"),
+    "font": ("cors", "font"),
+    "audio": ("no-cors", "audio"),
+    "video": ("no-cors", "video"),
+    "track": ("no-cors", "track"),
+    "object": ("navigate", "object"),
+    "embed": ("navigate", "embed"),
+    "frame": ("navigate", "frame"),
+    "iframe": ("navigate", "iframe"),
+    "fenced frame": ("navigate", "fencedframe"),
+    "worker": ("same-origin", "worker"),
+    "report": ("no-cors", "report"),
+    "of an old browser": ("no-cors", None),
+    "a frame in an old browser": ("nested-navigate", None),
+    "of a browser to come": ("navigate", "something-new"),
+}
+#: How a visitor comes by a link, whatever the browser tells.
+ARRIVALS = {
+    "a link": {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"},
+    "a link that was pressed": {
+        "Sec-Fetch-Site": "cross-site",
+        "Sec-Fetch-Mode": "navigate",
+        "Sec-Fetch-Dest": "document",
+        "Sec-Fetch-User": "?1",
+    },
+    "a link on the charity's own site": {
+        "Sec-Fetch-Site": "same-site",
+        "Sec-Fetch-Mode": "navigate",
+        "Sec-Fetch-Dest": "document",
+    },
+    "a link, in Chrome 79": {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"},
+    "a bookmark": {"Sec-Fetch-Site": "none", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"},
+    "a page of ours": {
+        "Sec-Fetch-Site": "same-origin",
+        "Sec-Fetch-Mode": "navigate",
+        "Sec-Fetch-Dest": "document",
+    },
+    "a file of ours": {
+        "Sec-Fetch-Site": "same-origin",
+        "Sec-Fetch-Mode": "no-cors",
+        "Sec-Fetch-Dest": "style",
+    },
+    "a browser that tells nothing": {},
+    "a page fetched ahead by the browser itself": {
+        "Sec-Fetch-Site": "none",
+        "Sec-Fetch-Mode": "navigate",
+        "Sec-Fetch-Dest": "document",
+        "Sec-Purpose": "prefetch;prerender",
+    },
+}
+
+
+def from_elsewhere(way: str, of: str = "cross-site") -> dict[str, str]:
+    mode, dest = WAYS[way]
+    return {"Sec-Fetch-Site": of, "Sec-Fetch-Mode": mode} | ({"Sec-Fetch-Dest": dest} if dest else {})
+
+
+AHEAD = [
+    ARRIVALS["a link"] | {"Sec-Purpose": "prefetch"},
+    ARRIVALS["a link"] | {"Sec-Purpose": "prefetch;anonymous-client-ip"},
+    ARRIVALS["a link"] | {"Sec-Purpose": "prefetch;prerender"},
+    ARRIVALS["a link"] | {"Purpose": "prefetch"},
+]
+REFUSED = [*(from_elsewhere(way, of) for way, of in product(WAYS, ("cross-site", "same-site"))), *AHEAD]
+
+
+@pytest.mark.parametrize(
+    "address", ["/", "/check/?go=1&answer=n", "/nothing", "/static/style.css", "/sitemap.xml"]
+)
+def test_what_another_site_asks_for_is_refused_and_does_not_count(address):
+    client = site(RATE_LIMIT="3 per minute").test_client()
+    for headers in REFUSED:
+        response = client.get(address, headers=headers, buffered=True)
+        assert response.status_code == 403, headers
+        assert "Access-Control-Allow-Origin" not in response.headers
+    Page(response.text).check()
+    assert [client.get("/").status_code for _ in range(4)] == [200, 200, 200, 429]
+    # Nor can it see that the limit is used up.
+    again = client.get(address, headers=headers)
+    assert again.status_code == 403
+    assert again.headers.to_wsgi_list() == response.headers.to_wsgi_list()
+
+
+@pytest.mark.parametrize("how", ARRIVALS)
+def test_a_visitor_arrives_by_every_link(how):
+    client = site(LANGUAGES="en cy").test_client()
+    for address in ("/", "/check/", "/for/parents", "/help/childline", "/cy/", "/partners"):
+        assert client.get(address, headers=ARRIVALS[how]).status_code == 200, address
+    assert client.get("/help", headers=ARRIVALS[how]).status_code == 301
+
+
+@pytest.mark.parametrize("languages", ["en", "en cy"])
+def test_what_is_shared_is_served_to_other_sites_and_has_a_count_of_its_own(languages):
+    client = site(LANGUAGES=languages, RATE_LIMIT="3 per minute").test_client()
+    for headers in ({}, *REFUSED):
+        assert client.get(BADGE, headers=headers, buffered=True).status_code == 200
+    data = [client.get(OPEN_DATA, headers=REFUSED[0], buffered=True).status_code for _ in range(5)]
+    assert data == [200, 200, 200, 429, 429]
+    # In the other language it is the same count, shown or not; pages are another.
+    assert client.get(f"/cy{OPEN_DATA}", headers=REFUSED[0]).status_code == 429
+    assert [client.get("/").status_code for _ in range(4)] == [200, 200, 200, 429]
+
+
+def test_the_data_tells_nothing_of_the_pages():
+    """Whoever asks it until they are refused gets as many answers whether or not the visitor was here."""
+    counted = []
+    for visits in (0, 2):
+        client = site(RATE_LIMIT="3 per minute").test_client()
+        assert [client.get("/").status_code for _ in range(visits)] == [200] * visits
+        got = [client.get(OPEN_DATA, headers=REFUSED[1], buffered=True).status_code for _ in range(6)]
+        counted.append(got)
+    assert counted[0] == counted[1]
+
+
+def test_the_edge_shares_what_the_site_shares():
+    conf = (ROOT / "deploy" / "nginx.conf").read_text("utf-8")
+    (pattern,) = re.findall(r'map \$request_uri \$shared \{[^}]*?"~(\S+)"', conf)
+    for root, address in product(("", "/cy"), SHARED):
+        assert re.search(pattern, root + address)
+        assert re.search(pattern, f"{root}{address}?x")
+    other = ["/", "/badgexsvg", "/x/badge.svg", "/badge.svg/x", "/cy/cy/badge.svg", "/data/servicesxjson"]
+    # The site reads these as other addresses, or nginx reads them as another than the site does.
+    other += ["//badge.svg", "/x/../badge.svg", "/./badge.svg", "/%62adge.svg", "http://x/badge.svg"]
+    assert [each for each in other if re.search(pattern, each)] == []

@@ -1,0 +1,18 @@
+"""Chromium has nothing to say on its console: neither of a policy it does not know, nor of one that stops something of ours."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.browser.kinds import KINDS
+
+
+@pytest.mark.parametrize("address", KINDS.values(), ids=KINDS)
+def test_no_message_is_on_the_console(open_page, address):
+    page = open_page()
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.goto(address)
+    page.wait_for_load_state("networkidle")
+    # A page that is not there is told as such.
+    assert [each for each in said if "404" not in each] == []

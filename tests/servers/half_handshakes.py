@@ -1,0 +1,133 @@
+"""One address opens as many connections as it can and begins a TLS handshake on each; can another get a page?
+
+Run in a network of its own, where it may set rules: ``unshare --net python -m tests.servers.half_handshakes``. It prints
+what it saw as JSON, without deploy/signpost.nft and with it. All of it is smaller than on a real machine, in proportion.
+"""
+
+from __future__ import annotations
+
+import json
+import socket
+import subprocess
+import sys
+import time
+from contextlib import ExitStack, suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import Event, Thread
+
+from tests.servers.processes import ROOT, Edge, Site
+from tests.servers.visitors import Visitor
+
+#: What nginx has for one worker, what the rules allow an address, and what the attacker opens.
+HELD, ALLOWED, OPENED = 256, 100, 400
+TRIES = 8
+#: For IPv6, addresses that share their first half with the attacker's, and one that does not.
+ATTACKERS_6, VISITOR_6 = [f"fd77:0:0:1::{n:x}" for n in range(1, 9)], "fd77:0:0:2::1"
+
+
+def run(*command: str, said: str | None = None) -> str:
+    return subprocess.run(command, check=True, capture_output=True, text=True, input=said).stdout
+
+
+class Attack:
+    """Keeps connections open that have sent the first three bytes of a handshake, and opens those anew that end."""
+
+    def __init__(self, host: str, port: int, sources: list[str]) -> None:
+        self.host, self.port, self.sources = host, port, sources
+        self.held: dict[int, socket.socket] = {}
+        self._stop = Event()
+        self._thread = Thread(target=self._go_on)
+
+    def _go_on(self) -> None:
+        while not self._stop.is_set():
+            for number in range(OPENED):
+                if number in self.held and not self._gone(self.held[number]):
+                    continue
+                self.held.pop(number, None)
+                source = self.sources[number % len(self.sources)]
+                with suppress(OSError):
+                    made = socket.create_connection((self.host, self.port), 0.2, (source, 0))
+                    made.sendall(b"\x16\x03\x01")
+                    made.setblocking(False)
+                    self.held[number] = made
+            time.sleep(0.05)
+
+    @staticmethod
+    def _gone(connection: socket.socket) -> bool:
+        try:
+            return connection.recv(100) == b""
+        except BlockingIOError:
+            return False
+        except OSError:
+            return True
+
+    def __enter__(self) -> Attack:
+        self._thread.start()
+        time.sleep(3)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.set()
+        self._thread.join()
+        for each in self.held.values():
+            each.close()
+
+
+def visit(host: str, port: int, source: str) -> int:
+    """How many pages a visitor gets, on a new connection each."""
+    got = 0
+    for _ in range(TRIES):
+        with Visitor(port, https=True, source=source, host=host, timeout=2) as visitor:
+            got += visitor.get("/check/").served
+        time.sleep(0.2)
+    return got
+
+
+def counted() -> int:
+    """How many addresses the kernel holds for the rules."""
+    sets = json.loads(run("nft", "-j", "list", "table", "inet", "signpost"))["nftables"]
+    return sum(len(each["set"].get("elem", [])) for each in sets if "set" in each)
+
+
+def main() -> None:
+    seen: dict[str, dict[str, int]] = {}
+    run("ip", "link", "set", "lo", "up")
+    for address in (*ATTACKERS_6, VISITOR_6):
+        run("ip", "address", "add", f"{address}/128", "dev", "lo")
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(TemporaryDirectory()))
+        site = Site(folder, {"SIGNPOST_TRUSTED_PROXIES": "1"})
+        stack.callback(site.kill)
+        smaller = {
+            "worker_processes auto": "worker_processes 1",
+            "worker_connections 8192": f"worker_connections {HELD}",
+        }
+        edge = Edge(folder, site.port, changes=smaller)
+        stack.callback(edge.kill)
+        rules = (ROOT / "deploy" / "signpost.nft").read_text("utf-8")
+        rules = rules.replace("{ 80, 443 }", str(edge.port)).replace("over 1000", f"over {ALLOWED}")
+        assert rules.count(f"over {ALLOWED}") == 2
+        for name, said in (("without", None), ("with", rules)):
+            if said:
+                run("nft", "--file", "-", said=said)
+            for version, host, attackers, visitor in (
+                ("IPv4", "127.0.0.1", ["127.0.0.2"], "127.0.0.9"),
+                ("IPv6", "::1", ATTACKERS_6, VISITOR_6),
+            ):
+                before = visit(host, edge.port, visitor)
+                with Attack(host, edge.port, attackers) as attack:
+                    during = visit(host, edge.port, visitor)
+                    held = len(attack.held)
+                    addresses = counted() if said else 0
+                time.sleep(1)
+                after = visit(host, edge.port, visitor)
+                figures = {"tries": TRIES, "before": before, "during": during, "after": after}
+                seen[f"{version}, {name}"] = figures | {"attacker holds": held, "addresses": addresses}
+        time.sleep(2)
+        seen["at the end"] = {"addresses": counted()}
+    print(json.dumps(seen))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
