@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import tomllib
 from functools import lru_cache
+from pathlib import Path
 
 import pytest
 
 from config import Config
 from signpost import create_app
-from signpost.models.content import load_content
+from signpost.checks import check_content
+from signpost.models.content import OWN_CONTENT, Content, load_content
 from signpost.models.directory import Contact
 from signpost.models.urls import states
 from tests.page import CheckingClient, Page
@@ -24,16 +26,43 @@ def pytest_xdist_make_scheduler(config, log):
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _toml_is_parsed_once():
-    """Most content folders of the tests differ from each other in one line: each text of a file is parsed once."""
+def _content_is_read_once():
+    """Spares the tests, in which some hundred sites start, most of the reading.
+
+    Each text of a TOML file is parsed once: most of their content folders differ in one line. The project's own
+    content is read and checked once for all sites; it cannot be changed. A command in a process of its own reads
+    it as ever.
+    """
+    own: list[Content] = []
+
+    def load_once(folder: Path) -> Content:
+        if folder != OWN_CONTENT:
+            return load_content(folder)
+        if not own:
+            own.append(load_content())
+            check_content(own[0])
+        return own[0]
+
+    def check_once(content: Content) -> None:
+        if content not in own:
+            check_content(content)
+
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("signpost.models.toml.tomllib.loads", lru_cache(maxsize=1024)(tomllib.loads))
+        patch.setattr("signpost.load_content", load_once)
+        patch.setattr("signpost.check_content", check_once)
         yield
 
 
 @pytest.fixture(scope="session")
 def content():
     return load_content()
+
+
+@pytest.fixture(scope="session")
+def checked(app) -> str:
+    """What `flask check` prints of the content."""
+    return app.test_cli_runner().invoke(args=["check"]).output
 
 
 @pytest.fixture(scope="session")

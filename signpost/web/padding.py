@@ -15,7 +15,7 @@ import brotli
 
 #: The lengths that a compressed page may have; a longer one is sent as it is. `make bench ARGS=lengths` shows
 #: what these tell and cost, and others would.
-LENGTHS = (2048, 3072, 6144)
+LENGTHS = (6144, 9216, 12_288)
 #: Those of a page that is not compressed. Hardly any browser asks for one.
 PLAIN_LENGTHS = (8192, 16_384, 32_768)
 

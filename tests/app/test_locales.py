@@ -112,12 +112,14 @@ def test_by_default_there_is_no_welsh(client, crawl):
 # ---- every address in both
 
 
+@pytest.mark.slow
 def test_every_state_is_there_in_welsh_and_each_leads_to_the_other(pairs):
     for address, both in pairs.items():
         assert [page.one("html").get("lang") for page in both] == ["en-GB", "cy"], address
         assert [switch(page) for page in both] == [f"/cy{address}", address]
 
 
+@pytest.mark.slow
 def test_a_page_in_one_language_leads_to_no_other(pairs):
     """But for the link that says so, and what has no language: files, data."""
     for address, (_, page) in pairs.items():
@@ -127,6 +129,7 @@ def test_a_page_in_one_language_leads_to_no_other(pairs):
             assert (form.get("action") or "/cy/").startswith("/cy/"), address
 
 
+@pytest.mark.slow
 def test_a_page_is_built_the_same_in_both(pairs):
     """The same elements in the same order: so no fact stands in one language alone."""
 
@@ -206,6 +209,7 @@ def test_nothing_but_words_differs(welsh, content):
     assert blank[0] == blank[1]
 
 
+@pytest.mark.slow
 def test_a_result_shows_the_same_ways_to_reach_the_same_people_in_the_same_order(pairs):
     def reach(page: Page) -> list[str]:
         ways = ("tel:", "sms:", "mailto:", "https:", "/help/", "/cy/help/")
@@ -222,6 +226,7 @@ TELLING = re.compile(
 )
 
 
+@pytest.mark.slow
 def test_no_title_or_heading_tells_what_this_is_about(pairs, welsh):
     routes = welsh.content.directory.routes.values()
     names = re.compile(

@@ -125,6 +125,12 @@ def submissions(content) -> dict[str, str]:
     return sent
 
 
+@pytest.fixture(scope="module")
+def addresses(content, submissions) -> st.SearchStrategy[str]:
+    """Every page in every state, and every answer; each as likely as the other."""
+    return st.sampled_from(states(content)) | st.sampled_from(list(submissions))
+
+
 @pytest.mark.parametrize(
     "path",
     [
@@ -237,9 +243,9 @@ def test_whatever_odd_path_is_sent_is_answered_with_help_and_told_nowhere(
     ),
 )
 def test_whatever_is_sent_with_it_every_page_and_answer_is_as_ever_and_tells_nothing(
-    send, content, submissions, data, method, extra, host, headers
+    send, addresses, submissions, data, method, extra, host, headers
 ):
-    address = data.draw(st.sampled_from(states(content)) | st.sampled_from(list(submissions)))
+    address = data.draw(addresses)
     path, _, query = address.partition("?")
     added = urlencode({name: value + MARK for name, value in extra.items()})
     response = send(

@@ -15,6 +15,7 @@ from signpost import create_app
 from signpost.security.rate_limits import hash_client
 from tests.page import Page
 from tests.servers.visitors import journey
+from tests.unit.test_config import STORES
 
 DAY = date(2026, 11, 23)
 SECRET = b"0123456789abcdef"
@@ -108,6 +109,14 @@ def test_whoever_is_refused_is_told_when_to_try_again(limited, clock, window, se
     refused = client.get("/")
     assert refused.headers["Retry-After"] == seconds
     assert f"Try again {words}." in refused.text
+
+
+@pytest.mark.parametrize("scheme", STORES)
+def test_the_site_starts_with_every_kind_of_store_that_may_be_set(limited, scheme):
+    """Where there is nobody at its address it counts by itself, and visitors notice nothing."""
+    place = "" if scheme == "memory" else "127.0.0.1:1"
+    app = limited(SIGNPOST_RATE_LIMIT_STORAGE=f"{scheme}://{place}", SIGNPOST_RATE_LIMIT_SECRET="x" * 32)
+    assert statuses(app.test_client(), ["/"] * 4) == [200, 200, 200, 429]
 
 
 def test_all_addresses_share_one_count_and_those_that_do_not_exist_too(limited):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 
 import pytest
+from flask.testing import FlaskClient
 from werkzeug.test import create_environ, run_wsgi_app
 
 from config import Config
@@ -136,7 +137,7 @@ def test_any_host_is_known_where_none_is_set(client):
 
 def test_no_address_is_made_of_what_the_request_says(app, content):
     """Whatever Host a request names, nothing of it is in a page, a sitemap or a redirect."""
-    client = app.test_client()
+    client = FlaskClient(app, app.response_class)  # other tests check these pages
     headers = {"Host": "evil.example", "X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "evil"}
     for address in [
         *states(content),

@@ -31,6 +31,7 @@ def offered(page: Page) -> str:
     return next((a.get("href") or "" for a in page.all("a") if Page.words(a) == OFFER), "")
 
 
+@pytest.mark.slow
 def test_results_for_children_about_oneself_and_for_danger_offer_nothing_and_others_do(client, content):
     """Told by the path the visitor took, not by the attributes that the site decides by."""
     about_me = ("c", "m", "b")  # a child; my own thoughts; it happened to me

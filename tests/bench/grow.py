@@ -1,8 +1,8 @@
 """Content many times as large: the real content with copies of it beside it, as valid as itself.
 
 Each copy has routes, groups, questions, results, notices, advice and entries of its own, and they
-name each other. One more question, the door, leads to the second question of each copy; so no other
-page becomes longer or deeper, but for the list of services.
+name each other. They share the first two questions: the second has the answers of every copy. So no path asks
+more questions than before, and no page becomes longer but for that question and the list of services.
 """
 
 from __future__ import annotations
@@ -13,53 +13,66 @@ import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import date
+from itertools import islice, product
 from pathlib import Path
 from typing import Any
 
 from signpost.models.content import OWN_CONTENT
 
-DOOR = "door"
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 Table = dict[str, Any]
 Rename = Callable[[str], str]
 
 
-def grow(folder: Path, times: int) -> None:
-    """Writes content ``times`` as large as the project's own into a folder, which it makes.
+def grow(folder: Path, times: int, own_content: Path = OWN_CONTENT) -> None:
+    """Writes content ``times`` as large as ``own_content`` into a folder, which it makes.
 
-    What only the way before the door shows (the result for danger now, say) is there once.
+    What only the way to the second question shows (the result for danger now, say) is there once.
     """
-    shutil.copytree(OWN_CONTENT, folder)
-    results = {path.name: _read(path) for path in sorted((OWN_CONTENT / "results").glob("*.toml"))}
-    behind = _behind_door(_read(OWN_CONTENT / "questions.toml"), results.values())
+    shutil.copytree(own_content, folder)
+    results = {path.name: _read(path) for path in sorted((own_content / "results").glob("*.toml"))}
+    questions = _read(own_content / "questions.toml")
+    second = _second(questions)
+    behind = _behind(second, questions, results.values())
     copies = [_renamed(number) for number in range(1, times)]
     for name, change in (("routes", _route), ("advice", lambda advice, _: advice)):
-        for path in sorted((OWN_CONTENT / name).glob("*.toml")):
+        for path in sorted((own_content / name).glob("*.toml")):
             for rename in copies:
                 _write(folder / name / f"{rename(path.stem)}.toml", change(_read(path), rename))
     files = [("questions.toml", _question), ("notices.toml", lambda notice, _: notice)]
     files += [(f"results/{name}", _result) for name in results]
     for file, change in files:
-        own = _read(OWN_CONTENT / file)
+        own = _read(own_content / file)
         copied = [(rename, name) for rename in copies for name in own if name in behind]
         _write(folder / file, own | {rename(name): change(own[name], rename) for rename, name in copied})
-    own = _read(OWN_CONTENT / "entries.toml")
-    entries = {rename(name): _entry(own[name], rename, behind) for rename in copies for name in own}
+    codes = [_codes(questions[second], number) for number in range(times)]
+    grown = _read(folder / "questions.toml")
+    for number, rename in enumerate(copies, 1):
+        copied = _question(questions[second], rename)["answers"]
+        grown[second]["answers"] += [
+            answer | {"code": codes[number][answer["code"]], "label": f"{answer['label']} ({number})"}
+            for answer in copied
+        ]
+    _write(folder / "questions.toml", grown)
+    own = _read(own_content / "entries.toml")
+    entries = {
+        rename(name): _entry(own[name], rename, behind, second, codes[number])
+        for number, rename in enumerate(copies, 1)
+        for name in own
+    }
     _write(folder / "entries.toml", own | entries)
-    groups = _read(OWN_CONTENT / "help.toml")["groups"]
+    groups = _read(own_content / "help.toml")["groups"]
     _write(
         folder / "help.toml",
         {"groups": groups + [_group(each, rename) for rename in copies for each in groups]},
     )
-    if copies:
-        _put_door(folder, times)
 
 
-def _behind_door(questions: Table, results: Iterable[Table]) -> set[str]:
-    """The names of the questions, results and notices that the second question leads to."""
+def _behind(second: str, questions: Table, results: Iterable[Table]) -> set[str]:
+    """The names of the questions, results and notices that the second question leads to, but not its own."""
     found: set[str] = set()
-    waiting = [_second(questions)]
+    waiting = [second]
     while waiting:
         name = waiting.pop()
         if name not in found:
@@ -67,11 +80,11 @@ def _behind_door(questions: Table, results: Iterable[Table]) -> set[str]:
             waiting += [answer["next"] for answer in questions[name]["answers"] if "next" in answer]
     ends = {answer["result"] for name in found for answer in questions[name]["answers"] if "result" in answer}
     shown = [step for file in results for name in ends & file.keys() for step in file[name]["steps"]]
-    return found | ends | {step["notice"] for step in shown if "notice" in step}
+    return (found - {second}) | ends | {step["notice"] for step in shown if "notice" in step}
 
 
 def _second(questions: Table) -> str:
-    """The question that most answers of the first lead to: behind the door there is one of each copy."""
+    """The question that most answers of the first lead to."""
     first = next(iter(questions.values()))
     return Counter(answer["next"] for answer in first["answers"] if "next" in answer).most_common(1)[0][0]
 
@@ -99,46 +112,28 @@ def _result(result: Table, rename: Rename) -> Table:
     return result | {"steps": [step(each) for each in result["steps"]]} | advice
 
 
-def _entry(entry: Table, rename: Rename, behind: set[str]) -> Table:
-    answers = entry["answers"].items()
-    return entry | {"answers": {rename(name) if name in behind else name: code for name, code in answers}}
+def _entry(entry: Table, rename: Rename, behind: set[str], second: str, codes: dict[str, str]) -> Table:
+    """An entry of a copy; ``codes`` are those that the answers to the second question have in the copy."""
+    answers = {
+        rename(name) if name in behind else name: codes[code] if name == second else code
+        for name, code in entry["answers"].items()
+    }
+    return entry | {"answers": answers}
 
 
 def _group(group: Table, rename: Rename) -> Table:
     return group | {"id": rename(group["id"]), "routes": [rename(each) for each in group["routes"]]}
 
 
-def _put_door(folder: Path, times: int) -> None:
-    """Puts the door between the first question and every copy of the second."""
-    questions = _read(folder / "questions.toml")
-    second = _second(questions)
-    for answer in next(iter(questions.values()))["answers"]:
-        if answer.get("next") == second:
-            answer["next"] = DOOR
-    doors = [
-        {
-            "code": _code(number),
-            "label": f"Door {number}",
-            "next": _renamed(number)(second) if number else second,
-        }
-        for number in range(times)
-    ]
-    questions[DOOR] = {"title": "Which door?", "answers": doors}
-    _write(folder / "questions.toml", questions)
-    entries = _read(folder / "entries.toml")
-    for name, entry in entries.items():
-        _, _, number = name.rpartition("-")
-        entry["answers"][DOOR] = _code(int(number) if number.isdecimal() else 0)
-    _write(folder / "entries.toml", entries)
-
-
-def _code(number: int) -> str:
-    """A code for the door: one digit where that will do, or two or three."""
-    digits = ""
-    while number or not digits:
-        number, digit = divmod(number, len(_DIGITS))
-        digits = _DIGITS[digit] + digits
-    return digits
+def _codes(question: Table, number: int) -> dict[str, str]:
+    """The codes that the answers to a question have in a copy, by their own; the first of them has its own."""
+    own = [answer["code"] for answer in question["answers"]]
+    if not number:
+        return dict(zip(own, own, strict=True))
+    taken = {*own, *question.get("retired", ())}
+    # All of three characters, of which there are enough for a thousand copies.
+    free = (code for code in map("".join, product(_DIGITS, repeat=3)) if code not in taken)
+    return dict(zip(own, islice(free, (number - 1) * len(own), number * len(own)), strict=True))
 
 
 def _read(path: Path) -> Table:

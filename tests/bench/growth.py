@@ -15,7 +15,7 @@ from flask.testing import FlaskClient
 from config import Config
 from signpost import create_app
 from signpost.models.content import load_content
-from tests.bench.grow import DOOR, grow
+from tests.bench.grow import grow
 from tests.bench.measuring import cost, cpu_seconds, memory, settle
 from tests.bench.plot import plot
 from tests.bench.report import Report, progress, table
@@ -62,10 +62,7 @@ def _addresses(folder: Path) -> dict[str, str]:
         (walk.answered for walk in load_content().journey.walks() if walk.result and len(walk.codes) == 4),
         key=lambda answered: [answer.code for _, answer in answered],
     )
-    # The same answers; where there is a door, the first is behind it.
     codes = [answer.code for _, answer in path]
-    if DOOR in content.journey.questions:
-        codes.insert(1, content.journey.questions[DOOR].answers[0].code)
     return {
         "start": "/",
         "question": "/check/" + "/".join(codes[:-1]),
@@ -131,8 +128,8 @@ def report_growth(report: Report, folder: Path) -> None:
         rows.append((f"{name}: brotli, bytes", *(f"{size.bytes[name]:,}" for size in sizes)))
     report.part(
         "Growth",
-        "The real content, and with 9 and 99 copies of it beside it. The list of services and `sitemap-states.xml` "
-        "name everything there is, so they must grow; no other page may. CPU is for an answer, asked for one after "
+        "The real content, and with 9 and 99 copies of it beside it. The list of services, the second "
+        "question and `sitemap-states.xml` name everything there is, so they must grow; no other page may. CPU is for an answer, asked for one after "
         f"another; in brackets, against the real size. Medians of {ROUNDS} rounds of {SECONDS} s, taken in turn.",
         "\n".join(f"- {size.times} times: {size.contents}" for size in sizes),
         table(["times the content", *(str(size.times) for size in sizes)], rows),

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import pairwise
 
 import pytest
 
+from signpost.checks import check_content
+from signpost.checks.graph import MOST_QUESTIONS
 from signpost.checks.rules import broken_rules
 from signpost.models.content import load_content
+from signpost.models.journey import Question
 from tests.bench.grow import grow
 from tests.bench.plot import plot
-from tests.planting import site
+from tests.planting import plant, site
 
 TIMES = 3
 
@@ -27,17 +31,23 @@ def grown(folder):
     return load_content(folder)
 
 
-def test_all_is_there_so_many_times_but_for_what_stands_before_the_door(grown, content):
+def second_question(content) -> Question:
+    """The question that most answers of the first lead to; the copies share it."""
+    answers = content.journey.start().question.answers
+    ((id_, _),) = Counter(answer.next for answer in answers if answer.next).most_common(1)
+    return content.journey.questions[id_]
+
+
+def test_all_is_there_so_many_times_but_for_the_way_to_the_second_question(grown, content):
     assert len(grown.directory.routes) == TIMES * len(content.directory.routes)
     assert len(grown.directory.groups) == TIMES * len(content.directory.groups)
     assert len(grown.journey.entries) == TIMES * len(content.journey.entries)
     assert len(grown.advice) == TIMES * len(content.advice)
+    assert len(second_question(grown).answers) == TIMES * len(second_question(content).answers)
 
     def ends(content):
-        """The finished paths that lead through the second question, or the door, and all others."""
-        second = Counter(
-            answer.next for answer in content.journey.start().question.answers if answer.next
-        ).most_common(1)[0][0]
+        """How many finished paths lead through the second question, and how many do not."""
+        second = second_question(content).id
         walks = [walk for walk in content.journey.walks() if walk.result]
         through = [walk for walk in walks if second in {question.id for question, _ in walk.answered}]
         return len(through), len(walks) - len(through)
@@ -58,15 +68,39 @@ def test_a_copy_leads_to_copies_of_its_own(grown):
             assert (step.route or step.notice).endswith(f"-{number}")
 
 
-def test_a_page_behind_the_door_is_as_light_as_before(folder, client):
-    behind = site(CONTENT=folder).test_client()
+def test_a_page_of_a_copy_is_as_light_as_before(folder, grown, content, client):
+    """But for the lists: of services, and of the answers to the second question."""
+    copies = site(CONTENT=folder).test_client()
 
-    def size(response):
-        return len(response.data)
+    def size(client, address: str) -> int:
+        return len(client.get(address).data)
 
-    assert size(behind.get("/check/n/1/p")) - size(client.get("/check/n/p")) < 30
-    assert size(behind.get("/help/nspcc-2")) - size(client.get("/help/nspcc")) < 30
-    assert size(behind.get("/help/")) > 2 * size(client.get("/help/"))
+    own = second_question(content).answers[0]
+    (copied,) = [each for each in second_question(grown).answers if each.next == f"{own.next}-2"]
+    before = size(client, f"/check/n/{own.code}")
+    assert size(copies, f"/check/n/{own.code}") == before
+    assert size(copies, f"/check/n/{copied.code}") - before < 30
+    assert size(copies, "/help/nspcc-2") - size(client, "/help/nspcc") < 30
+    assert size(copies, "/help/") > 2 * size(client, "/help/")
+
+
+def test_a_path_may_ask_as_many_questions_as_any_path_may(tmp_path, content):
+    """A question that an editor adds within the limit takes nothing from the copies."""
+    *_, deeper = (answer.next for answer in second_question(content).answers if answer.next)
+    through = [walk for walk in content.journey.walks() if deeper in {each.id for each, _ in walk.answered}]
+    more = MOST_QUESTIONS - max(len(walk.answered) for walk in through)
+    assert more > 0
+    names = [f"more-{number}" for number in range(more)]
+    folder = plant(tmp_path, "questions.toml", f'next = "{deeper}"', f'next = "{names[0]}"')
+    with (folder / "questions.toml").open("a", encoding="utf-8") as file:
+        for name, following in pairwise([*names, deeper]):
+            answer = f'{{ code = "x", label = "Yes", next = "{following}" }}'
+            file.write(f'\n[{name}]\ntitle = "Another?"\nanswers = [{answer}]\n')
+    own = load_content(folder)
+    check_content(own)
+    assert max(len(walk.answered) for walk in own.journey.walks()) == MOST_QUESTIONS
+    grow(tmp_path / "grown", TIMES, folder)
+    check_content(load_content(tmp_path / "grown"))
 
 
 def test_a_plot_is_an_image_with_a_name_for_each_curve():

@@ -159,13 +159,12 @@ def test_a_broken_rule_stops_the_start_and_names_file_result_and_path(tmp_path):
     )
 
 
-def test_what_is_to_be_confirmed_before_launch_is_listed(content, runner):
-    printed = runner.invoke(args=["check"]).output
+def test_what_is_to_be_confirmed_before_launch_is_listed(content, checked):
     blockers = launch_blockers(content)
     assert blockers
     for route in blockers:
         assert route.unconfirmed
-        assert f"  {route.id}: {route.unconfirmed}" in printed
+        assert f"  {route.id}: {route.unconfirmed}" in checked
 
 
 def flask_check(content: Path) -> subprocess.CompletedProcess[str]:
@@ -175,6 +174,7 @@ def flask_check(content: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
 
 
+@pytest.mark.slow
 def test_the_command_accepts_the_content():
     done = flask_check(OWN_CONTENT)
     assert done.returncode == 0, done.stderr

@@ -105,6 +105,7 @@ def command(*words: str, content: Path | None = None, **settings: str) -> subpro
     return subprocess.run(line, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
 
 
+@pytest.mark.slow
 def test_the_command_refuses_a_broken_fact_and_the_site_still_starts(tmp_path):
     folder = plant(tmp_path, NSPCC, "0808 800 5000", "0808 800 500")
     done = command("check", content=folder)
@@ -360,6 +361,7 @@ def test_the_day_of_a_check_is_told_where_all_was_read_on_the_service_s_own_page
     assert "We last read the service’s own pages on 1 November 2026." in text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("moment", "lapsed"), [("2027-04-30 23:59", False), ("2027-05-01 00:00", True)])
 def test_a_lapsed_date_shows_on_the_page_and_stops_nothing(moment, lapsed):
     app = at(moment)

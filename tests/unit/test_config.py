@@ -8,6 +8,7 @@ import sys
 from dataclasses import asdict
 
 import pytest
+from limits.storage import SCHEMES
 
 from config import OWN_CONTENT, Config, SettingsError
 from tests import ROOT
@@ -77,6 +78,9 @@ def test_a_contact_becomes_a_link(contact, href):
     assert Config.from_environment({"SIGNPOST_CONTACT": contact}).contact_href == href
 
 
+#: The stores that can be counted in; tests/app/test_rate_limits.py starts a site with each.
+STORES = ("memory", "redis", "rediss", "valkey", "valkeys")
+
 REFUSED = [
     ("SIGNPOST_BASE_URL", "example.org", "give scheme and host only, such as https://example.org"),
     ("SIGNPOST_BASE_URL", "https://example.org/path", "give scheme and host only"),
@@ -126,6 +130,18 @@ def test_a_setting_that_cannot_be_used_is_named_with_its_mend(variable, value, m
     assert message.startswith(variable)
     assert mend in message
     assert "password" not in message
+
+
+@pytest.mark.parametrize("scheme", sorted({*SCHEMES, "foo", "redis+nonsense", ""} - {*STORES}))
+def test_a_store_of_a_kind_that_is_not_ours_is_refused(scheme):
+    """Also of a kind that the library for limits knows: it would fail only when the site starts."""
+    settings = {
+        "SIGNPOST_RATE_LIMIT_STORAGE": f"{scheme}://:password@127.0.0.1",
+        "SIGNPOST_RATE_LIMIT_SECRET": "x" * 32,
+    }
+    with pytest.raises(SettingsError, match=r"^SIGNPOST_RATE_LIMIT_STORAGE: give memory://, or ") as refused:
+        Config.from_environment(settings)
+    assert "password" not in str(refused.value)
 
 
 def test_a_shared_store_needs_a_secret():

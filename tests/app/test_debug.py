@@ -1,0 +1,99 @@
+"""Debug mode, for who works on the site: errors come out whole. And nobody else ever sees one so."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+
+import signpost
+from config import SettingsError
+from signpost.models.errors import ContentError
+from tests.page import Page
+from tests.planting import plant, site
+
+SECRET = "zqmark-in-a-message"
+
+
+@pytest.fixture(params=[False, True], ids=["serving", "debug"])
+def debug(request, monkeypatch) -> bool:
+    """Whether FLASK_DEBUG is set, as `make dev` sets it."""
+    monkeypatch.setenv("FLASK_DEBUG", "1" if request.param else "0")
+    return request.param
+
+
+@pytest.fixture
+def configured(monkeypatch) -> list[str]:
+    """What ``start`` sets going, by name; none of it is."""
+    called: list[str] = []
+    monkeypatch.setattr(signpost, "configure_logging", lambda: called.append("redacted logs"))
+    monkeypatch.setattr(signpost, "start_background_tasks", lambda app: called.append("tasks"))
+    monkeypatch.setattr(signpost.PrerenderedPages, "start", lambda pages: called.append("pages"))
+    return called
+
+
+def failing(*, debug: bool) -> Flask:
+    app = site()
+    app.debug = debug
+
+    @app.get("/explode")
+    def explode():
+        raise LookupError(SECRET)
+
+    @app.get("/exits")
+    def exits():
+        raise SystemExit(SECRET)
+
+    return app
+
+
+def test_a_setting_that_cannot_be_used_is_raised_in_debug_mode_and_else_only_told(
+    monkeypatch, debug, configured
+):
+    monkeypatch.setenv("SIGNPOST_EXIT_URL", "x")
+    with pytest.raises(SettingsError if debug else SystemExit, match="SIGNPOST_EXIT_URL is “x”"):
+        signpost.start()
+
+
+def test_content_that_is_broken_is_raised_in_debug_mode_and_else_only_told(
+    tmp_path, monkeypatch, debug, configured
+):
+    folder = plant(tmp_path, "questions.toml", 'next = "who"', 'next = "nobody"')
+    monkeypatch.setenv("SIGNPOST_CONTENT", str(folder))
+    with pytest.raises(ContentError if debug else SystemExit, match="“nobody”, which does not exist"):
+        signpost.start()
+
+
+def test_logs_are_redacted_but_in_debug_mode(debug, configured):
+    signpost.start()
+    assert ("redacted logs" in configured) is not debug
+    assert "tasks" in configured
+
+
+@pytest.mark.parametrize(("address", "error"), [("/explode", LookupError), ("/exits", SystemExit)])
+def test_an_error_reaches_the_debugger_and_never_a_visitor(address, error):
+    client = failing(debug=True).test_client()
+    with pytest.raises(error, match=SECRET):
+        client.get(address)
+    shown = failing(debug=False).test_client().get(address, may_fail=True)
+    assert shown.status_code == 500
+    assert Page(shown.text).heading == "Something went wrong here"
+    assert SECRET not in shown.text
+
+
+def test_the_log_of_an_error_has_its_words_in_debug_mode_alone(caplog):
+    for debug in (False, True):
+        caplog.clear()
+        app = failing(debug=debug)
+        try:
+            app.test_client().get("/explode", may_fail=True)
+        except LookupError as error:
+            with app.test_request_context("/explode"):
+                app.log_exception((type(error), error, error.__traceback__))
+        assert "LookupError" in caplog.text
+        assert (SECRET in caplog.text) is debug
+
+
+def test_an_address_that_does_not_exist_has_its_page_in_debug_mode_too():
+    response = failing(debug=True).test_client().get("/no-such-page")
+    assert response.status_code == 404
+    assert "999" in response.text
