@@ -51,9 +51,15 @@ def listed_pages(content: Content) -> list[str]:
 
 
 def every_page(content: Content) -> Iterator[str]:
-    """Every page that a visitor can reach: the listed pages, then each question and result on every path."""
-    yield from listed_pages(content)
-    yield from (check_url(walk.codes) for walk in content.journey.walks() if walk.answered)
+    """Every page that a visitor can reach, in the order in which people need them.
+
+    The start; the questions, those that come first first; the results, those with the shortest paths first; then
+    services, advice and the pages about the site.
+    """
+    yield "/"
+    walks = sorted(content.journey.walks(), key=lambda walk: (walk.question is None, len(walk.codes)))
+    yield from (check_url(walk.codes) for walk in walks)
+    yield from (path for path in listed_pages(content) if path not in ("/", "/check/"))
 
 
 def states(content: Content) -> list[str]:

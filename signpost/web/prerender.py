@@ -63,7 +63,10 @@ class PrerenderedPages:
                 moment = datetime.fromtimestamp(each * 60, LONDON)
                 key = self._cache_key(moment)
                 if self._last is None or self._last[0] != key:
-                    self._last = key, self._pages(moment)
+                    self._last = key, {}
+                    # Assigned while still empty: each page can be served as soon as it is rendered.
+                    self._by_minute[each] = self._last[1]
+                    self._fill(self._last[1], moment)
                 self._by_minute[each] = self._last[1]
 
     def _run(self) -> None:
@@ -71,11 +74,11 @@ class PrerenderedPages:
             try:
                 self.render(_minute())
             except Exception as error:  # keep the thread alive, or every page would be rendered on request
+                self._last, self._by_minute = None, {}
                 logging.getLogger(__name__).error("prerendering failed", exc_info=error)
             sleep(1)
 
-    def _pages(self, moment: datetime) -> dict[str, _Kept]:
-        pages: dict[str, _Kept] = {}
+    def _fill(self, pages: dict[str, _Kept], moment: datetime) -> None:
         # Most pages have the same headers: keep them once.
         shared_headers: dict[tuple[tuple[str, str], ...], list[tuple[str, str]]] = {}
         for language in self._app.extensions["locales"]:
@@ -89,7 +92,6 @@ class PrerenderedPages:
                     kept = shared_headers.setdefault(tuple(headers), headers)
                     pages[language.root + path] = kept, response.get_data()
                 sleep(thread_time() - began)  # as long as it took, to use at most half a core
-        return pages
 
     def _answer(self) -> Response | None:
         """The prerendered page for the request; None if there is none or the request is unusual."""

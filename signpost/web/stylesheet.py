@@ -1,7 +1,7 @@
 """The stylesheet, as it stands in every page: minified, with the hash that the policy names.
 
 In the page, it arrives with the first round trip. As a file of its own, a first visit had to wait for two
-(docs/decisions/0018).
+(docs/decisions/0020).
 """
 
 from __future__ import annotations
