@@ -237,7 +237,7 @@ def test_a_page_translator_leaves_names_numbers_and_words_to_text_alone(crawl, c
     assert seen == {"name", "data"}
 
 
-#: Translatable of doubt. What is known is said plainly; what is not is hedged once, in the sentence.
+#: Words of doubt. A sentence about something known has none; any other has one.
 DOUBT = re.compile(r"\b(?:usually|we think|not confirmed|we do not know|may have changed)\b", re.IGNORECASE)
 
 

@@ -64,7 +64,7 @@ FAULTS = {
         "questions.toml",
         'next = "child-what"',
         'next = "danger"',
-        "questions.toml, danger: It goes round in a circle: danger → who → danger. Lead one answer elsewhere.",
+        "questions.toml, who: It goes round in a circle: who → danger → who. Lead one answer elsewhere.",
     ),
     "a dead end": (
         "questions.toml",

@@ -96,8 +96,8 @@ PLANTED = [
     (14, "n/p/y/e", "notices.toml", "[your-childs-rights]", '["rights"]', "[]", "what rights there are"),
     (14, "n/l/p/e", YOURSELF, "[accused]", '{ notice = "your-rights"', RIGHTS_LAST, "too far down"),
     (15, "n/s/g/n", SEEN, "[seen-sent]", *without('{ notice = "northern-ireland"'), "is not told"),
-    (15, "n/s/g/e", SEEN, "[seen-sent]", ', when = { nation = ["northern-ireland"] }', "", "whom it does not bind"),
-    (15, "n/c/m/b/n", CHILDREN, "[child-blackmail]", "steps = [", 'steps = [\n  { notice = "northern-ireland" },', "whom it does not bind"),
+    (15, "n/s/g/e", SEEN, "[seen-sent]", ', when = { nation = ["northern-ireland"] }', "", "who does not have it"),
+    (15, "n/c/m/b/n", CHILDREN, "[child-blackmail]", "steps = [", 'steps = [\n  { notice = "northern-ireland" },', "who does not have it"),
     (15, "n/u/u", "questions.toml", "[[else-what.answers]]", 'next = "nation"\n', "", "the nation was not asked"),
     (16, "n/c/w/t/h", CHILDREN, "[child-self]", *before('{ route = "childline"', "shore"), "no way to reach it is sure"),
 ]
