@@ -14,8 +14,7 @@ from babel.messages.mofile import write_mo
 
 from config import Config
 from signpost import create_app
-from signpost.i18n import catalogues, languages
-from signpost.i18n import locales as editions
+from signpost.i18n import catalogues, languages, locales
 from signpost.i18n.languages import Language
 from signpost.i18n.translate import catalogue_of
 from tests.page import CheckingClient
@@ -59,7 +58,7 @@ def pseudo_app(tmp_path_factory, content):
     fill(catalogues.site_words(), catalogue_of(folder / "site", "eo", "messages"))
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(languages.KNOWN, "eo", PSEUDO)
-        patch.setattr(editions, "CATALOGUES", folder / "site")
+        patch.setattr(locales, "CATALOGUES", folder / "site")
         settings = {"LANGUAGES": "en eo", "CONTENT": str(planted), "RATE_LIMIT": "1000000 per minute"}
         settings |= {"OPERATOR": "1234", "CONTACT": "https://1234.example/", "SITE_NAME": "1234"}
         app = create_app(

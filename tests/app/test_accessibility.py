@@ -77,10 +77,10 @@ def rows(heading: str) -> list[list[str]]:
 
 
 def test_the_document_answers_every_criterion_with_its_level():
-    told = [(cells[0].split()[0], cells[1]) for cells in rows("WCAG 2.2, criterion by criterion")]
-    assert len(told) == 86
+    listed = [(cells[0].split()[0], cells[1]) for cells in rows("WCAG 2.2, criterion by criterion")]
+    assert len(listed) == 86
     there = {(number, level) for level, numbers in CRITERIA.items() for number in numbers.split()}
-    assert set(told) == there
+    assert set(listed) == there
 
 
 def test_each_answer_names_a_test_that_is_there_or_a_check_that_is_owed():

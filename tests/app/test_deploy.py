@@ -1,4 +1,4 @@
-"""What an operator is given: it holds together, it is as tight as it says, and the documents tell all of it."""
+"""The deploy/ files: they are consistent and as strict as they claim, and the documents describe all of them."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def test_the_unit_is_one_that_systemd_takes(tmp_path):
     assert (done.returncode, done.stderr) == (0, "")
 
 
-#: Each told here again, so that none is lost unseen; the score of systemd-analyze forgives a few.
+#: Listed here too, so that removing one fails a test; the score of systemd-analyze would tolerate a few.
 HARDENED = """
     User=signpost
     UMask=0022
@@ -97,7 +97,7 @@ def test_the_unit_has_each_of_its_lines(line):
     assert line in read("deploy/signpost.service").splitlines()
 
 
-#: What no visit of a test is long, slow or large enough to notice.
+#: Limits that no test visit is long, slow or large enough to reach.
 EDGE = """
     worker_rlimit_nofile 16384;
     worker_connections 8192;
@@ -214,10 +214,10 @@ def test_every_setting_is_told_in_the_readme(name):
 
 
 def test_the_operator_is_told_of_every_setting_of_protection():
-    told = read("docs/operating.md")
+    text = read("docs/operating.md")
     for name in SETTINGS:
         if "RATE" in name or "TRUSTED" in name or "BASE" in name:
-            assert name in told, name
+            assert name in text, name
 
 
 def test_the_operator_is_shown_the_figures_that_make_faults_prints():

@@ -41,7 +41,7 @@ class Server(BaseHTTPRequestHandler):
             self.done()
 
     def done(self) -> None:
-        """Before the answer goes out: whoever asks has it at once, and may ask the next thing."""
+        """Counts the request as done before the answer is sent, because the client may send its next one at once."""
         with self.lock:
             type(self).busy -= self.in_hand
             self.in_hand = False

@@ -176,7 +176,7 @@ def test_what_is_gone_leads_on_in_its_language(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("asked", "told"),
+    ("asked", "expected"),
     [
         ("/cy/check/n?go=1&utm_source=x", "/check/n?go=1"),
         ("/cy/check/n?moved=1&answer=zz", "/check/n?moved=1"),
@@ -187,8 +187,8 @@ def test_what_is_gone_leads_on_in_its_language(tmp_path):
         ("/cy/check/n?%67o=1", "/check/n?go=1"),
     ],
 )
-def test_the_link_keeps_the_state_and_nothing_else(get, asked, told):
-    assert switch(Page(get(asked).text)) == told
+def test_the_link_keeps_the_state_and_nothing_else(get, asked, expected):
+    assert switch(Page(get(asked).text)) == expected
 
 
 @pytest.mark.parametrize("odd", ["%23x", "%3Fgo=1", "%0d%0aX", "%22%3E%3Cb%3E", "%C3%A9"])
@@ -238,17 +238,17 @@ def test_a_title_that_tells_would_be_seen():
         assert TELLING.search(words)
 
 
-# ---- what search engines and other machines are told
+# ---- search engines and other programs
 
 
 def test_search_engines_learn_of_both(get, content):
     for address in listed_pages(content):
         for root in ("", "/cy"):
             links = Page(get(root + address).text).all("link")
-            told = {
+            found = {
                 each.get("hreflang"): each.get("href") for each in links if each.get("rel") == "alternate"
             }
-            assert told == {"en-GB": BASE + address, "cy": f"{BASE}/cy{address}"}, address
+            assert found == {"en-GB": BASE + address, "cy": f"{BASE}/cy{address}"}, address
     for address in ("/cy/check/n", "/cy/about?utm_source=x", "/cy/journey"):
         assert not [each for each in Page(get(address).text).all("link") if each.get("rel") == "alternate"]
 
@@ -260,8 +260,8 @@ def test_sitemaps_list_both(get, content):
     assert listed == [BASE + root + address for address in listed_pages(content) for root in ("", "/cy")]
     for url in tree:
         address = url.find(loc).text.removeprefix(BASE).removeprefix("/cy")
-        told = {each.get("hreflang"): each.get("href") for each in url.iter(link)}
-        assert told == {"en-GB": BASE + address, "cy": f"{BASE}/cy{address}"}
+        found = {each.get("hreflang"): each.get("href") for each in url.iter(link)}
+        assert found == {"en-GB": BASE + address, "cy": f"{BASE}/cy{address}"}
     in_states = [each.text for each in ElementTree.fromstring(get("/sitemap-states.xml").data).iter(loc)]
     assert in_states == [BASE + root + address for address in states(content) for root in ("", "/cy")]
 

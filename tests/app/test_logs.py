@@ -264,6 +264,6 @@ def test_a_serving_process_purges_counters_each_second_and_reports_each_minute(m
 
 
 def test_visitors_are_told_of_the_line_a_minute(page):
-    told = page("/privacy").text
-    assert "Once a minute" in told
-    assert "how long the slowest took" in told
+    text = page("/privacy").text
+    assert "Once a minute" in text
+    assert "how long the slowest took" in text

@@ -1,4 +1,4 @@
-"""Odd input: whatever is sent, a helpful page with the right status comes back, and nothing of it is told on."""
+"""Odd input: whatever is sent, the answer is a page of help with the right status, and repeats none of the input."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ HEADERS = ["CONTENT_TYPE", "CONTENT_LENGTH"] + [
         "X_HTTP_METHOD_OVERRIDE",
     ]
 ]
-#: The mark in what a header may truly say, so that whoever reads the header reads the mark.
+#: The mark inside plausible header values, so that code that parses the header also reads the mark.
 SAID = [
     MARK,
     f'"{MARK}"',

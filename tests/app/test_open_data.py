@@ -227,7 +227,7 @@ def test_the_day_of_assurance_is_that_of_the_oldest_check(content):
 
 
 @pytest.mark.parametrize("encoding", ["", "br", "gzip"])
-def test_whoever_has_it_already_is_sent_nothing(client, content, encoding):
+def test_an_unchanged_copy_is_answered_with_an_empty_304(client, content, encoding):
     headers = {"Accept-Encoding": encoding}
     first = client.get(OPEN_DATA, headers=headers)
     assert first.content_type == "application/json; charset=utf-8"

@@ -1,8 +1,8 @@
 """What a page says of this minute, on content in which the operator has confirmed some hours.
 
-Almost no hours in the product are confirmed, so these tests confirm some in a copy. What a page says is
-held against a calculation of its own: it reads the spans for itself, turns the clocks by the law's rule, and
-has the bank holidays from a list.
+Almost no hours in the product are confirmed, so these tests confirm some in a copy. They compare what pages say
+with an independent calculation, which parses the spans itself, changes the clocks by the legal rule, and has its
+own list of bank holidays.
 """
 
 from __future__ import annotations
@@ -169,7 +169,7 @@ def test_a_line_that_is_always_there_needs_no_clock(visit):
 
 
 def card(page: Page, id_: str) -> str:
-    """A route's card, and what is told beside it where its line is shut."""
+    """A route's card, and the text beside it if its line is closed."""
     blocks = [e for e in page.root.iter("div") if e.get("class") in ("card", "shut")]
     place = next(n for n, e in enumerate(blocks) if id_ in [h.get("id") for h in e])
     return " ".join(
@@ -359,7 +359,7 @@ def test_the_words_agree_with_another_calculation_at_every_quarter_of_an_hour_of
     visit = Visit(folder, HOURS_DAYS=400)
     route = visit.content.directory.routes[file.removeprefix("routes/").removesuffix(".toml")]
     contact = route.primary_contact
-    # The page's own words: the macro by which every page tells hours.
+    # The page's own words: the macro for hours on every page.
     tell = visit.app.jinja_env.get_template("parts/contact.html").module.hours
     states = timeline(*CONFIRMED[file])
     wrong = []
@@ -367,9 +367,9 @@ def test_the_words_agree_with_another_calculation_at_every_quarter_of_an_hour_of
         for (moment, _), words in zip(states, expected(states), strict=True):
             if moment >= YEAR[1]:
                 break
-            told = str(tell(route, contact, moment.astimezone(LONDON)))
-            if f"<b>{words}</b>" not in told:
-                wrong.append((moment, words, told))
+            shown = str(tell(route, contact, moment.astimezone(LONDON)))
+            if f"<b>{words}</b>" not in shown:
+                wrong.append((moment, words, shown))
     assert not wrong, (len(wrong), wrong[:3])
 
 

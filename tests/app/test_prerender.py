@@ -24,7 +24,7 @@ BROTLI = {"Accept-Encoding": "gzip, br"}
 
 @pytest.fixture
 def clock(monkeypatch):
-    """What tells the minute; and pages are made without a pause."""
+    """Sets the current minute for a test; pages are rendered without a pause in between."""
     clock = SimpleNamespace(now=MINUTE * 60.0)
     monkeypatch.setattr(finished, "time", lambda: clock.now)
     monkeypatch.setattr(finished, "sleep", lambda _: None)
@@ -95,7 +95,7 @@ def test_a_finished_page_counts_and_an_address_over_its_limit_gets_none(clock, f
     assert [client.get("/", headers=BROTLI).status_code for _ in range(4)] == [200, 200, 200, 429]
 
 
-def test_whoever_is_refused_is_refused_first(clock, few):
+def test_a_rejection_comes_before_prerendered_pages(clock, few):
     app = site(TRUSTED_HOSTS="localhost")
     app.extensions["prerendered_pages"].render(MINUTE)
     client = app.test_client()
@@ -157,7 +157,7 @@ def test_pages_are_made_anew_when_they_would_say_something_else(clock, few, monk
 
 
 def test_a_page_of_a_line_with_sure_hours_is_that_of_its_minute(clock, monkeypatch, tmp_path):
-    """The next minute's page, made a minute early, tells that minute's time; the words of the rest wait for a day."""
+    """The next minute's page, rendered a minute early, shows that minute's time; other pages change with the day."""
     monkeypatch.setattr(finished, "every_page", lambda _: ["/help/stop-it-now"])
     app = site(CONTENT=confirm(tmp_path))
     app.extensions["prerendered_pages"].render(MINUTE)

@@ -96,7 +96,7 @@ def test_no_static_file_stores_or_calls_anything(file):
     """But for one thing: the page that is open, asked for again to see that it is still there."""
     text = file.read_text("utf-8").replace("http://www.w3.org/2000/svg", "")
     text = text.replace("fetch(location.href).", "")
-    assert "//" not in re.sub(r"^\s*//.*$", "", text, flags=re.MULTILINE), "another host, perhaps"
+    assert "//" not in re.sub(r"^\s*//.*$", "", text, flags=re.MULTILINE), "possibly another host"
     assert not re.search(
         r"cookie|localStorage|sessionStorage|indexedDB|caches\b|serviceWorker|fetch\(|sendBeacon|XMLHttpRequest"
         r"|WebSocket|EventSource|@import|@font-face|\burl\(",
@@ -129,9 +129,9 @@ def test_a_failure_is_told_without_address_or_answers(capfd, caplog, after):
     client.get("/explode/n/p/o?utm=zqmark", headers={"User-Agent": "zqmark", "Host": "zqmark"}, may_fail=True)
     out, err = capfd.readouterr()
     logged = out + err + caplog.text
-    assert "explode" in logged, "nothing tells whoever mends it"
-    for told in ("n/p/o", "zqmark", "127.0.0.1"):
-        assert told not in logged
+    assert "explode" in logged, "the log does not say what failed"
+    for private in ("n/p/o", "zqmark", "127.0.0.1"):
+        assert private not in logged
 
 
 def test_pages_tell_the_browser_to_keep_and_pass_on_nothing(client):

@@ -1,4 +1,4 @@
-"""One generous limit for each address, and nothing in it or about it that tells of a person."""
+"""One generous rate limit for each IP address, which stores and reveals nothing about a person."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def test_over_the_limit_every_number_still_stands_there(limited, numbers):
     ("window", "seconds", "words"),
     [("second", "1", "in a minute"), ("90 seconds", "90", "in 2 minutes"), ("hour", "3600", "in 60 minutes")],
 )
-def test_whoever_is_refused_is_told_when_to_try_again(limited, clock, window, seconds, words):
+def test_a_refusal_says_when_to_try_again(limited, clock, window, seconds, words):
     client = limited(SIGNPOST_RATE_LIMIT=f"1 per {window}").test_client()
     assert client.get("/").status_code == 200
     refused = client.get("/")

@@ -34,7 +34,7 @@ def offered(page: Page) -> str:
 def test_results_for_children_about_oneself_and_for_danger_offer_nothing_and_others_do(client, content):
     """Told by the path the visitor took, not by the attributes that the site decides by."""
     about_me = ("c", "m", "b")  # a child; my own thoughts; it happened to me
-    told = {True: 0, False: 0}
+    counts = {True: 0, False: 0}
     for walk in content.journey.walks():
         if not walk.result or walk.codes[0] == "u":
             continue
@@ -47,8 +47,8 @@ def test_results_for_children_about_oneself_and_for_danger_offer_nothing_and_oth
         if close:
             assert not offered(page), walk.codes
             assert not sent(page), walk.codes
-        told[bool(offered(page))] += 1
-    assert min(told.values()) > 20
+        counts[bool(offered(page))] += 1
+    assert min(counts.values()) > 20
 
 
 def test_what_is_shared_of_a_result_is_its_numbers_as_they_stand(client, content):
@@ -91,7 +91,7 @@ def test_the_start_sends_the_start_and_nothing_else():
     }
 
 
-def test_whoever_may_send_reads_first_what_it_leaves(page, content):
+def test_before_sharing_a_page_warns_that_sent_messages_stay(page, content):
     for address in ("/", "/numbers/police+nspcc"):
         assert "Sent messages stay in your phone or account" in page(address).text
         assert "not through us" in page(address).text

@@ -1,4 +1,4 @@
-"""What is for machines: a health check, robots, sitemaps, and whom to tell about a security fault."""
+"""Files for programs: the health check, robots.txt, sitemaps and security.txt."""
 
 from __future__ import annotations
 

@@ -115,7 +115,7 @@ def _put_door(folder: Path, times: int) -> None:
     for answer in next(iter(questions.values()))["answers"]:
         if answer.get("next") == second:
             answer["next"] = DOOR
-    doors = [
+    choices = [
         {
             "code": _code(number),
             "label": f"Door {number}",
@@ -123,7 +123,7 @@ def _put_door(folder: Path, times: int) -> None:
         }
         for number in range(times)
     ]
-    questions[DOOR] = {"title": "Which door?", "answers": doors}
+    questions[DOOR] = {"title": "Which door?", "answers": choices}
     _write(folder / "questions.toml", questions)
     entries = _read(folder / "entries.toml")
     for name, entry in entries.items():

@@ -143,6 +143,6 @@ def report_phone(report: Report, folder: Path) -> None:
         f"Chromium, {_PHONE['width']} by {_PHONE['height']}, its processor slowed {_SLOWER} times, on “slow 3G” by the "
         "DevTools protocol (2 s for each request, 400 kbit/s), through the edge over TLS and HTTP/2; medians of "
         f"{ROUNDS} visits. A request’s 2 s stand for all its round trips. “Readable” is a 999 to press, in view and painted. "
-        "Bytes are of bodies and headers; the requests are those before the page is whole, the icon perhaps among them.",
+        "Bytes are of bodies and headers; the requests are those before the page is whole, sometimes including the icon.",
         table(heads, rows),
     )

@@ -20,7 +20,7 @@ def plot(
         title: what it shows.
         across, up: what the axes count.
         curves: the points of each, by its name.
-        made_by: the command that made it, for whoever opens the file.
+        made_by: the command that made it, for the description in the file.
     """
     points = [point for curve in curves.values() for point in curve]
     most_x, most_y = (max(1, *(log10(point[axis]) for point in points)) for axis in (0, 1))

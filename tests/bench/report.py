@@ -63,5 +63,5 @@ def _where_and_when() -> str:
 
 
 def progress(words: str) -> None:
-    """Says to whoever waits what is being measured; the report alone goes to standard output."""
+    """Prints progress to standard error; standard output is only for the report."""
     print(words, file=sys.stderr, flush=True)

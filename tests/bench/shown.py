@@ -18,7 +18,7 @@ def _app():
 
 
 def __getattr__(name: str):
-    """The app, made when a server asks for it: whoever wants the address alone starts nothing."""
+    """Creates the app only when a server asks for it, so that importing the address does not start the site."""
     if name == "app":
         return _app()
     raise AttributeError(name)

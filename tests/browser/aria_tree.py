@@ -11,14 +11,14 @@ Node = dict[str, Any]
 
 #: States worth telling, and only when they are so.
 _STATES = ("checked", "expanded", "focused", "invalid", "disabled", "required", "live", "modal")
-#: Roles that say nothing of themselves: what is in them is told in their place.
+#: Roles that say nothing by themselves: their children are listed in their place.
 _SILENT = {"none", "generic", "InlineTextBox", "LabelText", "Legend", "LineBreak", "ListMarker"}
 #: Roles whose name is what stands in them: it is heard once, and whole.
 _WHOLE = {"link", "button", "heading", "DisclosureTriangle"}
 
 
 def accessibility_tree(page: Page) -> str:
-    """The page as its accessibility tree tells it: a line for each thing, with role, name and state, in order.
+    """The page's accessibility tree as text: one line per node, with role, name and state, in order.
 
     Text that stands alone has no role; a level, a language that is not that of the rest, and a description
     stand behind the name.
@@ -62,7 +62,9 @@ def _lines(node: Node, nodes: dict[str, Node], depth: int, language: str) -> Ite
     words = [role, f"“{name}”"] if name else [role]
     if role == "heading":
         words.append(f"level {states['level']}")
-    words += [key if value is True else f"{key}: {value}" for key in _STATES if (value := _told(key, states))]
+    words += [
+        key if value is True else f"{key}: {value}" for key in _STATES if (value := _state(key, states))
+    ]
     if node["language"] != language:
         words.append(f"in {node['language']}")
     if description := " ".join(str(_value(node.get("description"))).split()):
@@ -80,7 +82,7 @@ def _lines(node: Node, nodes: dict[str, Node], depth: int, language: str) -> Ite
     yield from below
 
 
-def _told(key: str, states: dict[str, Any]) -> Any:
+def _state(key: str, states: dict[str, Any]) -> Any:
     value = states.get(key)
     if key == "checked":
         return {"true": True, "false": "no"}.get(value, value)

@@ -244,15 +244,20 @@ def unscripted_leaver(remembering: Browser, site: str, elsewhere: str):
 @pytest.fixture
 def cut_off(chromium: Browser, site: str):
     """A fresh visitor with script on, whom the site will not answer: the browser says so on its console."""
-    yield from _watched(chromium, site, told="Failed to load resource")
+    yield from _watched(chromium, site, allowed_error="Failed to load resource")
 
 
 def _watched(
-    chromium: Browser, site: str, *, script: bool = True, leaves_to: Sequence[str] = (), told: str = "\0"
+    chromium: Browser,
+    site: str,
+    *,
+    script: bool = True,
+    leaves_to: Sequence[str] = (),
+    allowed_error: str = "\0",
 ):
     """A visitor's page. When they have gone, the requests to other hosts must be to these and to no more.
 
-    ``told`` is how the only errors begin that the console may tell of.
+    ``allowed_error`` is how the only errors begin that the console may tell of.
     """
     context = chromium.new_context(
         base_url=site,
@@ -276,7 +281,7 @@ def _watched(
         "console",
         lambda message: (
             faults.append(message.text)
-            if message.type == "error" and not message.text.startswith(told)
+            if message.type == "error" and not message.text.startswith(allowed_error)
             else None
         ),
     )

@@ -39,7 +39,7 @@ WAYS = {
 @pytest.mark.parametrize("way", [by_click, WAYS["both Shifts"]], ids=["click", "Shift"])
 def test_exit_blanks_the_page_at_once(leaver: Page, elsewhere: str, way):
     held: list[Route] = []
-    # While the other site's answer is awaited Playwright cannot ask the page anything, so it tells.
+    # While the other site's answer is awaited Playwright cannot ask the page anything, so the page reports by itself.
     leaver.add_init_script(
         "setInterval(() => console.info(JSON.stringify([document.title, document.body.innerHTML])), 50)"
     )

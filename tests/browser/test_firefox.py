@@ -13,7 +13,7 @@ pytestmark = pytest.mark.needs("engines", "firefox-esr")
 
 
 @pytest.fixture(scope="module")
-def told(site: str, elsewhere: str):
+def observed(site: str, elsewhere: str):
     """All that one run met."""
     engine("puppeteer-core/package.json")
     command = [*node(), "firefox.mjs", program("firefox-esr", "firefox-esr"), site, elsewhere, PROBES]
@@ -22,12 +22,12 @@ def told(site: str, elsewhere: str):
     return json.loads(run.stdout)
 
 
-def test_it_is_firefox(told):
-    assert told["version"].startswith("firefox/")
+def test_it_is_firefox(observed):
+    assert observed["version"].startswith("firefox/")
 
 
-def test_every_control_is_reached_in_order_in_full_view_and_with_a_ring(told):
-    for address, walk in told["stops"].items():
+def test_every_control_is_reached_in_order_in_full_view_and_with_a_ring(observed):
+    for address, walk in observed["stops"].items():
         assert [stop["order"] for stop in walk["met"]] == walk["expected"], address
         for stop in walk["met"]:
             # Firefox leaves a control that is partly in view where it is. Nothing of ours may cover it.
@@ -37,14 +37,14 @@ def test_every_control_is_reached_in_order_in_full_view_and_with_a_ring(told):
         assert not walk["sideways"], address
 
 
-def test_an_error_takes_the_focus_and_its_link_leads_to_the_answers(told):
-    assert told["error"] == "error"
-    assert told["first"] == "radio"
+def test_an_error_takes_the_focus_and_its_link_leads_to_the_answers(observed):
+    assert observed["error"] == "error"
+    assert observed["first"] == "radio"
 
 
 @pytest.mark.parametrize("way", ["click", "keyboard", "left Shift", "right Shift", "both Shifts"])
-def test_back_after_exit_shows_the_question_before_and_never_the_page_left(told, way: str):
-    seen = told["exits"][way]
+def test_back_after_exit_shows_the_question_before_and_never_the_page_left(observed, way: str):
+    seen = observed["exits"][way]
     assert seen["before"]["heading"] == "Who can help you"
     assert seen["left"]["title"] == "Weather"
     assert seen["back"]["address"] == "/check/n/c/m"
@@ -53,5 +53,5 @@ def test_back_after_exit_shows_the_question_before_and_never_the_page_left(told,
 
 
 @pytest.mark.parametrize("keys", ["Shift and Tab", "Shift and a letter", "twice"])
-def test_nothing_but_shift_three_times_alone_leaves(told, keys: str):
-    assert told["stays"][keys] == "/check/n/c/m/b"
+def test_nothing_but_shift_three_times_alone_leaves(observed, keys: str):
+    assert observed["stays"][keys] == "/check/n/c/m/b"

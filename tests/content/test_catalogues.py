@@ -41,7 +41,7 @@ def written(path: Path) -> Catalog:
         return read_po(file)
 
 
-def told(catalog: Catalog) -> dict[tuple[str | None, str], Message]:
+def by_message(catalog: Catalog) -> dict[tuple[str | None, str], Message]:
     return {(m.context, " / ".join([m.id] if isinstance(m.id, str) else m.id)): m for m in catalog if m.id}
 
 
@@ -68,7 +68,7 @@ def english(content) -> dict[str, Catalog]:
 def test_no_message_is_missing_fuzzy_or_unused(path, english):
     catalog = written(path)
     assert not catalog.obsolete
-    assert told(catalog).keys() == told(english[path.stem]).keys(), "make translations"
+    assert by_message(catalog).keys() == by_message(english[path.stem]).keys(), "make translations"
     assert [m.id for m in catalog if m.id and not (m.string and all(m.string))] == []
     assert [m.id for m in catalog if m.id and m.fuzzy] == []
     assert [m.user_comments for m in catalog if m.id and m.user_comments] == []  # broken notes of a tool's
@@ -78,9 +78,9 @@ def test_no_message_is_missing_fuzzy_or_unused(path, english):
 def test_what_is_compiled_is_what_is_written(path):
     with path.open("rb") as file:
         # The library gives a context as bytes here.
-        compiled = {(c.decode() if c else c, i): m.string for (c, i), m in told(read_mo(file)).items()}
-    assert compiled.keys() == told(written(path)).keys(), "make translations"
-    for key, message in told(written(path)).items():
+        compiled = {(c.decode() if c else c, i): m.string for (c, i), m in by_message(read_mo(file)).items()}
+    assert compiled.keys() == by_message(written(path)).keys(), "make translations"
+    for key, message in by_message(written(path)).items():
         assert list(compiled[key]) == list(message.string), "make translations"
 
 
@@ -260,7 +260,7 @@ def test_english_that_is_left_in_the_welsh_is_a_name():
 # ---- a catalogue that cannot be used
 
 
-def test_a_catalogue_that_is_missing_or_broken_stops_the_start_with_its_name_and_the_mend(tmp_path):
+def test_a_catalogue_that_is_missing_or_broken_stops_the_start_with_its_name_and_the_fix(tmp_path):
     path = catalogue_of(tmp_path / "translations", "cy", "content")
     with pytest.raises(
         ContentError, match=r"translations/cy/LC_MESSAGES/content\.po: Its \.mo .*make translations"
@@ -294,7 +294,7 @@ def command(folder: Path, **settings: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_what_cannot_be_shown_can_still_be_mended(tmp_path):
+def test_what_cannot_be_shown_can_still_be_fixed(tmp_path):
     folder = own_content(tmp_path)
     path = catalogue_of(folder / "translations", "cy", "content")
     path.write_bytes(b"no catalogue")

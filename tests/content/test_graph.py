@@ -233,7 +233,7 @@ FAULTS = {
 
 
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
-def test_a_fault_in_the_journey_is_named_with_its_mend(tmp_path, fault):
+def test_a_fault_in_the_journey_is_named_with_its_fix(tmp_path, fault):
     file, old, new, said = fault
     assert said in refusal(plant(tmp_path, file, old, new))
 

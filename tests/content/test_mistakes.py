@@ -1,4 +1,4 @@
-"""The mistakes an editor is most likely to make: `make check` names the file, the entry, what is wrong, and the mend."""
+"""The mistakes an editor is most likely to make: `make check` names the file, the entry, what is wrong, and how to fix it."""
 
 from __future__ import annotations
 
@@ -92,6 +92,6 @@ def checked(folder) -> str:
 
 
 @pytest.mark.parametrize("mistake", MISTAKES.values(), ids=MISTAKES)
-def test_a_likely_mistake_is_told_with_its_place_and_its_mend(tmp_path, mistake):
+def test_a_likely_mistake_is_reported_with_its_place_and_fix(tmp_path, mistake):
     file, old, new, after, said = mistake
     assert said in checked(plant(tmp_path, file, old, new, after=after))

@@ -1,4 +1,4 @@
-"""Broken content files: each is refused in words that name the file, the entry and the mend."""
+"""Broken content files: each is refused with a message that names the file, the entry and the fix."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ BROKEN = {
 
 
 @pytest.mark.parametrize("broken", BROKEN.values(), ids=BROKEN)
-def test_a_broken_file_is_named_with_its_mend(tmp_path, broken):
+def test_a_broken_file_is_named_with_its_fix(tmp_path, broken):
     file, old, new, *said = broken
     message = refusal(plant(tmp_path, file, old, new))
     for words in said:

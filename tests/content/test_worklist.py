@@ -74,12 +74,12 @@ def test_a_lapsed_date_is_no_fault(content):
         (NSPCC, "checked = 2026-11-01", "checked = 2026-11-01\nreview_by = 2026-10-01", "sources.nspcc-report", "checked again before it was checked"),
     ],
 )  # fmt: skip
-def test_a_fault_in_a_fact_is_named_with_its_mend(tmp_path, file, old, new, place, problem):
+def test_a_fault_in_a_fact_is_named_with_its_fix(tmp_path, file, old, new, place, problem):
     (line, *_) = [
         each for each in said(plant(tmp_path, file, old, new)).splitlines() if f"{file}, {place}" in each
     ]
     assert problem in line
-    assert line.rpartition(". ")[2], "no mend"
+    assert line.rpartition(". ")[2], "no fix"
 
 
 @pytest.mark.parametrize(

@@ -134,7 +134,7 @@ class Store(Server):
             return client.keys()
 
     def count(self) -> int:
-        """All that is counted now, for whoever it may be."""
+        """The sum of all counters."""
         with Client(port=self.port, decode_responses=True) as client:
             return sum(int(client.get(key) or 0) for key in self.held())
 

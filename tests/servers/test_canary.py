@@ -142,8 +142,8 @@ def test_no_mark_of_a_visitor_is_left_by_the_site(serve, store, addresses, watch
     until(lambda: "slowest" in site.written(), "the counts of a minute")
     assert "answers in a minute: 2xx " in site.written()
     assert "breaking.py, line " in site.written()
-    for told in ("ValueError", "LookupError", "SystemExit", "BufferError", "BytesWarning"):
-        assert told in site.written()
+    for kind in ("ValueError", "LookupError", "SystemExit", "BufferError", "BytesWarning"):
+        assert kind in site.written()
     assert "_granian: Application callable raised an exception" in site.written()
     search(watched, [site])
     site.stop()

@@ -1,4 +1,4 @@
-"""Floods, slow clients and nonsense: whoever walks a journey meanwhile hardly notices."""
+"""Floods, slow clients and malformed requests: a visitor meanwhile hardly notices."""
 
 from __future__ import annotations
 

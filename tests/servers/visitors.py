@@ -93,7 +93,7 @@ def journey(content: Content) -> list[str]:
 
 
 class Crowd:
-    """Clients that ask for pages at once, each on a connection of its own, until they are told to stop.
+    """Clients that ask for pages at once, each on a connection of its own, until they are stopped.
 
     They share the address 127.0.0.1, or with ``apart`` each has one of its own.
     """

@@ -118,13 +118,13 @@ REFUSED = [
 ]
 
 
-@pytest.mark.parametrize(("variable", "value", "mend"), REFUSED)
-def test_a_setting_that_cannot_be_used_is_named_with_its_mend(variable, value, mend):
+@pytest.mark.parametrize(("variable", "value", "fix"), REFUSED)
+def test_a_setting_that_cannot_be_used_is_named_with_its_fix(variable, value, fix):
     with pytest.raises(SettingsError) as refused:
         Config.from_environment({variable: value})
     message = str(refused.value)
     assert message.startswith(variable)
-    assert mend in message
+    assert fix in message
     assert "password" not in message
 
 

@@ -283,7 +283,7 @@ def test_a_small_directory_loads(tmp_path):
         ),
     ],
 )
-def test_a_fault_in_a_route_is_named_with_its_mend(tmp_path, old, new, entry, problem):
+def test_a_fault_in_a_route_is_named_with_its_fix(tmp_path, old, new, entry, problem):
     assert old in ROUTE
     found = {
         (each.file, each.entry, each.problem): each.fix

@@ -160,8 +160,8 @@ def test_the_readme_lists_every_setting_with_its_default():
 def test_the_order_of_guards_is_that_of_create_app():
     source = Path(signpost.__file__).read_text("utf-8").partition("def create_app")[2]
     lines = {int(n): line for line in source.splitlines() for n in re.findall(r"# (\d+)\. ", line)}
-    told = read("docs/architecture.md").partition("## The order in which")[2].partition("\n## ")[0]
-    items = re.findall(r"^(\d+)\. (?:`(\w+)`)?", told, re.MULTILINE)
+    section = read("docs/architecture.md").partition("## The order in which")[2].partition("\n## ")[0]
+    items = re.findall(r"^(\d+)\. (?:`(\w+)`)?", section, re.MULTILINE)
     assert [int(n) for n, _ in items] == list(range(1, len(items) + 1)) == sorted(lines)
     for number, name in items[:-1]:
         assert name in lines[int(number)], f"{number}. {name}: {lines[int(number)].strip()}"
@@ -207,7 +207,7 @@ def test_the_changelog_begins_with_this_version(runner):
 
 
 @pytest.mark.parametrize("path", [ROOT / "README.md", *FORMS], ids=by_name)
-def test_whoever_comes_with_a_concern_is_sent_to_the_right_numbers(path, numbers):
+def test_documents_send_people_with_a_concern_to_the_right_numbers(path, numbers):
     """These four are written outside the content, for people who take the project's page for the site."""
     text = path.read_text("utf-8")
     right = {numbers[route].text for route in ("999", "police", "childline", "stop-it-now")}

@@ -106,7 +106,7 @@ def test_the_words_are_made_from_the_spans(spans, words):
         ("mon 09:00-12:00, 11:00-13:00", "The times “09:00-12:00, 11:00-13:00” overlap."),
     ],
 )
-def test_a_span_that_is_written_wrong_is_refused_with_its_mend(span, problem):
+def test_a_span_that_is_written_wrong_is_refused_with_its_fix(span, problem):
     with pytest.raises(InvalidValue) as wrong:
         Span.from_text(span)
     assert str(wrong.value) == problem
@@ -187,7 +187,7 @@ def test_the_moment_is_told_by_the_clocks_of_the_uk(moment, words):
         (NIGHTS, "2026-11-30 08:59", "Open now, until 9am"),
         # Spans that touch are one: midnight is no change.
         (weekly("mon 09:00-24:00", "tue 00:00-06:00"), "2026-11-23 23:00", "Open now, until 6am"),
-        # Once a week: opens in seven days, told by its date.
+        # Once a week: opens in seven days, given as a date.
         (weekly("tue 10:00-11:00"), "2026-11-10 11:00", "Closed now, opens Tuesday 17 November, 10am"),
         (weekly("mon-sun 24 hours", bank_holidays=holidays(england="as_usual")), "2026-11-24 03:00", "Open now"),
         (Hours("always"), "2026-12-25 03:00", "Open now"),
