@@ -15,7 +15,7 @@ CSP = {
     "default-src": "'none'",
     "connect-src": "'self'",
     "script-src": "'self'",
-    "style-src": "HASH",  # of the one stylesheet, which stands in every page
+    "style-src": "HASH",  # the hash of the stylesheet inlined in every page
     "img-src": "'self'",
     "form-action": "'self'",
     "base-uri": "'none'",

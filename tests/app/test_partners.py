@@ -1,4 +1,4 @@
-"""For partners: every link to copy leads where it says, on to the question about danger, and never to a 404."""
+"""For partners: every link to copy leads where it says, first to the question about danger, never to a 404."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MOST_BYTES = 12 * 1024
 
 @pytest.fixture(scope="module")
 def get():
-    """Fetches an address from a site that knows its own name and whom to tell."""
+    """Fetches a URL from a site with a base URL and a contact."""
     client = site(BASE_URL=BASE, CONTACT="web@signpost.example").test_client()
     return lambda address: client.get(address, base_url=BASE)
 
@@ -103,7 +103,7 @@ def test_partners_read_what_the_badge_costs_and_whom_to_tell(get):
 
 
 def test_the_first_view_is_no_heavier_than_of_any_other_page(app, client):
-    """Compressed as the site compresses, with all that it loads but the tab's icon."""
+    """Compressed as the site compresses it, with everything it loads except the tab's icon."""
     page = Page(client.get("/partners").text)
     loaded = [script.get("src") for script in page.all("script")]
     loaded += [link.get("href") for link in page.all("link") if link.get("rel") == "stylesheet"]

@@ -1,4 +1,4 @@
-"""Prerendered pages: the same as those rendered on request, and made by the clock alone."""
+"""Prerendered pages: identical to those rendered on request, and dependent only on the clock."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ def clock(monkeypatch):
 
 @pytest.fixture
 def few(monkeypatch):
-    """Only the first pages are finished: enough for a test that needs any, and soon made."""
+    """Prerenders only the first few pages, which is fast and enough for most tests."""
     monkeypatch.setattr(finished, "_MOST", 3)
 
 
 def views_called(app, monkeypatch) -> list[str]:
-    """The views that are asked for a page from now on: a finished page asks none."""
+    """The names of the views called from now on: a prerendered page calls none."""
     called: list[str] = []
     for name, view in app.view_functions.items():
 
@@ -51,7 +51,7 @@ def views_called(app, monkeypatch) -> list[str]:
 
 
 def headers(response) -> list[tuple[str, str]]:
-    """The headers of a response, but for the moment of its making."""
+    """The headers of a response, without its date."""
     return sorted(each for each in response.headers if each[0] != "Date")
 
 
@@ -60,7 +60,7 @@ def test_every_page_is_the_one_that_would_be_made(clock, content, monkeypatch):
     made, fresh = (site(RATE_LIMIT="1000000 per minute") for _ in range(2))
     made.extensions["prerendered_pages"].render(MINUTE)
     called = views_called(made, monkeypatch)
-    # Not the clients that check each page: other tests have them check every one.
+    # Use a plain client: other tests already check every page.
     kept, anew = (FlaskClient(app, app.response_class) for app in (made, fresh))
     for address in every_page(content):
         ours, theirs = (client.get(address, headers=BROTLI) for client in (kept, anew))
@@ -71,7 +71,7 @@ def test_every_page_is_the_one_that_would_be_made(clock, content, monkeypatch):
 
 
 def test_no_page_has_the_date_of_its_making(clock, few):
-    """The server puts the date of the answer."""
+    """The server adds the date of the response."""
     app = site()
     app.extensions["prerendered_pages"].render(MINUTE)
     assert "Date" not in app.test_client().get("/", headers=BROTLI).headers
@@ -118,7 +118,7 @@ def test_nobody_gets_what_they_cannot_read(clock, few, accepted, sent):
 
 
 def test_a_visit_keeps_nothing(clock, few, monkeypatch):
-    """Else the time that a page takes would tell whether somebody had been there."""
+    """If visits filled a cache, a page's response time would reveal whether somebody had visited it."""
     app = site()
     app.extensions["prerendered_pages"].render(MINUTE)
     called = views_called(app, monkeypatch)

@@ -1,4 +1,4 @@
-"""What is let in: known hosts, short addresses, no bodies."""
+"""Which requests are accepted: known hosts, short URLs, no bodies."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ def at_example_org():
 @pytest.mark.parametrize(("length", "status"), [(2000, 404), (2001, 414), (15_000, 414)])
 def test_a_path_may_have_two_thousand_bytes(client, length, status):
     assert client.get("/" + "x" * (length - 1)).status_code == status
-    # As bytes, not as letters: an é is two.
+    # Counted in bytes, not characters: an é has two.
     assert client.get("/" + "x" * (length - 3) + "é").status_code == status
 
 
 class Unread(io.RawIOBase):
-    """A body that nobody may read."""
+    """A body that fails the test if it is read."""
 
     def readinto(self, _):
         raise AssertionError("the body was read")
@@ -135,7 +135,7 @@ def test_any_host_is_known_where_none_is_set(client):
 
 
 def test_no_address_is_made_of_what_the_request_says(app, content):
-    """Whatever Host a request names, nothing of it is in a page, a sitemap or a redirect."""
+    """No page, sitemap or redirect contains the Host header of the request."""
     client = app.test_client()
     headers = {"Host": "evil.example", "X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "evil"}
     for address in [
