@@ -1,8 +1,8 @@
-"""Content many times as large: the real content with copies of it beside it, as valid as itself.
+"""Generates valid content many times as large as the real content, by adding copies of it.
 
-Each copy has routes, groups, questions, results, notices, advice and entries of its own, and they
-name each other. One more question, the door, leads to the second question of each copy; so no other
-page becomes longer or deeper, but for the list of services.
+Each copy has its own routes, groups, questions, results, notices, advice and entries, which refer to each
+other. One extra question, the "door", leads to the second question of each copy, so that no page except the
+list of services becomes longer.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ Rename = Callable[[str], str]
 
 
 def grow(folder: Path, times: int) -> None:
-    """Writes content ``times`` as large as the project's own into a folder, which it makes.
+    """Creates a folder with content ``times`` as large as the project's own.
 
-    What only the way before the door shows (the result for danger now, say) is there once.
+    Parts reached only before the door, such as the result for danger now, are not copied.
     """
     shutil.copytree(OWN_CONTENT, folder)
     results = {path.name: _read(path) for path in sorted((OWN_CONTENT / "results").glob("*.toml"))}
@@ -57,7 +57,7 @@ def grow(folder: Path, times: int) -> None:
 
 
 def _behind_door(questions: Table, results: Iterable[Table]) -> set[str]:
-    """The names of the questions, results and notices that the second question leads to."""
+    """The ids of the questions, results and notices that the second question leads to."""
     found: set[str] = set()
     waiting = [_second(questions)]
     while waiting:
@@ -71,7 +71,7 @@ def _behind_door(questions: Table, results: Iterable[Table]) -> set[str]:
 
 
 def _second(questions: Table) -> str:
-    """The question that most answers of the first lead to: behind the door there is one of each copy."""
+    """The question that most answers of the first question lead to. The door leads to a copy of it."""
     first = next(iter(questions.values()))
     return Counter(answer["next"] for answer in first["answers"] if "next" in answer).most_common(1)[0][0]
 
@@ -133,7 +133,7 @@ def _put_door(folder: Path, times: int) -> None:
 
 
 def _code(number: int) -> str:
-    """A code for the door: one digit where that will do, or two or three."""
+    """The code of an answer of the door: one, two or three digits, as few as possible."""
     digits = ""
     while number or not digits:
         number, digit = divmod(number, len(_DIGITS))
@@ -154,7 +154,7 @@ def _key(name: str) -> str:
 
 
 def _toml(value: Any) -> str:
-    """A value as TOML writes it in one line."""
+    """A value as TOML, on one line."""
     match value:
         case dict():
             return f"{{{', '.join(f'{_key(name)} = {_toml(each)}' for name, each in value.items())}}}"

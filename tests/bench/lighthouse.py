@@ -1,4 +1,4 @@
-"""What Lighthouse says of every kind of page."""
+"""Lighthouse's scores for every kind of page."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _CHROMIUM = [
 
 
 def report_lighthouse(report: Report, folder: Path) -> None:
-    """Asks it about one page of each kind; of those meant to be found, SEO too."""
+    """Runs Lighthouse on one page of each kind, including SEO for pages that search engines may list."""
     app = create_app(Config.from_environment({}))
     addresses: dict[str, str] = {}
     for kind, address in every_address(app.extensions["content"]):

@@ -1,4 +1,4 @@
-"""Content many times as large is as valid, and no page but the lists of everything becomes larger."""
+"""Generated large content is valid, and no page except the lists of everything becomes larger."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def test_all_is_there_so_many_times_but_for_what_stands_before_the_door(grown, c
     assert len(grown.advice) == TIMES * len(content.advice)
 
     def ends(content):
-        """The finished paths that lead through the second question, or the door, and all others."""
+        """The finished paths through the second question or the door, and all other finished paths."""
         second = Counter(
             answer.next for answer in content.journey.start().question.answers if answer.next
         ).most_common(1)[0][0]

@@ -1,4 +1,4 @@
-"""What a screen reader has to go by: Chromium's accessibility tree, written so that a person can read it."""
+"""Chromium's accessibility tree, which screen readers use, as text that people can read."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from playwright.sync_api import Page
 
 Node = dict[str, Any]
 
-#: States worth telling, and only when they are so.
+#: States to list if they are set.
 _STATES = ("checked", "expanded", "focused", "invalid", "disabled", "required", "live", "modal")
 #: Roles that say nothing by themselves: their children are listed in their place.
 _SILENT = {"none", "generic", "InlineTextBox", "LabelText", "Legend", "LineBreak", "ListMarker"}
-#: Roles whose name is what stands in them: it is heard once, and whole.
+#: Roles whose name is their content, so that the content is not listed again.
 _WHOLE = {"link", "button", "heading", "DisclosureTriangle"}
 
 
@@ -34,10 +34,10 @@ def accessibility_tree(page: Page) -> str:
 
 
 def _languages(element: Node, language: str) -> Iterator[tuple[int, str]]:
-    """Every node of the document and the language that it is in."""
+    """Every node of the document, with its language."""
     attributes = element.get("attributes", [])
     language = dict(zip(attributes[::2], attributes[1::2], strict=True)).get("lang", language)
-    # The document itself is in the language of what it holds.
+    # The document itself has the language of its root element.
     for child in element.get("children", []):
         for id_, inner in _languages(child, language):
             yield id_, inner
@@ -74,7 +74,7 @@ def _lines(node: Node, nodes: dict[str, Node], depth: int, language: str) -> Ite
         if role in _WHOLE
         else [line for each in inner for line in _lines(each, nodes, depth + 1, node["language"])]
     )
-    # One thing alone stands on the line of what holds it.
+    # An only child is on the line of its parent.
     if len(below) == 1 and not name:
         yield f"{indent}{' '.join([role, below[0].strip(), *words[1:]])}"
         return

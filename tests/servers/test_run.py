@@ -1,4 +1,4 @@
-"""`make run`: it serves, or says once why not."""
+"""`make run` serves the site, or says once why it cannot."""
 
 from __future__ import annotations
 

@@ -59,7 +59,7 @@ def test_the_limit_holds_while_the_store_is_down(store, serve):
     store.kill()
     with Visitor(site.port) as visitor:
         statuses = [visitor.get("/").status for _ in range(30)]
-    # The first few may pass uncounted, while it becomes clear that the store is gone.
+    # A few requests may pass uncounted until the site notices that the store is gone.
     assert 200 in statuses
     assert statuses[-20:] == [429] * 20
 
