@@ -1,4 +1,4 @@
-"""The catalogues: whole, up to date, and the same as the English in all that is not words."""
+"""The catalogues: complete, up to date, and different from the English only in words."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def test_no_message_is_missing_fuzzy_or_unused(path, english):
 @pytest.mark.parametrize("path", CATALOGUE_FILES, ids=lambda path: f"{path.parts[-3]}-{path.stem}")
 def test_what_is_compiled_is_what_is_written(path):
     with path.open("rb") as file:
-        # The library gives a context as bytes here.
+        # Babel returns the context as bytes here.
         compiled = {(c.decode() if c else c, i): m.string for (c, i), m in by_message(read_mo(file)).items()}
     assert compiled.keys() == by_message(written(path)).keys(), "make translations"
     for key, message in by_message(written(path)).items():
@@ -137,7 +137,7 @@ def test_the_command_says_how_much_is_done(runner, monkeypatch, tmp_path):
 
 @pytest.mark.parametrize("path", CATALOGUE_FILES, ids=lambda path: f"{path.parts[-3]}-{path.stem}")
 def test_placeholders_tags_links_and_numbers_are_the_same(path):
-    read_catalogue(path)  # it refuses what is not
+    read_catalogue(path)  # raises an error if they differ
     for place, text, other in pairs(path):
         assert text.count("**") == other.count("**"), place
         assert len(text.split("\n")) == len(other.split("\n")), place
@@ -182,7 +182,7 @@ def test_words_may_differ_and_a_plural_may_leave_its_number_out():
 
 
 def translate(path: Path, old: str, new: str) -> None:
-    """Compiles a catalogue anew with one translation changed, as a translator’s tool does."""
+    """Changes one translation and compiles the catalogue again, as a translator’s tool does."""
     with path.with_suffix(".po").open("rb") as file:
         catalog = read_po(file)
     changed = [m for m in catalog if m.id and isinstance(m.string, str) and m.string == old]
@@ -236,7 +236,7 @@ def test_a_language_that_is_mostly_not_translated_stops_the_start(tmp_path):
 
 
 def test_chi_is_used_throughout():
-    """Not “ti”, to no visitor; only words that a parent is to say to a child, which stand in quotes, use it."""
+    """Visitors are addressed as “chi”. Only quoted words for a parent to say to a child may use “ti”."""
     familiar = re.compile(
         r"\b(ti|tithau|wyt|rwyt|oeddet|wnei|cei|dylet|gelli|medri|iti|arnat|wrthyt|atat)\b", re.I
     )
@@ -246,7 +246,7 @@ def test_chi_is_used_throughout():
 
 
 def test_english_that_is_left_in_the_welsh_is_a_name():
-    """Common English words stand in the Welsh only within names and what is quoted."""
+    """Common English words appear in the Welsh only inside names and quotations."""
     common = re.compile(r"\b(the|and|you|your|with|they|from|this|that|have|not|is|are|of|for)\b")
     names = re.compile(
         r"“[^”]*”|\([^)]*\)|[A-Z][\w’&-]*(?: (?:(?:and|for|of|the|to|it|in|about) )*[A-Z][\w’&-]*)*"
@@ -284,7 +284,7 @@ def test_a_catalogue_that_is_missing_or_broken_stops_the_start_with_its_name_and
 
 
 def command(folder: Path, **settings: str) -> subprocess.CompletedProcess[str]:
-    """Runs the command as make does."""
+    """Runs the command as ``make translations`` does."""
     return subprocess.run(
         [sys.executable, "-m", "flask", "--app", "wsgi", "translations"],
         env=os.environ | {"SIGNPOST_LANGUAGES": "en", "SIGNPOST_CONTENT": str(folder)} | settings,

@@ -9,7 +9,7 @@ from tests.planting import plant, refusal
 
 
 def chain(length: int) -> str:
-    """So many questions, each leading to the next and the last to a result."""
+    """The TOML of ``length`` questions, each leading to the next and the last to a result."""
     ends = [f'next = "q{n}"' for n in range(2, length + 1)] + ['result = "talk"']
     return "".join(
         f'[q{n}]\ntitle = "Another?"\nanswers = [{{ code = "x", label = "Yes", {end} }}]\n\n'
@@ -239,7 +239,7 @@ def test_a_fault_in_the_journey_is_named_with_its_fix(tmp_path, fault):
 
 
 def test_a_path_of_the_most_questions_is_not_too_long(tmp_path):
-    """t and then five more: six questions, which is allowed."""
+    """The answer t and then five more questions: six questions, which is allowed."""
     longer = f'next = "q1"\n\n{chain(MOST_QUESTIONS - 1)}[age]\n'
     message = refusal(plant(tmp_path, "questions.toml", 'next = "age"\n\n[age]\n', longer))
     assert "asks more than" not in message

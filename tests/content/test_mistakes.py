@@ -13,7 +13,7 @@ from tests.planting import plant, site
 NSPCC, HELPLINE, ADULTS = "routes/nspcc.toml", "routes/stop-it-now.toml", "results/adults-known.toml"
 
 # fmt: off
-#: What happens; file, what stands there, what it becomes, behind what; the words of the report.
+#: The mistake; the file, the old text, the new text, the text before it; the words of the report.
 MISTAKES = {
     "a quotation mark is missing": (
         NSPCC, 'name = "NSPCC Helpline"', 'name = "NSPCC Helpline', "",
@@ -80,7 +80,7 @@ MISTAKES = {
 
 
 def checked(folder) -> str:
-    """What `make check` prints of a folder, on 24 November 2026."""
+    """The output of `make check` for a folder, on 24 November 2026."""
     try:
         app = site(CONTENT=folder)
     except ContentError as error:

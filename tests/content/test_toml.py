@@ -192,7 +192,7 @@ def test_what_cannot_be_read_as_a_file_is_named(tmp_path, file, make, said):
 
 
 def test_a_file_that_may_not_be_read_is_named(tmp_path, monkeypatch):
-    """Root may read everything, so here the reading refuses."""
+    """Root may read every file, so this test makes reading fail instead."""
     folder = plant(tmp_path, NSPCC, "", "")
     read = Path.read_text
 

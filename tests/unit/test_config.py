@@ -1,4 +1,4 @@
-"""The settings: what each is by default, and what is said of each that cannot be used."""
+"""The settings: their defaults, and the message for each value that cannot be used."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def test_every_setting_has_a_default():
         ({"SIGNPOST_BASE_URL": "https://example.org:8443"}, "trusted_hosts", {"example.org"}),
         ({"UNRELATED": "x"}, "site_name", "Signpost"),
     ],
-    # Sorted: the order of a set changes from run to run, and tests that run two at a time must bear the same names.
+    # Sorted, because the order of a set changes between processes, and parallel test runs need the same test names.
     ids=lambda given: str(sorted(given)) if isinstance(given, set) else str(given),
 )
 def test_a_setting_is_read_from_its_variable(environment, setting, value):
