@@ -145,7 +145,7 @@ def test_the_statement_owes_what_the_document_owes(page):
 
 
 def test_a_page_is_built_of_these_elements_alone(crawl):
-    """No image, audio, video, frame, text field or sign-in: nothing that the other criteria apply to."""
+    """No audio, video, frame, text field or sign-in: nothing to which further criteria apply."""
     for address, page in crawl.items():
         tags = {
             element.tag.rpartition("}")[2] for element in page.root.iter() if isinstance(element.tag, str)

@@ -1,6 +1,6 @@
-"""What a screen reader hears, kept in ``aria_snapshots/`` so that a reviewer reads a change of it in a diff.
+"""What screen readers read out, stored in ``aria_snapshots/`` so that reviewers see changes in a diff.
 
-``make snapshots`` writes the files anew.
+``make snapshots`` writes the files again.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ TOLD = KINDS | {kind: IN_WELSH[kind] for kind in ("start, in Welsh", "result for
 
 @pytest.fixture(scope="module")
 def still():
-    """A site on which it is always noon."""
+    """A site whose clock always shows noon."""
     app = site_of_its_own(RATE_LIMIT="1000000 per minute", LANGUAGES="en cy")
     app.extensions["clock"] = lambda: NOON
     return app.test_client()
@@ -42,7 +42,7 @@ def still():
 
 @pytest.fixture(scope="module")
 def listener(chromium: Browser, site: str, still):
-    """A page in Chromium that is served the still site."""
+    """A page in Chromium, served by the site with the stopped clock."""
     page = chromium.new_page(base_url=site)
     serve_by(still, page, site)
     yield page
@@ -51,7 +51,7 @@ def listener(chromium: Browser, site: str, still):
 
 @pytest.fixture(scope="module")
 def trees(listener: Page) -> dict[str, str]:
-    """What is heard of each kind of page."""
+    """The accessibility tree of each kind of page, as text."""
     trees = {}
     for kind, address in TOLD.items():
         listener.goto(address)
@@ -118,7 +118,7 @@ def test_an_error_is_announced_and_has_the_focus(trees):
 
 
 def test_long_numbers_are_heard_as_digits_in_groups(trees):
-    """A voice reads a long run of digits as one number, so they stand in groups, as they are printed."""
+    """Screen readers read a long run of digits as one number, so numbers are in groups, as they are printed."""
     numbers = [
         n for words in trees.values() for n in re.findall(r"link “(?:Call|Text \w+ to) (\+?[\d ]+)”", words)
     ]
@@ -152,7 +152,7 @@ SPEAK = """async () => {
   return said;
 }"""
 
-#: What is chosen at each step, from the start to a result.
+#: The answer chosen at each step, from the start to a result.
 JOURNEY = (
     "No, not right now",
     "I’m worried about another child",

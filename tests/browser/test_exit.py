@@ -1,4 +1,4 @@
-"""Exit: every way to leave, what never leaves, and exactly what Back shows afterwards, with page memory on."""
+"""Exit: every way to leave, what must not leave, and what Back shows afterwards, with the back/forward cache on."""
 
 from __future__ import annotations
 
@@ -45,12 +45,12 @@ def test_exit_blanks_the_page_at_once(leaver: Page, elsewhere: str, way):
     )
     leaver.route(elsewhere, lambda route: held.append(route))
     leaver.goto("/check/n/c/m/b")
-    leaver.wait_for_load_state()  # the script is there
+    leaver.wait_for_load_state()  # the script is loaded
 
-    # The other site does not answer yet: a slow line must not leave this page in view.
+    # The other site does not answer yet: on a slow connection this page must not stay visible.
     with leaver.expect_request(elsewhere):
         way(leaver)
-    for _ in range(2):  # the first may have been said before
+    for _ in range(2):  # the first may have been announced already
         said = leaver.wait_for_event("console").text
     assert said == '["Loading",""]'
 
@@ -64,7 +64,7 @@ def test_exit_blanks_the_page_at_once(leaver: Page, elsewhere: str, way):
 def test_back_after_exit_shows_the_question_before_and_never_the_page_left(
     leaver: Page, elsewhere: str, way: Callable[[Page], None]
 ):
-    """What /hide-your-visit and /privacy say: one entry a question remains, and Back leads to it."""
+    """As /hide-your-visit and /privacy say: one history entry per question remains, and Back leads to it."""
     leaver.goto("/check/n/c")
     answer(leaver, "Something that happens to me")
     answer(leaver, "Someone threatens me")

@@ -1,4 +1,4 @@
-"""A second browser, Debian's Firefox: keys, focus and exit. ``engines/firefox.mjs`` drives it; the judging is here."""
+"""Keys, focus and exit in Debian's Firefox. ``engines/firefox.mjs`` drives it and reports; these tests judge."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.needs("engines", "firefox-esr")
 
 @pytest.fixture(scope="module")
 def observed(site: str, elsewhere: str):
-    """All that one run met."""
+    """The report of one run."""
     engine("puppeteer-core/package.json")
     command = [*node(), "firefox.mjs", program("firefox-esr", "firefox-esr"), site, elsewhere, PROBES]
     run = subprocess.run(command, cwd=ENGINES, capture_output=True, text=True, timeout=150, check=False)
@@ -30,7 +30,7 @@ def test_every_control_is_reached_in_order_in_full_view_and_with_a_ring(observed
     for address, walk in observed["stops"].items():
         assert [stop["order"] for stop in walk["met"]] == walk["expected"], address
         for stop in walk["met"]:
-            # Firefox leaves a control that is partly in view where it is. Nothing of ours may cover it.
+            # Firefox does not scroll to a control that is partly visible, but nothing of ours may cover it.
             assert not [point for point in stop["hidden"] if "out of view" not in point], (address, stop)
             assert len(stop["hidden"]) < 5 * len(stop["boxes"]), (address, stop)
         assert all(stop["ring"] for stop in walk["met"]), address

@@ -1,4 +1,4 @@
-"""A page that has grown old: fetched afresh with script, and on paper never "open"."""
+"""Old pages: with script they are fetched again, and on paper they never say "open"."""
 
 from __future__ import annotations
 
@@ -9,24 +9,24 @@ from playwright.sync_api import Browser, Error, Page, Route, expect
 
 RESULT = "/check/n/m/v"
 
-#: Hides the page, as another tab in front of it does, or shows it again.
+#: Hides the page, as switching to another tab does, or shows it again.
 _TURN = """hidden => {
   Object.defineProperty(document, "hidden", { configurable: true, get: () => hidden });
   document.dispatchEvent(new Event("visibilitychange"));
 }"""
 _RESTORED = 'dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true }))'
-#: Gone when the page is fetched anew.
+#: A mark on the page that is gone once the page is fetched again.
 _MARK = "window.mark = 1"
 
 
 def stays(page: Page) -> None:
-    """The page that was marked is still there, a moment later."""
+    """Asserts that the marked page is still there a moment later."""
     page.wait_for_timeout(300)
     assert page.evaluate("window.mark") == 1
 
 
 def is_renewed(page: Page) -> None:
-    """Another page has come in place of the marked one. (Asked from here: a wait in the page would need "eval".)"""
+    """Waits until another page has replaced the marked one. Polls from here: in the page it would need "eval"."""
     for _ in range(100):
         with suppress(Error):  # it is just being replaced
             if page.evaluate("window.mark") is None:
@@ -38,7 +38,7 @@ def is_renewed(page: Page) -> None:
 
 
 def opened(page: Page) -> Page:
-    """The page with a result open, marked, and a clock that a test may move."""
+    """A marked page with a result, and with a clock that the test can move."""
     page.clock.install()
     page.goto(RESULT)
     page.evaluate(_MARK)

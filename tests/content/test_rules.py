@@ -110,7 +110,7 @@ def test_a_broken_rule_is_reported_with_its_number_and_path(tmp_path, planted):
     content = load_content(plant(tmp_path, file, old, new, after=entry))
 
     def form(path: str) -> tuple:
-        """The result, situation and more that a path ends with. Only one of several equal paths is reported."""
+        """The result and situation of a path. Of several paths with the same ones, only one is reported."""
         walk = content.journey.follow(path.split("/"))
         return walk.result.id, walk.situation
 
