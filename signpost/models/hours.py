@@ -117,8 +117,8 @@ class Hours:
     (a form or an e-mail: send any time, an answer comes later) or "unknown", where ``days`` may hold the
     little that is known ("weekdays"). ``bank_holidays`` maps each nation to what happens on its bank holidays:
     if several of them keep a day, the first one in the mapping decides; on a bank holiday of other nations the
-    usual hours apply; if the mapping is empty, the hours on bank holidays are not known. The hours are valid from ``begins`` to ``ends``, both included; before and
-    after they are not known.
+    usual hours apply; if the mapping is empty, the hours on bank holidays are not known. The hours are valid from
+    ``begins`` to ``ends``, both included; before and after they are not known.
     """
 
     open: Literal["always", "limited", "any-time", "unknown"]

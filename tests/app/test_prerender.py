@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from signpost.models.content import OWN_CONTENT, load_content
 from signpost.models.hours import LONDON
 from signpost.models.urls import every_page
-from signpost.web import prerender as finished
+from signpost.web import prerender
 from signpost.web.templating import cache_key
 from tests.app.test_open_now import confirm
 from tests.page import unpacked
@@ -26,15 +26,15 @@ BROTLI = {"Accept-Encoding": "gzip, br"}
 def clock(monkeypatch):
     """Sets the current minute for a test; pages are rendered without a pause in between."""
     clock = SimpleNamespace(now=MINUTE * 60.0)
-    monkeypatch.setattr(finished, "time", lambda: clock.now)
-    monkeypatch.setattr(finished, "sleep", lambda _: None)
+    monkeypatch.setattr(prerender, "time", lambda: clock.now)
+    monkeypatch.setattr(prerender, "sleep", lambda _: None)
     return clock
 
 
 @pytest.fixture
 def few(monkeypatch):
     """Prerenders only the first few pages, which is fast and enough for most tests."""
-    monkeypatch.setattr(finished, "_MOST", 3)
+    monkeypatch.setattr(prerender, "_MOST", 3)
 
 
 def views_called(app, monkeypatch) -> list[str]:
@@ -56,7 +56,7 @@ def headers(response) -> list[tuple[str, str]]:
 
 
 @pytest.mark.slow
-def test_every_page_is_the_one_that_would_be_made(clock, content, monkeypatch):
+def test_every_page_is_identical_to_the_one_rendered_on_request(clock, content, monkeypatch):
     made, fresh = (site(RATE_LIMIT="1000000 per minute") for _ in range(2))
     made.extensions["prerendered_pages"].render(MINUTE)
     called = views_called(made, monkeypatch)
@@ -88,7 +88,7 @@ def test_a_head_has_the_same_headers_and_no_body(clock, few, monkeypatch):
     assert response.data == b""
 
 
-def test_a_finished_page_counts_and_an_address_over_its_limit_gets_none(clock, few):
+def test_prerendered_pages_count_and_an_address_over_its_limit_gets_none(clock, few):
     app = site(RATE_LIMIT="3 per minute")
     app.extensions["prerendered_pages"].render(MINUTE)
     client = app.test_client()
@@ -147,9 +147,9 @@ def test_no_page_outlives_its_minute(clock, few, monkeypatch):
     assert len(called) == 1
 
 
-def test_pages_are_made_anew_when_they_would_say_something_else(clock, few, monkeypatch):
+def test_pages_are_rendered_again_when_they_would_say_something_else(clock, few, monkeypatch):
     app = site()
-    pages = finished.PrerenderedPages(app, cache_key=lambda moment: moment.timestamp() > MINUTE * 60)
+    pages = prerender.PrerenderedPages(app, cache_key=lambda moment: moment.timestamp() > MINUTE * 60)
     called = views_called(app, monkeypatch)
     for minute, made in ((MINUTE, 2), (MINUTE + 1, 2), (MINUTE + 5, 2)):
         pages.render(minute)
@@ -158,7 +158,7 @@ def test_pages_are_made_anew_when_they_would_say_something_else(clock, few, monk
 
 def test_a_page_of_a_line_with_sure_hours_is_that_of_its_minute(clock, monkeypatch, tmp_path):
     """The next minute's page, rendered a minute early, shows that minute's time; other pages change with the day."""
-    monkeypatch.setattr(finished, "every_page", lambda _: ["/help/stop-it-now"])
+    monkeypatch.setattr(prerender, "every_page", lambda _: ["/help/stop-it-now"])
     app = site(CONTENT=confirm(tmp_path))
     app.extensions["prerendered_pages"].render(MINUTE)
     called = views_called(app, monkeypatch)
@@ -196,11 +196,11 @@ def test_the_thread_goes_on_after_a_failure_and_tells_of_it(clock, few, monkeypa
     assert caplog.messages == ["prerendering failed"] * 2
 
 
-def test_a_serving_process_finishes_pages_and_a_command_does_not(monkeypatch):
+def test_a_serving_process_prerenders_pages_and_a_command_does_not(monkeypatch):
     from signpost import start
 
     begun: list[object] = []
-    monkeypatch.setattr(finished.PrerenderedPages, "start", lambda pages: begun.append(pages))
+    monkeypatch.setattr(prerender.PrerenderedPages, "start", lambda pages: begun.append(pages))
     monkeypatch.setattr("signpost.start_background_tasks", lambda _: None)
     monkeypatch.setattr("signpost.configure_logging", lambda: None)
     monkeypatch.delenv("FLASK_RUN_FROM_CLI", raising=False)

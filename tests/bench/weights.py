@@ -171,7 +171,7 @@ def report_weights(report: Report) -> None:
         report.budget(f"first visit, {name}", asked, f"{top.total:,} bytes", holds=top.total <= top.budget)
     most = max(each.requests for each in brotli)
     report.budget(
-        "requests of a first visit, but for the icon",
+        "requests of a first visit, without the icon",
         f"at most {MOST_REQUESTS}",
         str(most),
         holds=most <= MOST_REQUESTS,

@@ -88,7 +88,7 @@ def test_the_bar_covers_no_focus_and_a_fifth_of_the_screen_at_most(open_page, wi
     assert page.evaluate(BAR) <= 0.2
 
 
-#: The height of the screen that the sticky bar covers.
+#: The share of the screen's height that the sticky bar covers.
 BAR = "Math.max(0, document.querySelector('header').getBoundingClientRect().bottom) / innerHeight"
 
 
