@@ -13,7 +13,7 @@ from urllib.request import HTTPRedirectHandler, Request, build_opener
 from signpost.models.content import Content
 from signpost.models.markdown import links
 
-#: "dead" is gone permanently (404, 410), "moved" is a permanent redirect (301, 308), and "unreachable" is
+#: "dead" is gone permanently (404, 410), "moved" (301, 308) redirects permanently, and "unreachable" is
 #: anything that may be temporary or aimed at programs: a time-out, a 403, a 503.
 Verdict = Literal["works", "moved", "dead", "unreachable"]
 

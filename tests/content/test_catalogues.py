@@ -16,8 +16,7 @@ from babel.messages.mofile import read_mo, write_mo
 from babel.messages.pofile import read_po
 
 from config import OWN_CONTENT
-from signpost.i18n import catalogues
-from signpost.i18n import locales as editions
+from signpost.i18n import catalogues, locales
 from signpost.i18n.languages import CATALOGUES, ENGLISH, KNOWN
 from signpost.i18n.translate import catalogue_of, differences, read_catalogue
 from signpost.models.errors import ContentError
@@ -217,7 +216,7 @@ def test_a_wrong_number_in_translation_stops_the_start(tmp_path, content):
 def test_a_wrong_placeholder_of_the_sites_own_words_stops_the_start(tmp_path, monkeypatch):
     path = catalogue_of(tmp_path, "cy", "messages")
     shutil.copytree(CATALOGUES / "cy", tmp_path / "cy")
-    monkeypatch.setattr(editions, "CATALOGUES", tmp_path)
+    monkeypatch.setattr(locales, "CATALOGUES", tmp_path)
     start(OWN_CONTENT)
     translate(path, "Cwestiwn %(number)s", "Cwestiwn %(nombor)s")
     with pytest.raises(

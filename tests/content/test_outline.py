@@ -60,7 +60,7 @@ def test_the_script_has_a_block_for_each_result_with_who_sees_it_and_what(conten
 
 def test_every_path_is_told_by_the_block_of_its_result(content):
     """With each "or" expanded, the lines list every path of the journey."""
-    told = set()
+    listed = set()
     result = ""
     for line in script(content).splitlines():
         if line.startswith("## "):
@@ -70,8 +70,8 @@ def test_every_path_is_told_by_the_block_of_its_result(content):
             for part in line.removeprefix("- ").split(", "):
                 codes = part.split(" ", 1)[1].split(" or ")
                 paths = [f"{path}/{code}" for path in paths for code in codes]
-            told |= {(path[1:], result) for path in paths}
-    assert told == {("/".join(w.codes), w.result.id) for w in content.journey.walks() if w.result}
+            listed |= {(path[1:], result) for path in paths}
+    assert listed == {("/".join(w.codes), w.result.id) for w in content.journey.walks() if w.result}
 
 
 @pytest.fixture

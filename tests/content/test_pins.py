@@ -19,13 +19,13 @@ NOT_SURE, NO = "u/", "n/"
 
 
 def test_every_pinned_address_still_works_and_every_new_one_is_pinned(app, content):
-    machines = {rule.rule for rule in app.url_map.iter_rules() if not rule.arguments}
+    fixed_paths = {rule.rule for rule in app.url_map.iter_rules() if not rule.arguments}
     codes = {
         f"{question.id} {code}"
         for question in content.journey.questions.values()
         for code in (*question.retired, *(answer.code for answer in question.answers))
     }
-    there = {*listed_pages(content), *machines, *codes, *content.moved}
+    there = {*listed_pages(content), *fixed_paths, *codes, *content.moved}
     pinned = PINNED.read_text("utf-8").splitlines()
     assert pinned == sorted(pinned), "addresses.txt is not sorted"
 

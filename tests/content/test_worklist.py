@@ -143,8 +143,8 @@ def test_what_the_operator_has_not_told_is_listed(content):
         "SIGNPOST_CONTACT",
         "SIGNPOST_BASE_URL",
     }
-    told = tasks(content, OPERATOR="A charity", CONTACT="us@example.org", BASE_URL="https://example.org")
-    assert not [task for task in told if task.kind == SETTING]
+    listed = tasks(content, OPERATOR="A charity", CONTACT="us@example.org", BASE_URL="https://example.org")
+    assert not [task for task in listed if task.kind == SETTING]
 
 
 def test_launch_blockers_and_points_of_law_are_listed(content):
@@ -232,8 +232,8 @@ def test_every_fact_that_is_not_confirmed_is_marked_on_its_route_s_page(content,
         costs = [c for c in route.contacts if c.cost != "unknown" and c.cost_confidence != "high"]
         assert text.count(", we think.") >= len(costs), route.id
         hours = [c.hours for c in route.contacts if c.hours.confidence != "high"]
-        told = [h for h in hours if h.open in ("always", "limited") or h.days]
-        assert text.count("Usually ") >= len(told), route.id
+        given = [h for h in hours if h.open in ("always", "limited") or h.days]
+        assert text.count("Usually ") >= len(given), route.id
         for contact in route.contacts:
             if (
                 contact.hours.open == "unknown"
