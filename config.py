@@ -12,13 +12,13 @@ from limits import RateLimitItem, parse_many
 
 OWN_CONTENT = Path(__file__).parent / "signpost" / "content"
 
-#: Where counts may be kept: in this process, or in a store that several share.
+#: Schemes of stores for the request counters: this process's memory, or a store that several processes share.
 _STORES = ("memory", "redis", "rediss", "valkey", "valkeys")
 _LONGEST_WINDOW = 3600
 
 
 class SettingsError(Exception):
-    """Settings that cannot be used; the message names every variable and the mend."""
+    """Settings that cannot be used; the message names every variable and how to fix it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,21 +28,22 @@ class Config:
     Attributes:
         site_name: what the site calls itself (SIGNPOST_SITE_NAME).
         operator: who runs it and answers for it, or "" (SIGNPOST_OPERATOR).
-        contact: an e-mail or web address to tell them about a mistake, or "" (SIGNPOST_CONTACT).
-        base_url: scheme and host of absolute addresses, without a last slash (SIGNPOST_BASE_URL;
-            by default where HOST and PORT say the site is served).
+        contact: an e-mail or web address for reporting mistakes, or "" (SIGNPOST_CONTACT).
+        base_url: scheme and host of absolute addresses, without a trailing slash (SIGNPOST_BASE_URL;
+            by default built from HOST and PORT).
         exit_url: where "Exit this page" leads (SIGNPOST_EXIT_URL).
         content: the folder an editor changes (SIGNPOST_CONTENT).
         languages: the codes of the languages that are shown (SIGNPOST_LANGUAGES).
         hours_days: for how many days after the operator has checked a service's opening hours a page says
             "open now" (SIGNPOST_HOURS_DAYS).
-        rate_limit: how many requests one address may make (SIGNPOST_RATE_LIMIT).
-        rate_limit_storage: where they are counted (SIGNPOST_RATE_LIMIT_STORAGE).
-        rate_limit_secret: what addresses are hashed under where the store is shared, or ""
+        rate_limit: how many requests one IP address may make (SIGNPOST_RATE_LIMIT).
+        rate_limit_storage: the URL of the store that counts them (SIGNPOST_RATE_LIMIT_STORAGE).
+        rate_limit_secret: the key under which IP addresses are hashed in a shared store, or ""
             (SIGNPOST_RATE_LIMIT_SECRET).
-        trusted_proxies: how many proxies in front may say who a visitor is (SIGNPOST_TRUSTED_PROXIES).
-        trusted_hosts: the names the site answers to; none for any (SIGNPOST_TRUSTED_HOSTS, by
-            default the host of SIGNPOST_BASE_URL where that is set).
+        trusted_proxies: how many proxies in front are trusted to give the visitor's IP address
+            (SIGNPOST_TRUSTED_PROXIES).
+        trusted_hosts: the host names the site answers to; if empty, any (SIGNPOST_TRUSTED_HOSTS; by
+            default the host of SIGNPOST_BASE_URL, if that is set).
     """
 
     site_name: str
@@ -61,20 +62,20 @@ class Config:
 
     @property
     def rate_limit_window(self) -> int:
-        """The seconds over which requests are counted."""
+        """The period over which requests are counted, in seconds."""
         return _limits(self.rate_limit)[0].get_expiry()
 
     @property
     def contact_href(self) -> str:
-        """The address a link to ``contact`` has, or "" where there is none."""
+        """The href of a link to ``contact``, or "" if there is no contact."""
         return f"mailto:{self.contact}" if _EMAIL.fullmatch(self.contact) else self.contact
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Config:
-        """The settings these variables give.
+        """Reads the settings from environment variables.
 
         Raises:
-            SettingsError: one or more cannot be used. Names them all.
+            SettingsError: one or more cannot be used. The message names them all.
         """
         if unreadable := [
             name for name in sorted(environment) if _read(name) and not _is_text(environment[name])
@@ -106,7 +107,7 @@ class Config:
 
 _KNOWN = {f"SIGNPOST_{each.name.upper()}" for each in fields(Config)}
 
-#: A web address, and one of scheme, host and port alone; none has white space.
+#: A web address, and an origin: scheme, host and port alone. Neither may contain white space.
 _ADDRESS = re.compile(r"https://[^\s/]+(/\S*)?")
 _BASE = re.compile(r"https?://([\w.-]+|\[[\da-fA-F:.]+\])(:\d{1,5})?", re.ASCII)
 _HOST = re.compile(r"\w[\w.-]*|\[[\da-f:.]+\]", re.ASCII)
@@ -114,19 +115,19 @@ _EMAIL = re.compile(r"[^\s@/:]+@[^\s@/:]+")
 
 
 def _read(name: str) -> bool:
-    """Whether a variable is one that is read here."""
+    """Whether this module reads the variable."""
     return name in ("HOST", "PORT") or name.startswith("SIGNPOST_")
 
 
 def _is_text(value: str) -> bool:
-    """Whether a value came as UTF-8; what did not, Python hides in halves of characters."""
+    """Whether a value was valid UTF-8. Python turns other bytes into lone surrogates."""
     return not re.search("[\ud800-\udfff]", value)
 
 
 def _is_folder(path: Path) -> bool:
     try:
         return path.is_dir()
-    except OSError:  # its name is too long, say
+    except OSError:  # the name is too long, for example
         return False
 
 
@@ -138,7 +139,7 @@ def _limits(text: str) -> list[RateLimitItem]:
 
 
 def _has_port(address: str) -> bool:
-    """Whether the port of an address, where it names one, can be read: a password may hide it."""
+    """Whether the port of an address can be parsed, or there is none. A password can make it unreadable."""
     try:
         urlsplit(address).port  # noqa: B018 (reading it is the check)
     except ValueError:
@@ -147,7 +148,7 @@ def _has_port(address: str) -> bool:
 
 
 def _whole(text: str) -> int:
-    """A whole number, or -1 where the text is none."""
+    """The text as a whole number, or -1 if it is not one."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 4 else -1
 
 
@@ -203,7 +204,7 @@ def _rate_limit_problems(config: Config) -> Iterator[str]:
         scheme in _STORES and "?" not in config.rate_limit_storage and _has_port(config.rate_limit_storage)
     )
     if not colon or not usable:
-        # The rest of the address may hold a password, and this message is printed.
+        # Do not quote the value: it may contain a password, and this message is printed.
         yield "SIGNPOST_RATE_LIMIT_STORAGE: give memory://, or an address such as redis://127.0.0.1:6379"
     elif scheme != "memory" and len(config.rate_limit_secret) < 32:
         yield (

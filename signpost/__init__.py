@@ -28,17 +28,17 @@ from signpost.web.compression import compress_responses
 from signpost.web.errors import ErrorPages
 from signpost.web.prerender import PrerenderedPages
 
-#: CHANGELOG.md says what each version changes for an operator.
+#: CHANGELOG.md lists what each version changes for an operator.
 __version__ = "0.1.0"
 
 ROOT = Path(__file__).parent.parent
 
 
 class Site(Flask):
-    """Flask, except that its log never holds an address: addresses hold a visitor's answers."""
+    """Flask, but it never logs a URL: URLs contain the visitor's answers."""
 
     def log_exception(self, exc_info: Any) -> None:
-        """Logs what failed and where in the code, but not the exception's message, which may quote a request."""
+        """Logs the exception's type and traceback, but not its message, which may quote the request."""
         if self.debug:
             super().log_exception(exc_info)
         else:
@@ -46,15 +46,15 @@ class Site(Flask):
 
 
 def create_app(config: Config | None = None, clock: Callable[[], datetime] = templating.uk_time) -> Flask:
-    """The site, ready to serve.
+    """Creates the site, ready to serve.
 
     Args:
-        config: the settings; by default those of the environment.
-        clock: returns the minute for which pages are made, in UK local time.
+        config: the settings; by default read from the environment.
+        clock: returns the current minute, in UK local time.
 
     Raises:
         SettingsError: a setting cannot be used.
-        ContentError: the content is broken, or a path in it breaks a rule.
+        ContentError: the content is broken, or a path through it breaks a rule.
     """
     config = config or Config.from_environment(os.environ)
     content = load_content(config.content)
@@ -73,22 +73,23 @@ def create_app(config: Config | None = None, clock: Callable[[], datetime] = tem
     error_pages.init_app()
     compress_responses(app)
 
-    # The order in which a request passes its guards. First the layers around the app, outermost first:
+    # A request passes these in this order (docs/architecture.md). First the WSGI layers, outermost first:
     layers: list[middleware.Layer] = [
-        middleware.trust_proxies(config),  # 1. the visitor's address, from the proxies we trust
-        partial(LanguagePrefix, languages=app.extensions["locales"]),  # 2. the language, from the path
-        middleware.count_requests(app),  # 3. counts by class of status, for the log
+        middleware.trust_proxies(config),  # 1. takes the visitor's IP address from trusted proxies
+        partial(LanguagePrefix, languages=app.extensions["locales"]),  # 2. takes the language from the path
+        middleware.count_requests(app),  # 3. counts responses by status class, for the log
         middleware.add_headers(  # 4. security headers on every response
             config, templating.fingerprinted_urls(app), app.extensions["stylesheet"].source
         ),
-        error_pages.last_resort_layer,  # 5. help, if all that follows fails
+        error_pages.last_resort_layer,  # 5. sends a page of help if everything below fails
     ]
     middleware.wrap(app, layers)
-    # Then Flask's before_request hooks, in the order of registration:
-    rate_limits.init_app(app)  # 6. too many requests
-    request_checks.init_app(app)  # 7. requests that no browser would make
-    canonical_urls.init_app(app)  # 8. one canonical form of each address
-    app.extensions["prerendered_pages"] = PrerenderedPages(  # 9. a page made earlier
+    # Then Flask's before_request hooks, in order of registration. Prerendered pages are last, so that rate
+    # limits and rejections apply to them too:
+    rate_limits.init_app(app)  # 6. refuses too many requests
+    request_checks.init_app(app)  # 7. refuses requests that no browser would make
+    canonical_urls.init_app(app)  # 8. redirects to canonical URLs
+    app.extensions["prerendered_pages"] = PrerenderedPages(  # 9. sends a page rendered earlier
         app, partial(templating.cache_key, content.directory, config.hours_days)
     )
     # 10. Last, the view.
@@ -97,16 +98,16 @@ def create_app(config: Config | None = None, clock: Callable[[], datetime] = tem
 
 
 def start() -> Flask:
-    """The site from the environment's settings. If it cannot start, prints only why, and how to fix it."""
+    """Creates the site from the environment. If it cannot start, exits with the reason and the fix, no traceback."""
     if not get_debug_flag():
         configure_logging()
     try:
         app = create_app()
     except (SettingsError, ContentError) as error:
         if get_debug_flag():
-            raise  # the development server shows it, and goes on when it is fixed
+            raise  # the development server shows it, and reloads once it is fixed
         sys.exit(str(error))
     start_background_tasks(app)
-    if "FLASK_RUN_FROM_CLI" not in os.environ:  # a command serves nobody
+    if "FLASK_RUN_FROM_CLI" not in os.environ:  # a command-line command serves no pages
         app.extensions["prerendered_pages"].start()
     return app

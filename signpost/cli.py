@@ -1,4 +1,4 @@
-"""The operator's and the editor's commands."""
+"""The ``flask`` commands for operators and editors."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from signpost.web.templating import current_minute
 
 
 def english() -> Content:
-    """The content as it was written, in English."""
+    """The original content, in English."""
     return cast(Content, current_app.extensions["content"])
 
 
@@ -56,10 +56,10 @@ def init_app(app: Flask) -> None:
 @click.argument("host")
 @click.argument("port", type=int)
 def can_serve(host: str, port: int) -> None:
-    """Say what keeps the site from being served at HOST and PORT, where anything does.
+    """Check that the site can be served at HOST and PORT; if not, print why.
 
-    Settings or content that cannot be used stop the app before this command is reached. The server would
-    try again for ever, or show where in its own code it failed.
+    Without this check Granian would retry for ever or print its own traceback. Unusable settings or content
+    stop the app before this command runs.
     """
     try:
         family = socket.AF_INET6 if ip_address(host).version == 6 else socket.AF_INET
@@ -77,10 +77,10 @@ def can_serve(host: str, port: int) -> None:
 def check() -> None:
     """Check the content: every path against every rule, every fact, and the length of every result.
 
-    Broken content stops the app before this command is reached. Either way every problem is named, and the
-    exit status is 1.
+    If there is a problem, every problem is printed and the exit status is 1. Broken content already stops
+    the app before this command runs, with the same output.
     """
-    # Loaded here only: it carries the rules for all the world's phone numbers.
+    # Imported here because it loads the phone number rules of every country, which serving does not need.
     from signpost.checks.fact_checks import fact_problems
 
     content = english()
@@ -98,15 +98,15 @@ def check() -> None:
 
 
 @click.command()
-@click.option("--within", default=30, show_default=True, help="List reviews due in so many days.")
-@click.option("--csv", "as_csv", is_flag=True, help="Print it for a spreadsheet.")
-@click.option("--links", "links_too", is_flag=True, help="Ask every web address instead.")
+@click.option("--within", default=30, show_default=True, help="List reviews due within this many days.")
+@click.option("--csv", "as_csv", is_flag=True, help="Print CSV, for a spreadsheet.")
+@click.option("--links", "links_too", is_flag=True, help="Check every web address instead.")
 @with_appcontext
 def review(within: int, as_csv: bool, links_too: bool) -> None:
-    """List what is to be confirmed, checked again or made known, each with the page to check it against.
+    """List what to confirm, check again or find out, each with the page to check it against.
 
-    Exit status 1 where a check is past its day or due soon, or where an address does not answer as it should.
-    What is not confirmed or not known is listed, and is no reason for 1: it may stay so for years.
+    The exit status is 1 if a check is overdue or due soon, or if a web address does not answer as it should.
+    Facts that are not confirmed or not known are listed but do not make it 1: they may stay so for years.
     """
     if links_too:
         _review_links(as_csv)
@@ -122,7 +122,7 @@ def review(within: int, as_csv: bool, links_too: bool) -> None:
 
 
 def _print(tasks: list[Task]) -> None:
-    """The tasks as a table, the kinds one below the other."""
+    """Prints the tasks as a table, grouped by kind."""
     width = max((len(task.where) for task in tasks), default=0)
     for kind, group in groupby(tasks, key=lambda task: task.kind):
         of_kind = list(group)
@@ -150,15 +150,15 @@ def _review_links(as_csv: bool) -> None:
             click.echo(f"{answer.verdict}: {answer.address}")
             click.echo(f"  {answer.detail}; in {', '.join(found[answer.address])}")
         count = Counter(answer.verdict for answer in answered)
-        told = (f"{count[v]} {v}" for v in ("works", "moved", "dead", "unreachable"))
-        click.echo(f"{len(found)} addresses: {', '.join(told)}")
+        counts = (f"{count[v]} {v}" for v in ("works", "moved", "dead", "unreachable"))
+        click.echo(f"{len(found)} addresses: {', '.join(counts)}")
     sys.exit(1 if wrong else 0)
 
 
 @click.command("map")
 @with_appcontext
 def journey_map() -> None:
-    """Print the whole journey as plain text, for a reviewer to read and compare; docs/journey.md keeps it."""
+    """Print the whole journey as plain text, for reviewers to read and diff. docs/journey.md holds a copy."""
     click.echo(script(english()), nl=False)
 
 
@@ -168,7 +168,7 @@ def journey_map() -> None:
 def explain_path(path: str) -> None:
     """Explain what the answers in PATH lead to, such as n/p/o: the situation, each rule, each step.
 
-    PATH is what stands behind /check/ in the address of a page.
+    PATH is what follows /check/ in the address of a page.
     """
     content = english()
     codes = [code for code in path.removeprefix("/check").split("/") if code]
@@ -184,9 +184,9 @@ def explain_path(path: str) -> None:
 @click.command("nginx-headers")
 @with_appcontext
 def print_nginx_headers() -> None:
-    """Print the security headers as nginx's configuration; deploy/headers.conf keeps them.
+    """Print the security headers as nginx configuration. deploy/headers.conf holds a copy.
 
-    The file belongs to root. nginx must not read settings that the site can write.
+    That file must belong to root: nginx must not read configuration that the site can write.
     """
     click.echo(nginx_headers(current_app.extensions["stylesheet"].source), nl=False)
 
@@ -195,7 +195,7 @@ def print_nginx_headers() -> None:
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 @with_appcontext
 def export_fallback(folder: Path) -> None:
-    """Write the pages and files that the edge server answers with by itself into FOLDER."""
+    """Write into FOLDER the error pages and static files that the edge server sends by itself."""
     try:
         export_error_pages(current_app, folder)
     except OSError as error:

@@ -1,10 +1,10 @@
-"""The promises of the site, each kept by a test.
+"""The tests, one for each promise of the site.
 
-In lanes, the cheapest first: ``unit`` starts no site; ``content`` holds what the content must; ``app`` asks the site
-without a server; ``bench`` weighs and measures; ``browser`` and ``servers`` need programs from Debian.
+In lanes, the fastest first: ``unit`` starts no site; ``content`` checks the content; ``app`` sends requests to the app
+without a server; ``bench`` measures; ``browser`` and ``servers`` need programs from Debian.
 """
 
 from pathlib import Path
 
-#: The folder of the project.
+#: The project's root folder.
 ROOT = Path(__file__).parent.parent

@@ -1,4 +1,4 @@
-"""The site as the tests see it: one app, and a client that checks every page any test fetches."""
+"""Fixtures for all tests: one app, and a client that checks every page that a test fetches."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tests.scheduling import FilesTogether
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):
-    """Where tests run two at a time: those of a file in one process, and all files that use the crawl in one."""
+    """With two processes, runs each file's tests in one process, and all files that use the crawl in the same one."""
     return FilesTogether(config, log)
 
 
@@ -69,8 +69,8 @@ def checked(app) -> str:
 def numbers(content) -> dict[str, Contact]:
     """The first number of every route that has one, by the route's id.
 
-    Tests take numbers from here: one that changes is changed in its route's file alone, and in the
-    one test that pins the essential five (test_errors.py).
+    Tests take numbers from here, so a changed number needs a change only in its route's file and, for the five
+    essential ones, in the test that pins them (test_errors.py).
     """
     first = {route.id: route.primary_contact for route in content.directory.routes.values() if route.contacts}
     return {id_: contact for id_, contact in first.items() if contact.number}
@@ -78,7 +78,7 @@ def numbers(content) -> dict[str, Contact]:
 
 @pytest.fixture(scope="session")
 def app():
-    # The tests are one address, and ask for far more than a school would.
+    # All tests use one IP address, and send far more requests than a whole school.
     app = create_app(Config.from_environment({"SIGNPOST_RATE_LIMIT": "1000000 per minute"}))
     app.test_client_class = CheckingClient
     return app
@@ -86,7 +86,7 @@ def app():
 
 @pytest.fixture(scope="session")
 def crawl(app) -> dict[str, Page]:
-    """Every page in every state of the site in English, by its address: fetched and checked once for all tests."""
+    """Every page in every state in English, by its path. Fetched and checked once for all tests."""
     client = app.test_client()
     found = {}
     for address in states(app.extensions["content"]):

@@ -1,6 +1,6 @@
-"""What tests need beside Python packages. ``python -m tests.needs ARGS`` prints it for the tests that ARGS choose.
+"""What tests need besides Python packages. ``python -m tests.needs ARGS`` prints it for the tests that ARGS select.
 
-``make test`` installs what is printed, and nothing else. A name is a package of Debian, or one of two lists:
+``make test`` installs only what this prints. A name is a Debian package, or one of two lists:
 ``engines`` (npm packages, tests/browser/engines) and ``posters`` (requirements-posters.txt, and the Debian packages
 that lay out text). A test says what it needs by a fixture in the table below, or by the marker ``needs``.
 """
@@ -32,7 +32,7 @@ def needs_of(item: pytest.Item) -> set[str]:
 
 
 class _Collector:
-    """A plugin that notes which tests were chosen."""
+    """A plugin that records which tests were selected."""
 
     items: list[pytest.Item]
 
@@ -41,7 +41,7 @@ class _Collector:
 
 
 def main(args: list[str]) -> int:
-    """Prints what the tests need that pytest chooses with these arguments; returns pytest's exit status."""
+    """Prints what the tests need that pytest selects with these arguments. Returns pytest's exit status."""
     collector = _Collector()
     with redirect_stdout(io.StringIO()) as said:
         status = pytest.main([*args, "--collect-only", "-qq"], plugins=[collector])

@@ -1,4 +1,4 @@
-"""An HTML page, taken apart for tests."""
+"""A parsed HTML page, for tests."""
 
 from __future__ import annotations
 
@@ -19,24 +19,23 @@ from werkzeug.wrappers import Response
 
 from signpost.i18n.languages import KNOWN
 
-#: Those of the site, and the one that stands for any (tests/pseudo.py).
+#: The languages of the site, and the pseudo-language (tests/pseudo.py).
 LANGUAGES = {*(each.tag for each in KNOWN.values()), "eo"}
 
 _XHTML = "{http://www.w3.org/1999/xhtml}"
 
 
 def unpacked(response: Response) -> bytes:
-    """The body of a response, as it was before it was compressed."""
+    """The decompressed body of a response."""
     unpack = {"gzip": gzip.decompress, "br": brotli.decompress}.get(response.content_encoding or "")
     return unpack(response.data) if unpack and response.data else response.data
 
 
 @lru_cache(maxsize=1024)
 def _parsed(html: str) -> tuple[Element, list[object]]:
-    """The tree of a page and the faults of its markup. Kept, because parsing takes longer than rendering does.
+    """The tree of a page and the faults in its markup. Cached, because parsing is slower than rendering.
 
-    The same page is parsed when the client checks it, when the test looks at it, and in other tests. No test
-    changes a tree.
+    The client, the test and other tests all parse the same page. No test may change a tree.
     """
     parser = html5lib.HTMLParser(strict=False)
     root: Element = parser.parse(html)
@@ -48,7 +47,7 @@ def _parsed(html: str) -> tuple[Element, list[object]]:
 
 
 class Page:
-    """A page parsed as a browser would, refusing markup that is not valid HTML5."""
+    """A page, parsed as browsers do. Raises an error if the markup is not valid HTML5."""
 
     def __init__(self, html: str) -> None:
         self.html = html
@@ -65,7 +64,7 @@ class Page:
 
     @staticmethod
     def words(element: Element) -> str:
-        """The text of an element, its white space folded."""
+        """The text of an element, with white space collapsed."""
         return " ".join("".join(element.itertext()).split())
 
     @property
@@ -82,7 +81,7 @@ class Page:
         return self.words(self.one("body"))
 
     def text_without(self, tag: str, class_: str | None = None) -> str:
-        """All the words of the body, but for those inside every ``tag`` (of a class)."""
+        """The text of the body, without the text inside any ``tag`` (with class ``class_``, if given)."""
 
         def outside(element: Element) -> Iterator[str]:
             if element.tag != tag or class_ not in (None, element.get("class")):
@@ -98,7 +97,7 @@ class Page:
         return [a.get("href", "") for a in self.all("a")]
 
     def check(self) -> None:
-        """Asserts what every page promises, whatever the test is about."""
+        """Asserts what must be true of every page."""
         assert not self.errors, f"not valid HTML5: {self.errors[:3]}"
         assert self.one("html").get("lang") in LANGUAGES
         assert self.title.partition(": ")[2].startswith(self.heading) or self.title.startswith(
@@ -128,7 +127,7 @@ class Page:
 
 
 class CheckingClient(FlaskClient):
-    """A test client that holds every HTML page it meets to the promises that every page makes."""
+    """A test client that runs ``Page.check`` on every HTML page that it fetches."""
 
     def open(self, *args, may_fail: bool = False, **kwargs) -> TestResponse:
         response = super().open(*args, **kwargs)

@@ -1,4 +1,4 @@
-"""Planting a fault: a copy of the content with one thing in it changed, and what comes of it."""
+"""Helpers to plant a fault: a copy of the content with one change, and the errors that it causes."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from tests.page import CheckingClient
 
 
 def plant(tmp_path: Path, file: str, old: str, new: str, after: str = "") -> Path:
-    """A copy of the content in which the first ``old`` in a file (the first behind ``after``) reads ``new``.
+    """Copies the content and replaces the first ``old`` in a file (after the text ``after``) with ``new``.
 
-    With an empty ``old``, ``new`` is put in. Called again with the same ``tmp_path``, it plants one
-    more fault in the same copy.
+    If ``old`` is empty, inserts ``new``. Another call with the same ``tmp_path`` plants another fault in the same
+    copy.
     """
     folder = tmp_path / "content"
     if not folder.exists():
@@ -34,14 +34,14 @@ def plant(tmp_path: Path, file: str, old: str, new: str, after: str = "") -> Pat
 
 
 def refusal(folder: Path) -> str:
-    """The words with which a content folder is refused."""
+    """The error message for a content folder that cannot be used."""
     with pytest.raises(ContentError) as refused:
         check_content(load_content(folder))
     return str(refused.value)
 
 
 def site(**settings: object) -> Flask:
-    """A site of its own, for a test that changes it or its settings; its client checks every page."""
+    """A separate app, for a test that changes it or its settings. Its client checks every page."""
     app = create_app(
         Config.from_environment({f"SIGNPOST_{name}": str(value) for name, value in settings.items()})
     )

@@ -1,7 +1,7 @@
-"""A language that is no language: its words are the English with an accent on each vowel, and some 40 % longer.
+"""A pseudo-language: English with an accent on each vowel, and about 40 % longer.
 
-What stays without accents has escaped translation; what no longer fits would not fit Welsh or German either.
-Its code is that of Esperanto, which the library for dates knows and the site does not have.
+Text without accents was not translated; text that does not fit would not fit in Welsh or German either. Its code is
+that of Esperanto, which Babel knows and the site does not use.
 """
 
 from __future__ import annotations
@@ -14,8 +14,7 @@ from babel.messages.mofile import write_mo
 
 from config import Config
 from signpost import create_app
-from signpost.i18n import catalogues, languages
-from signpost.i18n import locales as editions
+from signpost.i18n import catalogues, languages, locales
 from signpost.i18n.languages import Language
 from signpost.i18n.translate import catalogue_of
 from tests.page import CheckingClient
@@ -23,12 +22,12 @@ from tests.planting import plant
 
 PSEUDO = Language("eo", "eo", "Pŝéúdó", "/eo")
 ACCENTS = str.maketrans("aeiouAEIOU", "áéíóúÁÉÍÓÚ")
-#: What a translator leaves as it is: placeholders, tags, where links lead.
+#: What translators leave unchanged: placeholders, tags, targets of links.
 KEPT = re.compile(r"%\([a-z_]+\)[sd]|%%|<[^>]*>|\]\([^)]*\)|&\w+;")
 
 
 def pseudo(text: str) -> str:
-    """A text with an accent on each vowel, and each vowel and the end of each word twice: some 40 % longer."""
+    """The text with accents, and with vowels and word endings doubled, so that it is about 40 % longer."""
     parts = KEPT.split(text)
     kept = [*KEPT.findall(text), ""]
     return "".join(
@@ -52,14 +51,14 @@ def fill(catalog, path: Path) -> None:
 
 @pytest.fixture(scope="session")
 def pseudo_app(tmp_path_factory, content):
-    """The site in English and in the language that is none."""
+    """The site in English and in the pseudo-language."""
     folder = tmp_path_factory.mktemp("pseudo")
     planted = plant(folder, "moved.toml", "", "")
     fill(catalogues.content_words(content), catalogue_of(planted / "translations", "eo", "content"))
     fill(catalogues.site_words(), catalogue_of(folder / "site", "eo", "messages"))
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(languages.KNOWN, "eo", PSEUDO)
-        patch.setattr(editions, "CATALOGUES", folder / "site")
+        patch.setattr(locales, "CATALOGUES", folder / "site")
         settings = {"LANGUAGES": "en eo", "CONTENT": str(planted), "RATE_LIMIT": "1000000 per minute"}
         settings |= {"OPERATOR": "1234", "CONTACT": "https://1234.example/", "SITE_NAME": "1234"}
         app = create_app(

@@ -1,4 +1,4 @@
-"""Which tests run in one process where they run two at a time."""
+"""Decides which tests share a process when tests run in two processes."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from xdist.scheduler import LoadScopeScheduling
 
 from tests import ROOT
 
-#: A test, or a fixture of its file, that takes the fixture ``crawl``.
+#: Matches a test or fixture that uses the fixture ``crawl``.
 _CRAWLS = re.compile(r"^def \w+\([^)]*\bcrawl\b", re.MULTILINE)
 
 
 class FilesTogether(LoadScopeScheduling):
     """Gives all tests of a file to one process, and all files that use the crawl to the same one.
 
-    So the fixtures of a file are made once, and so is the crawl. In place of ``--dist loadgroup``, which does
-    not see its groups: pytest 9 no longer lets a plugin write them into the names of tests.
+    So each file's fixtures, and the crawl, are made only once. ``--dist loadgroup`` does not work: pytest 9 no
+    longer lets a plugin write the groups into the names of tests.
     """
 
     def _split_scope(self, nodeid: str) -> str:

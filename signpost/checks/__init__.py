@@ -1,7 +1,7 @@
-"""What must hold before the site starts, and what an editor and an operator are shown.
+"""Checks of the content that run before the site starts, and reports for editors and operators.
 
-Checks only judge: they read no file of the content and change nothing. May import ``models``, ``i18n`` and
-``config``; not ``web``, ``security``, ``exports`` or ``cli``. ``fact_checks`` is for ``flask check`` alone.
+Checks only judge: they read no content file and change nothing. May import ``models``, ``i18n`` and
+``config``; not ``web``, ``security``, ``exports`` or ``cli``. Only ``flask check`` uses ``fact_checks``.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from signpost.models.content import Content
 
 
 def check_content(content: Content) -> None:
-    """Checks that everything named exists, that the journey holds together, and that every path keeps the rules.
+    """Checks that references resolve, that the journey is a sound graph, and that every path keeps the rules.
 
     Raises:
-        ContentError: something is wrong. Names every problem of the first of these checks that fails.
+        ContentError: a check fails. Names every problem that the first failing check finds.
     """
     check_references(content)
     check_rules(content)

@@ -1,4 +1,4 @@
-"""Why a path shows what it shows: its situation, the verdict of each rule, and each step of its result."""
+"""Explains what a path leads to: its situation, the verdict of each rule, and each step of its result."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def explain(content: Content, walk: Walk) -> Iterator[str]:
 
 
 def _step(outcome: Outcome, step: Step) -> Iterator[str]:
-    """Whether one step is shown, and why or why not."""
+    """Lines that say whether a step is shown, and why."""
     situation = outcome.situation
     condition = _describe(step.when)
     if not step.when.matches(situation):
@@ -69,7 +69,7 @@ def _step(outcome: Outcome, step: Step) -> Iterator[str]:
 
 
 def _describe(values: Situation | Condition) -> str:
-    """What a situation holds or a condition asks for, such as "age adult, topics contact or work"."""
+    """Describes a situation or a condition in words, such as "age adult, topics contact or work"."""
     parts = []
     for field in fields(values):
         value = getattr(values, field.name)

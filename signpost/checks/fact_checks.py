@@ -1,7 +1,7 @@
-"""What only ``flask check`` looks at: a number nobody can call, a date to come, a fact that nothing backs.
+"""Checks that only ``flask check`` runs: invalid phone numbers, dates in the future, facts without a source.
 
-The site starts without it. A clock that is wrong must not stop it, and the rules for the world's phone
-numbers are too much to carry for a visitor who needs none of them.
+The site starts without them, so that a wrong clock cannot stop it, and because the phone number rules of every
+country take memory that serving does not need.
 """
 
 from __future__ import annotations
@@ -18,12 +18,17 @@ from signpost.models.errors import ContentProblem
 
 _ADDRESS = re.compile(r"https?://[^\s/.]+(\.[^\s/.]+)+(/\S*)?")
 
-#: Short numbers (999, 85258), those that are the same in much of Europe (116 123) and those of North America, as they are printed there.
+#: Numbers without an area code: short (999, 85258), European (116 123), North American (1-800-THE-LOST).
 _OTHER_NUMBERS = re.compile(r"\d{2,6}|116 \d{3}|1-\d{3}-(\d{3}-\d{4}|[A-Z]{3}-[A-Z]{4})")
 
 
 def fact_problems(content: Content, today: date) -> Iterator[ContentProblem]:
-    """What is wrong with the facts themselves, on this day."""
+    """Problems with the facts of routes, the sources of advice, and the dates of translation reviews.
+
+    Args:
+        content: the content.
+        today: the day on which it is checked; a date after it is a problem.
+    """
     for route in content.directory.routes.values():
         file = f"routes/{route.id}.toml"
         yield from _source_faults(file, route.sources, today)
@@ -69,8 +74,8 @@ def _source_faults(file: str, sources: Mapping[str, Source], today: date) -> Ite
 
 
 def can_be_called(number: str) -> bool:
-    """Whether a number, as its service prints it, is a whole one: in the UK, or from abroad with its +."""
-    own = number.removeprefix("18001 ")  # what textphones dial first
+    """Whether a number, as its service writes it, is valid: in UK form, or in international form with a +."""
+    own = number.removeprefix("18001 ")  # the prefix for textphones
     if not own.startswith(("0", "+")):
         return bool(_OTHER_NUMBERS.fullmatch(own))
     try:

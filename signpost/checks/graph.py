@@ -1,14 +1,15 @@
-"""Whether the journey holds together as a graph: nothing missing, lost, endless or too long."""
+"""Checks that the journey is a sound graph: no missing or unused parts, no cycle, no dead end, no path too long."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
 
 from signpost.models.errors import ContentProblem
-from signpost.models.journey import Journey, Question
+from signpost.models.journey import Journey
 
-#: No path may ask more than this.
+#: The most questions that a path may ask.
 MOST_QUESTIONS = 6
 
 _CODE = re.compile(r"[a-z0-9]{1,3}")
@@ -18,7 +19,7 @@ _FILE = "questions.toml"
 def graph_problems(journey: Journey) -> Iterator[ContentProblem]:
     """Everything wrong with the graph of questions, answers and results.
 
-    Paths are walked only once every target exists and nothing goes round in a circle.
+    Paths are walked only if every target exists and there is no cycle.
     """
     first = list(_missing(journey))
     yield from first
@@ -100,28 +101,21 @@ def _codes(journey: Journey) -> Iterator[ContentProblem]:
 
 
 def _cycle(journey: Journey) -> list[str]:
-    """The questions of one circle, the first named again at the end; empty if there is none."""
-    done: set[str] = set()
-
-    def visit(question: Question, trail: list[str]) -> list[str]:
-        if question.id in trail:
-            return [*trail[trail.index(question.id) :], question.id]
-        if question.id in done:
-            return []
-        for answer in question.answers:
-            if answer.next and (found := visit(journey.questions[answer.next], [*trail, question.id])):
-                return found
-        done.add(question.id)
-        return []
-
+    """The ids of the questions on a cycle, the first one repeated at the end; empty if there is no cycle."""
+    sorter: TopologicalSorter[str] = TopologicalSorter()
     for question in journey.questions.values():
-        if found := visit(question, []):
-            return found
+        for answer in question.answers:
+            if answer.next:
+                sorter.add(answer.next, question.id)
+    try:
+        sorter.prepare()
+    except CycleError as error:
+        return list(error.args[1])
     return []
 
 
 def _dead_ends(journey: Journey) -> Iterator[ContentProblem]:
-    """Answers that end a path for which no answer has named a result."""
+    """A problem for each answer that ends a path on which no answer names a result."""
     seen = set()
     stack = [(journey.first, False)]
     while stack:

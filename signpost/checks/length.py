@@ -1,6 +1,6 @@
-"""How long a rendered result is: the words in view before the first way to reach somebody, and in each block.
+"""Measures a rendered result: the words in view before the first way to reach somebody, and in each block.
 
-Counted as a visitor meets the page: what waits in a closed fold is not in view. Pure: HTML in, numbers out.
+Text in a closed fold (details element) does not count as in view. Pure: HTML in, numbers out.
 """
 
 from __future__ import annotations
@@ -9,15 +9,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from html.parser import HTMLParser
 
-#: Translatable in view before the first way to reach somebody other than 999.
+#: The most words in view before the first way to reach somebody other than 999.
 BEFORE = 90
-#: The same where the limits of a service must be told before its number.
+#: The same for a result that must say what a service may pass on before its number.
 BEFORE_WITH_LIMITS = 110
 CARD = 45
 NOTICE = 45
 NOTICES_BEFORE = 2
 WHOLE = 450
-#: How much longer a text may be in another language than English.
+#: The factor by which a limit is larger in other languages than English.
 TRANSLATED = 1.25
 
 
@@ -25,7 +25,7 @@ TRANSLATED = 1.25
 class Block:
     """A card or a notice: the id of its heading, and its words in view.
 
-    What a card says of the limits of a service before its number is counted to the page, not to the card.
+    What a card says before its number about what the service may pass on counts for the page, not for the card.
     """
 
     kind: str
@@ -35,10 +35,10 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Length:
-    """What was counted in the main part of a page.
+    """Counts of the main part of a page.
 
-    ``before`` are the words in view before the first way to reach somebody other than 999, None where the page has
-    none; ``notices_before`` are the notices that stand before it.
+    ``before`` is the number of words in view before the first way to reach somebody other than 999, or None if
+    the page has none; ``notices_before`` is the number of notices before it.
     """
 
     before: int | None
@@ -63,12 +63,12 @@ def measure(html: str) -> Length:
 def too_long(
     length: Length, *, limits_first: bool, danger: bool = False, translated: bool = False
 ) -> Iterator[str]:
-    """What is too long about a result, each as a sentence for an editor.
+    """Everything that is too long in a result, each as a phrase for an editor.
 
     Args:
-        length: what was counted.
-        limits_first: whether the limits of a service must be told before its number.
-        danger: whether the result is for danger now, where 999 stands alone: nobody else is to be reached first.
+        length: the counts.
+        limits_first: whether the result must say what a service may pass on before its number.
+        danger: whether the result is for danger now, where no contact but 999 is required.
         translated: whether the page is in another language than English.
     """
 
@@ -95,9 +95,9 @@ def _words(text: list[str]) -> int:
     return sum(any(letter.isalnum() for letter in word) for word in "".join(text).split())
 
 
-#: Elements that have no end.
+#: Elements without an end tag.
 _VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
-#: Elements within a line: they part no words.
+#: Inline elements: they do not separate words.
 _INLINE = {
     "a",
     "abbr",
@@ -115,18 +115,18 @@ _INLINE = {
     "sup",
     "time",
 }
-#: Links that reach somebody; the other addresses of a result are pages of this site.
+#: Links that reach somebody. The other links of a result lead to pages of this site.
 _REACHES = ("tel:", "sms:", "mailto:", "https:", "http:")
 
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where the reader is: the innermost element, and what it is within."""
+    """The parser's position: the innermost open element, and what it is inside."""
 
     tag: str = ""
     main: bool = False
     hidden: bool = False
-    #: Its children are hidden, but for a summary.
+    #: Whether its children are hidden, except a summary.
     fold: bool = False
     emergency: bool = False
     limits: bool = False
@@ -134,7 +134,7 @@ class _Place:
 
 
 class _Reader(HTMLParser):
-    """Collects the text in view of ``main``, and of each block in it."""
+    """Collects the text in view of the main element, and of each block in it."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -192,7 +192,7 @@ class _Reader(HTMLParser):
                 place.block.append(data)
 
     def _part(self, tag: str) -> None:
-        """Translatable of two elements are two words, whether or not white space stands between them, but within a line."""
+        """Separates the words of two block elements, even if there is no white space between them."""
         if tag not in _INLINE:
             self.text.append(" ")
             if (block := self._open[-1].block) is not None:

@@ -1,4 +1,4 @@
-"""Whether the web addresses in the content still answer: each asked once, politely, several hosts at a time."""
+"""Checks that the web addresses in the content still answer. Asks each once, several hosts at a time."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from urllib.request import HTTPRedirectHandler, Request, build_opener
 from signpost.models.content import Content
 from signpost.models.markdown import links
 
-#: "dead" is gone for good (404, 410), "moved" is answered for good from elsewhere (301, 308), and
-#: "unreachable" is anything that a program cannot tell from a bad day: a time-out, a 403, a 503.
+#: "dead" is gone permanently (404, 410), "moved" (301, 308) redirects permanently, and "unreachable" is
+#: anything that may be temporary or aimed at programs: a time-out, a 403, a 503.
 Verdict = Literal["works", "moved", "dead", "unreachable"]
 
 _HOSTS_AT_ONCE = 8
@@ -25,7 +25,7 @@ _FOR_GOOD = (301, 308)
 
 @dataclass(frozen=True, slots=True)
 class LinkStatus:
-    """What came of asking an address: ``detail`` is where it moved to, or what went wrong."""
+    """The outcome of asking one address. ``detail`` is where it moved to, or what went wrong."""
 
     address: str
     verdict: Verdict
@@ -33,7 +33,7 @@ class LinkStatus:
 
 
 class _Redirects(HTTPRedirectHandler):
-    """Follows redirects as browsers do, and remembers whether each was for good."""
+    """Follows redirects as browsers do, and remembers whether all were permanent."""
 
     def __init__(self) -> None:
         self.for_good: list[bool] = []
@@ -49,7 +49,7 @@ class _Redirects(HTTPRedirectHandler):
 
 
 def addresses(content: Content) -> dict[str, list[str]]:
-    """Every web address in the content, with the files that it stands in."""
+    """Every web address in the content, mapped to the files that contain it."""
     found: dict[str, list[str]] = {}
 
     def add(address: str, file: str) -> None:
@@ -69,12 +69,12 @@ def addresses(content: Content) -> dict[str, list[str]]:
 
 
 def ask_all(found: list[str], agent: str, seconds: float = _SECONDS) -> Iterator[LinkStatus]:
-    """Asks every address, and yields each answer as it comes. One host is asked one thing at a time.
+    """Asks every address, and yields each outcome as it comes. Sends one request at a time to each host.
 
     Args:
         found: the addresses.
-        agent: what the asker calls itself.
-        seconds: how long to wait for an answer.
+        agent: the User-Agent to send.
+        seconds: how many seconds to wait for an answer.
     """
     hosts: dict[str, list[str]] = {}
     for address in found:
@@ -89,7 +89,7 @@ def ask_all(found: list[str], agent: str, seconds: float = _SECONDS) -> Iterator
 
 
 def ask(address: str, agent: str, seconds: float = _SECONDS) -> LinkStatus:
-    """Asks one address: for its headers, and for the page where they are refused. Reads no page."""
+    """Asks one address with HEAD, and with GET if HEAD fails. Never reads a body."""
     answer = _ask(address, "HEAD", agent, seconds)
     return answer if answer.verdict in ("works", "moved") else _ask(address, "GET", agent, seconds)
 

@@ -1,4 +1,4 @@
-"""The whole journey at a glance, for a reviewer: its questions and results, and what leads to what."""
+"""The whole journey for reviewers: as a diagram of questions and results, and as plain text."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from signpost.models.content import Content
 from signpost.models.journey import Answer, Question, Result, Step, Walk
 
-#: The diagram's measures, in its own units.
+#: Sizes in the diagram, in SVG user units.
 _COLUMN, _ROW, _WIDTH, _HEIGHT, _MARGIN = 250, 26, 170, 20, 4
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A question or a result, the shortest path of codes that leads to it, and its place in the diagram."""
+    """A question or a result, the shortest path of codes that leads to it, and its position in the diagram."""
 
     id: str
     what: Question | Result
@@ -26,7 +26,7 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """Every node once, whatever the number of paths to it; which leads to which; and how large the diagram is."""
+    """Every question and result as a node, the edges between them, and the size of the diagram."""
 
     questions: tuple[Node, ...]
     results: tuple[Node, ...]
@@ -37,13 +37,13 @@ class Outline:
 
     @property
     def lines(self) -> str:
-        """The edges as the one path that the diagram draws."""
+        """All edges, as the data of one SVG path."""
         middle = _HEIGHT // 2
         return "".join(f"M{a.x + _WIDTH} {a.y + middle}L{b.x} {b.y + middle}" for a, b in self.edges)
 
 
 def outline(content: Content) -> Outline:
-    """The outline of a content's journey, laid out from left to right: a question stands right of all that lead to it."""
+    """Lays the journey out from left to right: each question is to the right of all that lead to it."""
     journey = content.journey
     first: dict[str, Walk] = {}
     depth: dict[str, int] = {}
@@ -60,7 +60,7 @@ def outline(content: Content) -> Outline:
     row: dict[str, float] = {id_: n for n, id_ in enumerate(results)}
 
     def middle(id_: str) -> float:
-        """Halfway between the nodes that a question leads to, so that few lines cross."""
+        """The middle of the nodes that a question leads to, so that few lines cross."""
         following = [row[b] for a, b in pairs if a == id_]
         return sum(following) / len(following)
 
@@ -89,7 +89,7 @@ def outline(content: Content) -> Outline:
 
 
 def _id(walk: Walk) -> str:
-    """What a walk has led to, by a name of its own: a question and a result may share theirs."""
+    """A unique id for what a walk leads to: a question and a result may have the same id."""
     if walk.question:
         return f"q-{walk.question.id}"
     assert walk.result is not None
@@ -97,9 +97,9 @@ def _id(walk: Walk) -> str:
 
 
 def script(content: Content) -> str:
-    """The whole journey as plain text (Markdown), a block for each result, to be read and compared.
+    """The whole journey as plain text (Markdown), with a section for each result, for reviewers to diff.
 
-    Whatever an editor writes stands on a line of its own, once: a changed word is a changed line.
+    Each sentence is on its own line, once, so that changing a word changes one line.
     """
     return "\n".join(_script(content)) + "\n"
 
@@ -170,7 +170,7 @@ def _result(result: Result, walks: list[Walk]) -> Iterator[str]:
 
 
 def _together(paths: list[list[str]]) -> list[str]:
-    """Paths in words; those that differ in the first answer alone, or in the last, are one line."""
+    """Describes paths in words. Paths that differ only in the first or only in the last answer share a line."""
     for place in (-1, 0):
         alike: dict[tuple[str, ...], list[str]] = {}
         for path in paths:
@@ -205,6 +205,6 @@ def _step(step: Step) -> str:
 
 
 def _sentences(text: str) -> Iterator[str]:
-    """A text, a line for each sentence, so that a change in one leaves the next alone."""
+    """The text with one line per sentence, so that a change in one does not change the others' lines."""
     for line in text.strip().splitlines():
         yield from re.split(r"(?<=[.?!:]) (?=\S)", line)

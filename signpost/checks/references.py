@@ -1,4 +1,4 @@
-"""Whatever the content names exists, and has the shape it should have."""
+"""Checks that everything the content refers to exists, and that its values are allowed."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ def check_references(content: Content) -> None:
     """Checks that the parts of the content fit together.
 
     Raises:
-        ContentError: something named does not exist, or the journey does not hold together. Names every
-            problem.
+        ContentError: something that is referred to does not exist, a value is not allowed, or the journey is
+            not a sound graph. Names every problem.
     """
     problems = [
         *_manifest(content.manifest),
@@ -39,7 +39,7 @@ def check_references(content: Content) -> None:
         *graph_problems(content.journey),
         *_moved(content),
     ]
-    # What a poster may show depends on its entry, so the entries must hold together first.
+    # Posters depend on their entries, so check them only once the entries are sound.
     problems = problems or list(_posters(content))
     if problems:
         raise ContentError(problems)
@@ -55,7 +55,7 @@ def _manifest(manifest: Manifest) -> Iterator[ContentProblem]:
 
 
 def directory_problems(directory: Directory) -> Iterator[ContentProblem]:
-    """Routes and contacts: nothing empty, every source there, every route in the help list."""
+    """Problems of routes and contacts: empty fields, missing sources, routes that the help list leaves out."""
     grouped: set[str] = set()
     for group in directory.groups:
         grouped.update(group.routes)
@@ -101,7 +101,7 @@ def _check_route(route: Route) -> Iterator[ContentProblem]:
 
 
 def _check_lengths(route: Route, file: str) -> Iterator[ContentProblem]:
-    """The texts for the one line of a card: there, and short enough."""
+    """Checks that the texts for the single line of a card exist and are short enough."""
     child = route.children
     if child and not child.in_short.strip():
         fix = f"Say in at most {CHILD_WORDS} words whether it stays private."
@@ -139,7 +139,7 @@ def _check_contact(contact: Contact, file: str, where: str) -> Iterator[ContentP
 
 
 _EMAIL = re.compile(r"[^\s@]+@[^\s@.]+(\.[^\s@.]+)+")
-#: Sources may be old pages without a certificate; visitors are not sent to one.
+#: Contacts need https. Sources may be old pages without it, because visitors are not sent there.
 _WEB = re.compile(r"https://[^\s/.]+(\.[^\s/.]+)+(/\S*)?")
 
 
@@ -161,7 +161,7 @@ def _check_hours(hours: Hours, file: str, where: str) -> Iterator[ContentProblem
 
 
 def _references(content: Content) -> Iterator[ContentProblem]:
-    """Whatever one file names in another exists: routes, notices, advice, links."""
+    """Checks that what one file refers to in another exists: routes, notices, advice, links."""
     for result in content.journey.results.values():
         for step in (*result.steps, *result.after):
             if bool(step.route) == bool(step.notice):
@@ -198,7 +198,7 @@ def _references(content: Content) -> Iterator[ContentProblem]:
             yield ContentProblem(file, entry, problem, "Correct the link.")
 
 
-#: The roles that the error pages must reach, and the rule that each serves. Rules that are off ask nothing.
+#: The roles that error pages must include, and the rule that requires each, unless that rule is off.
 _ESSENTIAL: dict[Role, str] = {
     "emergency": "emergency-first",
     "police": "reachable-now",
@@ -209,7 +209,7 @@ _ESSENTIAL: dict[Role, str] = {
 
 
 def _essentials(content: Content) -> Iterator[ContentProblem]:
-    """The numbers that every error page shows."""
+    """Checks the numbers that every error page shows."""
     file, shown_roles = "emergency.toml", set[Role]()
     for each in content.emergency.essentials:
         route = content.directory.routes.get(each.route)
@@ -229,7 +229,7 @@ def _essentials(content: Content) -> Iterator[ContentProblem]:
 
 
 def _moved(content: Content) -> Iterator[ContentProblem]:
-    """Pages that are gone: each leads, in one step, to a page that exists."""
+    """Checks that each former page leads, in one redirect, to a page that exists."""
     existing = set(listed_pages(content))
     for old, new in content.moved.items():
         if not old.startswith(("/help/", "/advice/", "/for/")) or old.endswith("/"):
@@ -243,7 +243,7 @@ def _moved(content: Content) -> Iterator[ContentProblem]:
 
 
 def _posters(content: Content) -> Iterator[ContentProblem]:
-    """What is wrong with the posters: print cannot be fixed, so nothing on it is unsure or wrong for somebody."""
+    """Checks that posters show only confirmed numbers for their readers: print cannot be corrected."""
     for entry in content.journey.entries.values():
         for id_ in entry.poster.routes if entry.poster else ():
             route = content.directory.routes.get(id_)
@@ -261,7 +261,7 @@ def _posters(content: Content) -> Iterator[ContentProblem]:
 
 
 def broken_links(text: str, directory: Directory, advice: Collection[str]) -> Iterator[str]:
-    """What is wrong with each link of a text that leads nowhere, as sentences."""
+    """Describes what is wrong with each broken link of a text, one sentence each."""
     for link in links(text):
         match link.scheme:
             case "route" | "call" if link.target not in directory.routes:

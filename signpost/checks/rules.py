@@ -1,8 +1,8 @@
-"""The rules that every path keeps (docs/editing.md lists them), checked by attributes.
+"""The rules that every path must keep; docs/editing.md lists them.
 
-Each rule looks at one outcome: a result as one situation is shown it. It asks what a route can do (its
-roles), never which route it is, so an editor may change every word and every route. If two rules conflict,
-the earlier in this order wins: 1, 4 and 5, 3, 7, 6, 2, the rest. A rule that is registered runs.
+Each rule checks one outcome: a result as shown in one situation. It asks what a route can do (its roles), never
+which route it is, so editors may change every text and every route. If two rules conflict, the earlier in this
+order wins: 1, 4 and 5, 3, 7, 6, 2, the rest. Every registered rule runs.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from signpost.models.toml import did_you_mean
 class Rule:
     """A rule: its number, the name by which content can switch it off, and its check.
 
-    ``check`` yields a sentence for each thing that is wrong with an outcome.
+    ``check`` yields a sentence for each problem with an outcome.
     """
 
     number: int
@@ -32,16 +32,16 @@ class Rule:
     check: Callable[[Outcome], Iterator[str]]
 
 
-#: Every rule there is, by name. A rule that is registered runs.
+#: Every registered rule, by name.
 RULES: dict[str, Rule] = {}
 
 
-#: Rules that look at rendered pages, so that ``flask check`` runs them (web/lengths.py) and the start does not.
+#: Rules about rendered pages, by name. Only ``flask check`` runs them (web/lengths.py), not the start of the site.
 RULES_ON_PAGES = {"length": 17}
 
 
 def rule(number: int) -> Callable[[Callable[[Outcome], Iterator[str]]], Callable[[Outcome], Iterator[str]]]:
-    """Registers a function as the rule with this number, under its own name with hyphens."""
+    """Registers a function as the rule with this number. The rule's name is the function's, with hyphens."""
 
     def register(check: Callable[[Outcome], Iterator[str]]) -> Callable[[Outcome], Iterator[str]]:
         name = check.__name__.replace("_", "-")
@@ -53,7 +53,7 @@ def rule(number: int) -> Callable[[Callable[[Outcome], Iterator[str]]], Callable
 
 @dataclass(frozen=True, slots=True)
 class BrokenRule:
-    """A rule that an outcome breaks, the codes of a path that leads to it, its result, and how it breaks it."""
+    """A broken rule: the rule, the codes of a path that breaks it, the path's result, and the problem."""
 
     rule: Rule
     path: str
@@ -63,7 +63,7 @@ class BrokenRule:
 
 @rule(1)
 def emergency_first(outcome: Outcome) -> Iterator[str]:
-    """On "danger now" nothing competes with 999; abroad no number is pressed that works only in the UK."""
+    """On "danger now" nothing competes with 999; abroad, no link calls a number that works only in the UK."""
     if outcome.situation.danger:
         others = [s for s in outcome.steps if s.notice or (s.route and "emergency" not in s.route.roles)]
         if others or not outcome.routes:
@@ -78,7 +78,7 @@ def emergency_first(outcome: Outcome) -> Iterator[str]:
 
 @rule(2)
 def reachable_now(outcome: Outcome) -> Iterator[str]:
-    """In the UK: a free line to report, day and night; a line to talk; words for when that is shut."""
+    """In the UK: a free report line, day and night; a line to talk to; a text for when that is closed."""
     if outcome.situation.danger:  # rule 1 comes first
         return
     if outcome.situation.abroad:
@@ -101,7 +101,7 @@ def reachable_now(outcome: Outcome) -> Iterator[str]:
 
 
 def _when_shut(outcome: Outcome) -> Iterator[str]:
-    """In the UK: words for when the line to talk to is shut, with a number to press that then answers."""
+    """In the UK: a text for when the line to talk to is closed, with a link to a number that answers then."""
     if not outcome.result.when_shut:
         yield "there are no words for when the line to talk to is shut."
     elif not _any_hour(outcome, outcome.result.when_shut):
@@ -109,11 +109,11 @@ def _when_shut(outcome: Outcome) -> Iterator[str]:
 
 
 def _any_hour(outcome: Outcome, text: str) -> bool:
-    """Whether a text has a number to press that answers day and night."""
+    """Whether a text links to a number that answers day and night."""
     return any(route.primary_contact.round_the_clock for route in outcome.called(text))
 
 
-#: A route, and the contact of it that a rule leans on.
+#: A route and the contact by which it satisfies a rule.
 Reliance = tuple[Route, Contact]
 
 
@@ -131,7 +131,7 @@ def report_lines(outcome: Outcome) -> list[Reliance]:
 
 
 def talk_lines(outcome: Outcome) -> list[Reliance]:
-    """Phone lines to a person who listens."""
+    """Phone lines for talking to somebody."""
     abroad = outcome.situation.abroad
     return [(route, contact) for route in outcome.all_routes for contact in route.talk_lines(abroad)]
 
@@ -149,13 +149,13 @@ def _reachable_from_abroad(outcome: Outcome) -> Iterator[str]:
 
 
 def paid_lines(outcome: Outcome) -> list[Reliance]:
-    """Numbers in the UK that can be called from outside it, and must say what that costs."""
+    """UK numbers that can be called from abroad, and must say what that costs."""
     return [(r, c) for r in outcome.all_routes for c in outcome.contacts(r) if c.number.startswith("+44")]
 
 
 @rule(3)
 def serves_the_visitor(outcome: Outcome) -> Iterator[str]:
-    """Every route serves the visitor's age and nation; under 13 and about oneself: one line for children alone."""
+    """Every route serves the visitor's age and nation. Under 13 and about oneself: only one line, for children."""
     situation = outcome.situation
     for step in outcome.result.steps:
         fitting = outcome.content.directory.fitting(
@@ -189,7 +189,7 @@ _IMAGE_NOTICE: dict[str, NoticeRole] = {
 
 @rule(4)
 def image_notice(outcome: Outcome) -> Iterator[str]:
-    """A visitor who met a picture reads the right notice before the first image route."""
+    """A visitor who came across a picture sees the right notice before the first image route."""
     image = outcome.situation.image
     if image is None or outcome.situation.danger:
         return
@@ -208,7 +208,7 @@ def image_notice(outcome: Outcome) -> Iterator[str]:
 
 @rule(5)
 def age_in_the_picture(outcome: Outcome) -> Iterator[str]:
-    """No adult-image route or advice unless the person pictured was certainly 18 or over."""
+    """No route or advice for adult images unless the person pictured was certainly 18 or over."""
     if outcome.situation.picture == "adult":
         return
     reached = _linked(outcome) | {route.id for route in outcome.all_routes} | set(outcome.result.advice)
@@ -221,14 +221,14 @@ def age_in_the_picture(outcome: Outcome) -> Iterator[str]:
 
 
 def _linked(outcome: Outcome) -> set[str]:
-    """The ids of the routes and advice that a text of this outcome links to, and those its advice pages link to."""
+    """The ids of routes and advice that the outcome's texts link to, and those its advice pages link to."""
     advice = [outcome.content.advice[topic].body for topic in outcome.result.advice]
     return {link.target for text in (*outcome.texts, *advice) for link in links(text)}
 
 
 @rule(6)
 def known_adult(outcome: Outcome) -> Iterator[str]:
-    """An adult in the UK worried about a child or about an adult meets both the police and the prevention helpline."""
+    """An adult in the UK worried about a child or about an adult is shown the police and the prevention helpline."""
     if not _for_a_child(outcome):
         return
     if not outcome.having("police", "report"):
@@ -238,7 +238,7 @@ def known_adult(outcome: Outcome) -> Iterator[str]:
 
 
 def _for_a_child(outcome: Outcome) -> bool:
-    """Whether an adult in the UK worries about a child, or about an adult they know (rule 6)."""
+    """Whether an adult in the UK is worried about a child, or about an adult they know (rule 6)."""
     situation = outcome.situation
     if situation.young or situation.abroad or situation.danger or outcome.about("self-worry"):
         return False
@@ -247,7 +247,7 @@ def _for_a_child(outcome: Outcome) -> bool:
 
 @rule(7)
 def own_worry_first(outcome: Outcome) -> Iterator[str]:
-    """Somebody worried about themselves meets the helpline for that first, and no police as a stand-in."""
+    """Somebody worried about themselves is shown the helpline for that first, and not the police in its place."""
     situation = outcome.situation
     if "self-worry" not in situation.topics or situation.danger or not outcome.routes:
         return
@@ -270,7 +270,7 @@ def own_worry_first(outcome: Outcome) -> Iterator[str]:
 
 @rule(8)
 def says_about_names(outcome: Outcome) -> Iterator[str]:
-    """Each route says in words whether a name is needed."""
+    """Each route says whether a name is needed."""
     for route in outcome.all_routes:
         if not route.privacy.words.strip():
             yield f"“{route.id}” does not say what happens with a name."
@@ -278,13 +278,13 @@ def says_about_names(outcome: Outcome) -> Iterator[str]:
 
 @rule(9)
 def says_what_happens(outcome: Outcome) -> Iterator[str]:
-    """Each route says what happens next, its access and languages, or that this is not known."""
+    """Each route says what happens next, its accessibility and its languages, or that these are not known."""
     for route in outcome.all_routes:
         if not (route.next.strip() and route.access.strip() and route.languages.strip()):
             yield f"“{route.id}” leaves out what happens next, access or languages."
 
 
-#: Topics on which a visitor may be tempted to look further, warn, or delete.
+#: Topics on which a visitor may be tempted to investigate, warn the suspect, or delete evidence.
 _LEAVE_IT = {
     "known-adult",
     "child-worry",
@@ -301,7 +301,7 @@ _LEAVE_IT = {
 
 @rule(10)
 def leave_it_to_police(outcome: Outcome) -> Iterator[str]:
-    """Where there is somebody to suspect, the visitor reads what not to do."""
+    """Where somebody may be suspected, a notice says what to leave to the police."""
     situation = outcome.situation
     if situation.danger or ("self-worry" in situation.topics and "blackmail" not in situation.topics):
         return
@@ -320,13 +320,13 @@ _CRISIS = {
     "survivor",
 }
 
-#: Where a child is at risk of crisis: its help stands at the top (rules 11 and 12).
+#: Topics on which a child is at risk of a crisis: the help for it must be near the top (rules 11 and 12).
 _CHILD_IN_CRISIS: tuple[Topic, ...] = ("blackmail", "own-image", "coerced")
 
 
 @rule(11)
 def crisis_help(outcome: Outcome) -> Iterator[str]:
-    """Where people are at risk of a crisis there is help for it that fits their age, near the top if need be."""
+    """Where a crisis is likely, there is help for it that fits the visitor's age, near the top if need be."""
     situation = outcome.situation
     if situation.danger or not situation.topics & _CRISIS:
         return
@@ -334,7 +334,7 @@ def crisis_help(outcome: Outcome) -> Iterator[str]:
         if not outcome.result.crisis:
             yield "the help for crisis is missing."
         return
-    # Of a child that an adult worries about, the words in view may name the child's own line.
+    # For an adult worried about a child, the notices in view may name the child's own line.
     named = outcome.called(*(step.notice.body for step in outcome.steps if step.notice))
     if not outcome.having("crisis") and not (
         outcome.about("child-worry") and any("crisis" in route.roles for route in named)
@@ -349,7 +349,7 @@ def crisis_help(outcome: Outcome) -> Iterator[str]:
 
 
 def _early(outcome: Outcome) -> bool:
-    """Whether the lead or the first third of the steps has help for crisis."""
+    """Whether the lead or the first third of the steps has help for a crisis."""
     if any("crisis" in route.roles for route in outcome.called(outcome.result.lead)):
         return True
     return any(
@@ -360,7 +360,7 @@ def _early(outcome: Outcome) -> bool:
 
 @rule(12)
 def for_a_child(outcome: Outcome) -> Iterator[str]:
-    """A child reads what each service does with what they tell, and of an adult they can trust."""
+    """A child reads what each service does with what they say, and that they can tell an adult they trust."""
     if not outcome.situation.young:
         return
     if outcome.notice("trusted-adult") is None:
@@ -376,7 +376,7 @@ def for_a_child(outcome: Outcome) -> Iterator[str]:
 
 @rule(13)
 def confirmed(outcome: Outcome) -> Iterator[str]:
-    """A contact that a rule leans on is confirmed, or its route says in words what is not."""
+    """A contact that satisfies a rule is confirmed, or its route says in words what is not."""
     for route, contact in relied_on(outcome):
         if unconfirmed(contact) and not route.unconfirmed:
             yield f"“{route.id}” is required here, is not confirmed, and does not say so."
@@ -384,7 +384,7 @@ def confirmed(outcome: Outcome) -> Iterator[str]:
 
 @rule(14)
 def rights(outcome: Outcome) -> Iterator[str]:
-    """Whoever is looked into or accused, or whose child is, reads near the top what their rights are."""
+    """A visitor who is investigated or accused, or whose child is, sees their rights near the top."""
     if outcome.situation.danger or outcome.situation.abroad or not outcome.about("investigated"):
         return
     place = outcome.notice("rights")
@@ -394,41 +394,41 @@ def rights(outcome: Outcome) -> Iterator[str]:
         yield "what says what rights there are stands too far down."
 
 
-#: The last place, counted from 0, that is still near the top of a result.
+#: The last index of a step that counts as near the top of a result.
 _NEAR_THE_TOP = 2
 
 
 @rule(15)
 def nation_and_duty(outcome: Outcome) -> Iterator[str]:
-    """The nation is asked wherever a duty depends on it, and that duty is told there and nowhere else."""
+    """The nation is asked wherever a duty depends on it, and the duty is shown only to those who have it."""
     situation = outcome.situation
-    told = outcome.notice("duty-northern-ireland") is not None
+    shown = outcome.notice("duty-northern-ireland") is not None
     owed = outcome.about("child-worry") and not (situation.young or situation.danger or situation.abroad)
-    if told and not (owed and situation.nation == "northern-ireland"):
-        yield "the duty in Northern Ireland is told to somebody whom it does not bind."
+    if shown and not (owed and situation.nation == "northern-ireland"):
+        yield "the duty in Northern Ireland is shown to somebody who does not have it."
     if not owed or outcome.about("talk"):
         return
-    if situation.nation == "northern-ireland" and not told:
-        yield "the duty in Northern Ireland is not told."
+    if situation.nation == "northern-ireland" and not shown:
+        yield "the duty in Northern Ireland is not shown."
     if not _nation_asked(outcome.walk):
         yield "the nation was not asked, and a duty depends on it."
 
 
 def _nation_asked(walk: Walk) -> bool:
-    """Whether a question on the way asks for the nation, whatever was answered."""
+    """Whether any question of the walk asks for the nation, whatever the answer was."""
     return any(answer.implies.nation for question, _ in walk.answered for answer in question.answers)
 
 
 @rule(16)
 def sure_ones_first(outcome: Outcome) -> Iterator[str]:
-    """Doubt is not handed to the visitor: what stands first can be reached in a way that is sure."""
+    """The first route has a confirmed way to reach it, so that the visitor does not start with a doubtful one."""
     for route in outcome.routes[:1]:
         if all(contact.confidence in ("low", "unconfirmed") for contact in outcome.contacts(route)):
             yield f"“{route.id}” stands first, and no way to reach it is sure."
 
 
 def relied_on(outcome: Outcome) -> list[Reliance]:
-    """What rules 1, 2, 6, 7 and 11 lean on here: of each, the first that does."""
+    """The contacts by which rules 1, 2, 6, 7 and 11 are satisfied here: the first one for each."""
     situation = outcome.situation
 
     def first(routes: Sequence[Route]) -> list[Reliance]:
@@ -448,14 +448,14 @@ def relied_on(outcome: Outcome) -> list[Reliance]:
 
 
 def unconfirmed(contact: Contact) -> bool:
-    """Whether a contact, or its hours where it tells them, is less than high in confidence."""
+    """Whether a contact, or its hours if it gives any, has less than high confidence."""
     return contact.confidence != "high" or (
         contact.hours.open != "unknown" and contact.hours.confidence != "high"
     )
 
 
 def outcomes(content: Content) -> list[Outcome]:
-    """One outcome for each result and situation that any path leads to, and for whether the nation was asked."""
+    """One outcome for each combination of result, situation, and whether the nation was asked, that a path reaches."""
     distinct: dict[tuple[str, Situation, bool], Walk] = {}
     for walk in content.journey.walks():
         if walk.result:
@@ -480,7 +480,7 @@ def check_rules(content: Content) -> None:
 
     Raises:
         ContentError: a path breaks a rule, or a rule is switched off that does not exist or must not be.
-            Names every rule and result, one of the paths, and what was walked.
+            Names each broken rule and result, one path that breaks it, and how much was checked.
     """
     problems = list(_rules_off(content))
     paths: dict[tuple[int, str, str], list[str]] = {}
@@ -513,14 +513,14 @@ def _rules_off(content: Content) -> Iterator[ContentProblem]:
 
 
 def launch_blockers(content: Content) -> list[Route]:
-    """Routes that the rules lean on and of which something is not confirmed: to be checked before a real launch."""
+    """Routes that satisfy rules and have an unconfirmed fact: to be confirmed before a real launch."""
     relied = [each for outcome in outcomes(content) for each in relied_on(outcome)]
     routes = {route.id: route for route, contact in relied if unconfirmed(contact) or route.unconfirmed}
     return [routes[id_] for id_ in sorted(routes)]
 
 
 def summary(content: Content) -> str:
-    """What a check has walked, in one line."""
+    """A one-line summary of how much a check has walked."""
     finished = [walk for walk in content.journey.walks() if walk.result]
     forms = {(walk.ends_at, walk.situation) for walk in finished}
     lengths = sorted(len(walk.answered) for walk in finished)

@@ -1,4 +1,4 @@
-"""What there is to do so that the facts stay true: the operator's worklist."""
+"""The operator's worklist: what to do so that the facts stay true."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from signpost.models.content import Content
 from signpost.models.directory import Route
 from signpost.models.errors import ContentError
 
-#: The kinds of work, the most has_due_tasks first.
+#: The kinds of tasks, the most urgent first.
 BLOCKER, POINT, SETTING, LANGUAGE, LAPSED, DUE, UNCONFIRMED, UNKNOWN, UNASKED = KINDS = (
     "To be confirmed before a real launch",
     "A point of law to be confirmed before a real launch",
@@ -22,15 +22,15 @@ BLOCKER, POINT, SETTING, LANGUAGE, LAPSED, DUE, UNCONFIRMED, UNKNOWN, UNASKED = 
     "A translation to be finished, or read by a professional, before it is shown",
     "Past its review date",
     "Soon to be checked again",
-    "VisibleStep as not confirmed",
-    "VisibleStep as not known",
+    "Shown as not confirmed",
+    "Shown as not known",
     "To be asked of the service itself",
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One thing to do: its kind, what it is about (a file, a setting), the thing, the page to check against."""
+    """One thing to do: its kind, the file or setting, what to do, the page to check against, and the due date."""
 
     kind: str
     where: str
@@ -39,18 +39,21 @@ class Task:
     by: date | None = None
 
 
-#: Condition the accessibility statement was last read through, and by when it is to be read again.
+#: The day on which the accessibility statement was last reviewed, and the day by which to review it again.
 REVIEWED, REVIEW_BY = date(2026, 11, 25), date(2027, 5, 25)
+_STATEMENT = Task(
+    DUE, "templates/pages/accessibility.html", "What it says of testing still holds", "", REVIEW_BY
+)
 
 
 def worklist(content: Content, config: Config, today: date, within: int) -> list[Task]:
-    """Everything to do, the most has_due_tasks first, and of one kind what is due first.
+    """Every task, the most urgent kind first, and within a kind by due date.
 
     Args:
         content: the content.
         config: the settings.
-        today: the day for which it is made.
-        within: how many days ahead a review is listed.
+        today: the day for which to list the tasks.
+        within: list reviews that are due within this many days.
     """
     tasks = [
         *_settings(config),
@@ -71,18 +74,13 @@ def worklist(content: Content, config: Config, today: date, within: int) -> list
     return sorted(filter(None, placed), key=lambda task: (KINDS.index(task.kind), task.by or date.max))
 
 
-_STATEMENT = Task(
-    DUE, "templates/pages/accessibility.html", "What it says of testing still holds", "", REVIEW_BY
-)
-
-
 def has_due_tasks(tasks: list[Task]) -> bool:
-    """Whether any of it is for now: a check that is past its day or soon due."""
+    """Whether any task is a check that is overdue or due soon."""
     return any(task.kind in (LAPSED, DUE) for task in tasks)
 
 
 def _placed(task: Task, today: date, within: int) -> Task | None:
-    """A task as it stands on a day; None for a review that is not due yet."""
+    """The task with the kind it has on a day; None for a review that is not due yet."""
     if task.by is None:
         return task
     if task.by > today + timedelta(days=within):
@@ -109,7 +107,7 @@ def _points(content: Content) -> Iterator[Task]:
 def _languages(content: Content, config: Config) -> Iterator[Task]:
     for code, language in TRANSLATIONS.items():
         where = f"translations/{code}"
-        # Another charity's content may have no translation, and then it shows none.
+        # Another charity's content may have no translations.
         if not (config.content / where).is_dir():
             continue
         if code not in content.manifest.reviewed:
@@ -130,10 +128,10 @@ def _advice(content: Content) -> Iterator[Task]:
 
 
 def _reviews(route: Route, hours_days: int) -> Iterator[Task]:
-    """Each source that facts rest on, and the day by which it is to be read again."""
+    """A task for each cited source, with the day by which to read it again."""
     due = {source.title: (source, source.review_due) for source in route.cited()}
     for contact in route.contacts:
-        # What is said of the minute is said only for so long.
+        # "Open now" may be shown only for ``hours_days`` after the check.
         read = route.sources.get(contact.hours.source)
         if read and contact.hours.open == "limited" and route.confirms(contact, read.checked, hours_days):
             ends = read.checked + timedelta(days=hours_days)
@@ -150,12 +148,12 @@ def _unconfirmed(route: Route) -> Iterator[Task]:
 
 
 def _unknown(route: Route) -> Iterator[Task]:
-    told = (
+    texts = (
         ("what happens next", route.next),
         ("access for Deaf and speech-impaired people", route.access),
         ("other languages", route.languages),
     )
-    for what, text in told:
+    for what, text in texts:
         if text == "unknown":
             yield Task(UNKNOWN, _file(route), what, _page(route))
     for contact in route.contacts:
@@ -171,7 +169,7 @@ def _file(route: Route) -> str:
 
 
 def _page(route: Route) -> str:
-    """The service's own page, to check against: where a visitor is sent, or else where its facts were read."""
+    """The service's page to check against: where visitors are sent, or else where its facts were read."""
     own = [contact.address for contact in route.contacts if contact.address.startswith("https://")]
     read = [source.address for source in route.sources.values() if source.address]
     return next(iter(own + read), "")

@@ -1,4 +1,4 @@
-"""The same facts in other forms: open data, posters, plain text to send.
+"""The content in other formats: open data, posters, and plain text to send.
 
 May import ``models``, ``i18n`` and ``config``; not ``checks``, ``security``, ``web`` or ``cli``.
 """

@@ -1,8 +1,8 @@
 """The directory as open data, in the Human Services Data Specification (HSDS) 3.0 that Open Referral UK uses.
 
-Whoever reads it may know HSDS and nothing of us. So what is not confirmed says so in its description and
-carries an attribute; and opening times become times only where they are sure: a program must never take
-a line for open because we thought so.
+A program that reads it may know HSDS and nothing about this site. So a fact that is not confirmed says so in
+its description and has an attribute. Opening times are given as times only where they are confirmed: a program
+must never show a line as open because we guessed.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from signpost.models.hours import Confidence, Hours, Span, Times
 
 LICENCE = "https://spdx.org/licenses/MIT.html"
 
-#: The root of every identifier, so that each stays the same from one day and one copy of the site to the next.
+#: The namespace of every identifier, so that identifiers are the same each day and on every copy of the site.
 _ROOT = UUID("0a3d4f0e-6f0f-4a52-9c56-3a1f0f5a7c11")
 
 _GEOGRAPHY = "http://statistics.data.gov.uk/id/statistical-geography/"
@@ -35,7 +35,7 @@ Record = dict[str, Any]
 
 
 def services(directory: Directory) -> Record:
-    """Every service, whole, as HSDS's ``GET /services`` answers when all fit on one page."""
+    """Every service in full, in the form of HSDS's ``GET /services`` when all fit on one page."""
     contents = [service(route, directory) for route in directory.routes.values()]
     return {
         "total_items": len(contents),
@@ -51,7 +51,7 @@ def services(directory: Directory) -> Record:
 
 
 def service(route: Route, directory: Directory) -> Record:
-    """One route as an HSDS service, with all that its organisation runs told of the organisation."""
+    """One route as an HSDS service. Its organisation's description lists every route that it runs."""
     runs = [each.name for each in directory.routes.values() if each.organisation == route.organisation]
     emails = [contact for contact in route.contacts if contact.kind == "email"]
     pages = [contact.address for contact in route.contacts if contact.address.startswith("https://")]
@@ -94,9 +94,9 @@ def service(route: Route, directory: Directory) -> Record:
 
 
 def schedules(route: Route, contact: Contact) -> Iterable[Record]:
-    """When a contact answers, as HSDS schedules, one for each rule of its week; none where that is not known.
+    """When a contact answers, as HSDS schedules: one for each rule of its week; none if not known.
 
-    Times are UK local time. Only hours that are sure become times; others are told in words.
+    Times are UK local time. Only confirmed hours become times; others are described in words.
     """
     hours = contact.hours
     words = {
@@ -122,7 +122,7 @@ def schedules(route: Route, contact: Contact) -> Iterable[Record]:
 
 
 def _weekly(hours: Hours) -> list[Record]:
-    """The rules of a week: days, and from when to when. A time before the other is on the next day."""
+    """The rules of a week: days, opening and closing time. A closing time before the opening is on the next day."""
     if hours.open == "any-time":
         return [{}]
     spans = hours.spans or (Span(tuple(range(7)), (Times(0, 24 * 60),)),)
@@ -158,7 +158,10 @@ def _phone(route: Route, contact: Contact) -> Record:
 
 
 def _places(route: Route) -> Iterable[Record]:
-    """Where a service is reached but by phone or e-mail. HSDS tells of access at places alone, so it stands at one."""
+    """The service's locations: one for each contact other than phone and e-mail.
+
+    HSDS has accessibility only on locations, so a virtual one holds the service's.
+    """
     if _known(route.access):
         id_ = _id("access", route.id)
         access = [{"id": _id("accessibility", route.id), "description": route.access}]
@@ -201,7 +204,7 @@ def _cost(route: Route, contact: Contact) -> Record:
 
 
 def _marks(id_: str, entity: str, confidence: Confidence) -> list[Record]:
-    """The attribute that what is not confirmed carries, in HSDS's way: a term, linked to a record."""
+    """The attribute for a fact that is not confirmed, in HSDS's form: a taxonomy term linked to the record."""
     if confidence == "high":
         return []
     term = {
@@ -222,7 +225,7 @@ def _marks(id_: str, entity: str, confidence: Confidence) -> list[Record]:
 
 
 def _name(contact: Contact) -> str:
-    """A contact in words, unlike any other of its route."""
+    """A name for a contact that no other contact of its route has."""
     return ": ".join(dict.fromkeys(filter(None, (contact.label or contact.kind.title(), contact.text))))
 
 
@@ -235,12 +238,12 @@ def _known(text: str) -> str:
 
 
 def _sentences(*texts: str) -> str:
-    """The texts there are, each closed as a sentence."""
+    """Joins the texts that are not empty, each ending as a sentence."""
     return " ".join(text if text[-1] in ".!?" else f"{text}." for text in texts if text)
 
 
 def _filled(**fields: Any) -> Record:
-    """A record without the fields that have nothing to tell: in HSDS what is not known is not there."""
+    """A record without its empty fields: in HSDS, what is not known is left out."""
     return {name: value for name, value in fields.items() if value not in ("", None, [])}
 
 

@@ -1,7 +1,7 @@
 """Posters and cards: PDFs that an operator makes for the site's own address, and when they may be offered.
 
-Paper cannot be mended. So the folder remembers what its PDFs were made from, and once a number, a word or
-the address has changed, none of them is offered until they are made again.
+Printed paper cannot be corrected. So the folder stores a digest of what its PDFs were made from: once a
+number, a word or the address changes, no PDF is offered until all are made again.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ _MADE_FROM = "made-from.txt"
 
 
 class DoesNotFit(click.ClickException):
-    """A sheet says more than its page can hold; the message names it."""
+    """The text of a sheet does not fit on one page. The message names the sheet."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One PDF: in which language, for whom, a poster or cards, in colour or black, and its page as HTML."""
+    """One PDF: its language, its entry, whether it is a poster or cards, its ink, and its page as HTML."""
 
     language: Language
     entry: Entry
@@ -41,21 +41,21 @@ class Sheet:
 
     @property
     def file(self) -> str:
-        """The name of its file."""
+        """The file name of the PDF."""
         language = "" if self.language == ENGLISH else f"{self.language.code}-"
         return f"{language}{self.entry.id}-{self.kind}-{self.ink}.pdf"
 
 
 def sheets(app: Flask, qr: Callable[[str], str]) -> Iterator[Sheet]:
-    """Every sheet there is to make; ``qr`` gives the address of a picture of the code for a text."""
+    """Every sheet to make. ``qr`` returns the URL of a QR code picture for a text."""
     for language in app.extensions["locales"]:
-        with use_locale(app, language):  # and not beyond: whoever asks goes on between two of them
+        with use_locale(app, language):  # leave it before yielding: the caller runs between items
             made = list(_sheets(app.config["SIGNPOST"].base_url, qr))
         yield from made
 
 
 def _sheets(base_url: str, qr: Callable[[str], str]) -> Iterator[Sheet]:
-    """The sheets in the language of the request."""
+    """The sheets in the current language."""
     language, content = current_locale().language, current_locale().content
     for entry in content.journey.entries.values():
         if entry.poster is None:
@@ -78,7 +78,7 @@ def _sheets(base_url: str, qr: Callable[[str], str]) -> Iterator[Sheet]:
 
 
 def ready(app: Flask) -> list[Sheet]:
-    """The sheets whose PDFs lie in ``static/posters`` and still say what they should; all, or none."""
+    """Every sheet, if all PDFs are in ``static/posters`` and up to date; otherwise none."""
     made_from = _folder(app) / _MADE_FROM
     if not made_from.is_file():
         return []
@@ -87,24 +87,24 @@ def ready(app: Flask) -> list[Sheet]:
 
 
 def make(app: Flask, folder: Path) -> list[Path]:
-    """Makes every PDF in a folder, and says there what they were made from.
+    """Makes every PDF in a folder, and stores there a digest of what they were made from.
 
     Raises:
         DoesNotFit: one of them would have a second page.
     """
-    # It would tell of every step of every page; what it cannot follow in the style sheet it still tells.
+    # WeasyPrint logs each step of each page as INFO: hide those. Warnings about the CSS are still shown.
     logging.getLogger("weasyprint.progress").setLevel(logging.WARNING)
-    # Neither is needed to run the site: `make posters` installs both.
+    # Imported here because serving the site needs neither: `make posters` installs both.
     import segno
     from weasyprint import HTML
 
     folder.mkdir(parents=True, exist_ok=True)
     made_from = folder / _MADE_FROM
-    made_from.unlink(missing_ok=True)  # until all of them are right
+    made_from.unlink(missing_ok=True)  # no PDF is offered until all are made
     made = []
     for sheet in sheets(app, lambda text: segno.make(text, error="q").svg_data_uri(border=4, light="#fff")):
         path = folder / sheet.file
-        identifier = hashlib.sha256(sheet.html.encode()).digest()[:16]  # the same sheet, the same file
+        identifier = hashlib.sha256(sheet.html.encode()).digest()[:16]  # reproducible PDFs
         options = {"pdf_variant": "pdf/ua-1", "pdf_identifier": identifier}
         document = HTML(string=sheet.html).render(**options)
         if len(document.pages) > 1:

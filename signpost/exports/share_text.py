@@ -1,4 +1,4 @@
-"""Sharing: the numbers of a result, or the start, as text. Never an address that holds answers."""
+"""Sharing: the numbers of a result as plain text. Never a URL that contains answers."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from signpost.models.directory import Contact, Route
 
 
 def ways(route: Route) -> tuple[Contact, ...]:
-    """The contacts that a list to keep has of a route: every number to call or text, or else the first of all."""
+    """The contacts of a route for a list to keep: every number to call or text; if none, the first contact."""
     calls = tuple(contact for contact in route.contacts if contact.number and not contact.is_text_relay)
     return calls or route.contacts[:1]
 
 
 def as_text(routes: Iterable[Route], say: NullTranslations | None = None) -> str:
-    """How to reach each route, in plain text, a line each; ``say`` has the translations, none for English."""
+    """How to reach each route, as plain text, one line each. ``say`` holds the translations; none for English."""
     say = say or NullTranslations()
     return "\r\n".join(
         f"{route.name}: {'; '.join(_way(each, say) for each in ways(route))}" for route in routes

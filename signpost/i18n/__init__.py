@@ -1,4 +1,4 @@
-"""The languages of the site, their words, and which language a request is for.
+"""The languages of the site, their translations, and which language a request is for.
 
 May import ``models`` and ``config``; not ``checks``, ``exports``, ``security``, ``web`` or ``cli``.
 """

@@ -1,4 +1,4 @@
-"""The translators' catalogues: gettext's .po files, brought up to date with the English, and compiled."""
+"""The translators' catalogues (gettext .po files): updates them from the English, and compiles them."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _NOTE = "# {name}. docs/translating.md says how to work with this file."
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """How much of a catalogue is done."""
+    """How many messages of a catalogue are translated, missing or fuzzy."""
 
     file: str
     all: int
@@ -36,7 +36,7 @@ class Count:
 
 
 def content_words(content: Content) -> Catalog:
-    """The words of the content, each in its place."""
+    """A template of the texts of the content. The context of each is its place in the content."""
     catalog = Catalog()
     for each in extract_messages(content):
         catalog.add(each.text, locations=[(each.file, 0)], context=each.place, flags=_flags(each.text))
@@ -44,7 +44,7 @@ def content_words(content: Content) -> Catalog:
 
 
 def site_words() -> Catalog:
-    """The words of the templates and the code."""
+    """A template of the texts of the templates and the code."""
     catalog = Catalog()
     method = [("signpost/**.py", "python"), ("templates/**.html", "jinja2"), ("templates/**.svg", "jinja2")]
     options = {
@@ -57,21 +57,21 @@ def site_words() -> Catalog:
 
 
 def _ours(folder: str) -> bool:
-    """Whether a folder may hold words of ours."""
+    """Whether to look for texts in a folder: only the site's own code and templates have any."""
     parts = Path(folder).relative_to(ROOT).parts
     return not parts or parts[0] in ("signpost", "templates")
 
 
 def _flags(text: str) -> list[str]:
-    # A per cent sign in the content is no placeholder.
+    # A per cent sign in the content is not a placeholder.
     return ["no-python-format"] if "%" in text else []
 
 
 def update(path: Path, template: Catalog, code: str) -> Count:
     """Brings a .po file up to date with the English, and compiles it.
 
-    What has changed in English gets the translation of what was most like it, marked fuzzy, which is not shown
-    until a translator has looked at it. What is gone in English goes.
+    A changed English text gets the translation of the most similar former text, marked fuzzy; it is not shown
+    until a translator has checked it. Translations of texts that no longer exist are removed.
 
     Raises:
         click.ClickException: the file cannot be read or written. It is left as it was.
@@ -81,7 +81,7 @@ def update(path: Path, template: Catalog, code: str) -> Count:
         try:
             catalog = read_po(BytesIO(source.read_bytes()), locale=code, abort_invalid=True)
         except (PoFileError, ValueError, LookupError) as error:
-            raise click.ClickException(f"{name_of(source)} cannot be read: {error}. Mend it there.") from None
+            raise click.ClickException(f"{name_of(source)} cannot be read: {error}. Correct it.") from None
     else:
         catalog = Catalog(locale=code, header_comment=_NOTE.format(name=KNOWN[code].name), fuzzy=False)
         catalog.project, catalog.version, catalog.msgid_bugs_address = "Signpost", "1", ""
@@ -106,12 +106,12 @@ def update(path: Path, template: Catalog, code: str) -> Count:
 
 
 def _write_po(file: BytesIO, catalog: Catalog) -> None:
-    # Not the English of before: Babel wraps it so that it reads it back as a translator’s own comment.
+    # Omit the previous English: Babel wraps it in a way that it reads back as a translator’s comment.
     write_po(file, catalog, include_lineno=False)
 
 
 def update_all(content: Content, folder: Path) -> Iterator[Count]:
-    """Brings every catalogue of every language up to date."""
+    """Updates every catalogue of every language."""
     site, words = site_words(), content_words(content)
     for code in TRANSLATIONS:
         yield update(catalogue_of(CATALOGUES, code, "messages"), site, code)

@@ -1,4 +1,4 @@
-"""Puts opening hours into words, in any language of the site. Pure: the moment is always an argument."""
+"""Puts opening hours into words, in any language of the site. Uses no clock: callers pass the moment."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from signpost.models.hours import LONDON, UK_NATIONS, BankHoliday, Hours, Openin
 
 
 def sentence(text: str) -> str:
-    """A text with a capital in front."""
+    """A text with its first letter capitalised."""
     return text[:1].upper() + text[1:]
 
 
 class HoursFormatter:
     """Puts opening hours into words in one language.
 
-    Every text begins as it would within a sentence: "every day, 9am to 5pm".
+    Most texts begin with a small letter, to fit inside a sentence: "every day, 9am to 5pm".
 
     Args:
-        translations: those of the language; none for English.
-        locale: the language as Babel names it, for months.
+        translations: the translations into the language; none for English.
+        locale: Babel's name of the language, for the names of months.
     """
 
     def __init__(self, translations: NullTranslations | None = None, locale: str = "en") -> None:
@@ -38,7 +38,7 @@ class HoursFormatter:
             say.pgettext("day", "Saturday"),
             say.pgettext("day", "Sunday"),
         )
-        # Other languages change a word after "to", or to say that something happens on that day.
+        # Some languages change the name of a day in "on Monday" and "to Monday", so it has its own context.
         self._on_days = (
             say.pgettext("on or to a day", "Monday"),
             say.pgettext("on or to a day", "Tuesday"),
@@ -50,21 +50,21 @@ class HoursFormatter:
         )
 
     def week(self, hours: Hours) -> str:
-        """The hours of a week: "Monday to Friday, 9am to 9pm, and Saturday, 10am to noon"; "" if there are none."""
+        """The hours of a week, such as "Monday to Friday, 9am to 9pm, and Saturday, 10am to noon", or ""."""
         spans = [self.span(span) for span in hours.spans]
         return (
             self._all_of(spans, self._translations.pgettext("hours", "%(first)s, and %(last)s")) or hours.days
         )
 
     def span(self, span: Span) -> str:
-        """One line of them: "Monday to Friday, 9am to 9pm"."""
+        """One span of a week, such as "Monday to Friday, 9am to 9pm"."""
         days = self._these_days(span.days)
         if len(span.days) == len(self._days) and all(times.closes > 24 * 60 for times in span.times):
             days = self._translations.gettext("every night")
         return f"{days}, {self._times(span.times)}"
 
     def opening(self, opening: Opening, moment: datetime) -> str:
-        """Such as "Open now, until 9pm" or "Closed now, opens Monday 9am"; nothing that sounds open if not known."""
+        """Such as "Open now, until 9pm" or "Closed now, opens Monday 9am". Never suggests open if not known."""
         say = self._translations
         match opening:
             case Opening("open", None):
@@ -85,7 +85,7 @@ class HoursFormatter:
 
         Args:
             hours: the hours.
-            in_nation: by each nation's id, its name as it stands after "in".
+            in_nation: maps each nation's id to its name as written after "in".
         """
         if hours.open != "limited":
             return ""
@@ -100,12 +100,12 @@ class HoursFormatter:
         )
 
     def clock(self, moment: datetime) -> str:
-        """The time of a moment in the UK, to the minute: "2:10am"."""
+        """The UK local time of a moment, to the minute: "2:10am"."""
         local = moment.astimezone(LONDON)
         return self._half(local.hour, f"{local.hour % 12 or 12}:{local.minute:02}")
 
     def nations(self, in_nation: Sequence[str]) -> str:
-        """The names of nations, each as it stands after "in", as a list: "England, Scotland and Wales"."""
+        """A list of nations such as "England, Scotland and Wales", from their names as written after "in"."""
         return self._all_of(in_nation, self._translations.pgettext("in nations", "%(first)s and %(last)s"))
 
     def _holiday(self, rule: BankHoliday, in_nations: Sequence[str]) -> str:
@@ -122,7 +122,7 @@ class HoursFormatter:
         return words % {"nations": self.nations(in_nations), "hours": hours}
 
     def _these_days(self, days: Sequence[int]) -> str:
-        """Days that follow each other as "Monday to Thursday", others one by one."""
+        """Consecutive days as a range, "Monday to Thursday"; others listed one by one."""
         if len(days) == len(self._days):
             return self._translations.gettext("every day")
         runs: list[list[int]] = []
@@ -141,7 +141,7 @@ class HoursFormatter:
         return self._all_of(named, self._translations.pgettext("days", "%(first)s and %(last)s"))
 
     def _times(self, times: Sequence[Times]) -> str:
-        """Times of a day; beside a whole day others say no more, whatever night they run into."""
+        """The times of a day in words. If they include the whole day, the others are left out."""
         if any(each.all_day for each in times):
             return self._translations.gettext("all day")
         return self._all_of(
@@ -163,7 +163,7 @@ class HoursFormatter:
         return self._half(hour, f"{hour % 12 or 12}{f':{minute:02}' if minute else ''}")
 
     def _half(self, hour: int, time: str) -> str:
-        """A time with the half of the day that it is in."""
+        """A time followed by "am" or "pm"."""
         half = (
             self._translations.gettext("%(time)spm")
             if hour >= 12
@@ -172,7 +172,13 @@ class HoursFormatter:
         return half % {"time": time}
 
     def _when(self, at: datetime, moment: datetime, soon: timedelta = timedelta()) -> str:
-        """A later moment, told from an earlier one: its day where that is another, and within ``soon`` never."""
+        """Puts a later moment into words: "today 5pm", "Monday 9am", "Monday 7 December, 9am".
+
+        Args:
+            at: the moment to put into words, in UK local time.
+            moment: the current moment.
+            soon: omit the day if ``at`` is less than this away, or, if this is not zero, today.
+        """
         now = moment.astimezone(LONDON)
         time = self._time(at.hour * 60 + at.minute)
         ahead = (at.date() - now.date()).days
@@ -180,14 +186,14 @@ class HoursFormatter:
             return time
         if ahead == 0:
             return self._translations.gettext("today %(time)s") % {"time": time}
-        told = {"day": self._on_days[at.weekday()], "time": time}
+        values = {"day": self._on_days[at.weekday()], "time": time}
         if ahead < 7:
-            return self._translations.gettext("%(day)s %(time)s") % told
+            return self._translations.gettext("%(day)s %(time)s") % values
         date = format_date(at, "d MMMM", locale=self._locale)
-        return self._translations.gettext("%(day)s %(date)s, %(time)s") % {**told, "date": date}
+        return self._translations.gettext("%(day)s %(date)s, %(time)s") % {**values, "date": date}
 
     def _all_of(self, words: Sequence[str], last: str) -> str:
-        """Translatable with commas between them, and ``last`` to join the last one on."""
+        """The words joined by commas, and the last one by ``last``."""
         if len(words) < 2:
             return "".join(words)
         return last % {"first": ", ".join(words[:-1]), "last": words[-1]}

@@ -1,4 +1,4 @@
-"""The languages of the site, and the prefix that each has in addresses."""
+"""The languages of the site, and the URL prefix of each."""
 
 from __future__ import annotations
 
@@ -8,15 +8,16 @@ from pathlib import Path
 
 from config import SettingsError
 
-#: The words of the templates and the code; those of the content lie in the content's own folder.
+#: Translations of the templates and the code. Those of the content are in the content folder.
 CATALOGUES = Path(__file__).parent.parent / "translations"
 
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """A language: ``code`` names it in settings and catalogues, ``tag`` on a page (BCP 47), ``name`` to its readers.
+    """A language of the site.
 
-    ``root`` is the prefix of its pages' addresses: "" or "/cy".
+    ``code`` names it in settings and catalogues; ``tag`` is its BCP 47 tag, for pages; ``name`` is what its
+    speakers call it. ``root`` is the prefix of its pages' URLs: "" or "/cy".
     """
 
     code: str
@@ -25,14 +26,14 @@ class Language:
     root: str = ""
 
 
-#: The language that everything is written in.
+#: The source language: everything else is translated from it.
 ENGLISH = Language("en", "en-GB", "English")
 
 #: Every language of the site. docs/translating.md says how to add one.
 KNOWN = {each.code: each for each in (ENGLISH, Language("cy", "cy", "Cymraeg", "/cy"))}
 
 
-#: The languages that the English is translated into.
+#: Every language except English.
 TRANSLATIONS = {code: each for code, each in KNOWN.items() if each != ENGLISH}
 
 
@@ -40,7 +41,7 @@ def chosen(codes: Iterable[str]) -> tuple[Language, ...]:
     """The languages that SIGNPOST_LANGUAGES names, English first.
 
     Raises:
-        SettingsError: codes are not known, or English is not among them. Names them all.
+        SettingsError: a code is not known, or English is missing. Names every problem.
     """
     names = list(codes)
     problems = [
@@ -58,7 +59,7 @@ def chosen(codes: Iterable[str]) -> tuple[Language, ...]:
 def split_language_prefix(path: str, languages: Collection[Language]) -> tuple[Language, str]:
     """The language of a path, and the path without the language's prefix.
 
-    Ignores extra slashes in front, and capitals, which phones write by themselves.
+    Ignores extra leading slashes, and capitals, because phones capitalise the first letter.
     """
     bare = f"/{path.lstrip('/')}"
     for language in languages:

@@ -27,7 +27,7 @@ _LANGUAGE, _RAW_PATH = "signpost.language", "signpost.raw_path"
 
 @dataclass(frozen=True)
 class Locale:
-    """The site in one language. ``translations`` translates the words of templates and code."""
+    """The site in one language. ``translations`` translates the texts of the templates and the code."""
 
     language: Language
     content: Content
@@ -40,7 +40,7 @@ class Locale:
 
     @cached_property
     def hours(self) -> HoursFormatter:
-        """Puts opening hours into words of this language."""
+        """Puts opening hours into words in this language."""
         return HoursFormatter(self.translations, self.language.code)
 
     @cached_property
@@ -59,7 +59,7 @@ class Locale:
 class LanguagePrefix:
     """A WSGI layer that moves the prefix of a language from the path to SCRIPT_NAME.
 
-    This is the only place that takes the prefix off. The layers inside see the same paths in every language.
+    This is the only place that removes the prefix. The layers inside see the same paths in every language.
 
     Args:
         app: the layer inside.
@@ -79,15 +79,15 @@ class LanguagePrefix:
 
 
 def _environ(language: Language, raw_path: str) -> dict[str, object]:
-    """What ``LanguagePrefix`` adds to a request."""
+    """The WSGI variables that ``LanguagePrefix`` adds to a request."""
     return {"SCRIPT_NAME": language.root, _LANGUAGE: language, _RAW_PATH: raw_path}
 
 
 def init_app(app: Flask) -> None:
-    """Reads the words of every language that the settings name.
+    """Loads the translations of every language that the settings name.
 
     Raises:
-        SettingsError: there is no such language.
+        SettingsError: the settings name a language that is not known, or leave out English.
         ContentError: a catalogue cannot be used.
     """
     config, content = app.config["SIGNPOST"], app.extensions["content"]
@@ -120,32 +120,32 @@ def language_of(environ: WSGIEnvironment) -> Language:
 
 
 def current_locale() -> Locale:
-    """The locale of the page that is asked for."""
+    """The locale of the requested page."""
     return all_locales()[language_of(request.environ)]
 
 
 def current_content() -> Content:
-    """The content, in the language of the page that is asked for."""
+    """The content, in the language of the requested page."""
     return current_locale().content
 
 
 def current_path() -> str:
-    """The path that is asked for, without the prefix of its language."""
+    """The requested path, without the language prefix."""
     return cast(str, request.environ["PATH_INFO"])
 
 
 def raw_path() -> str:
-    """The path as the browser sent it, with the prefix of its language."""
+    """The path as the browser sent it, with the language prefix."""
     return cast(str, request.environ.get(_RAW_PATH, request.environ["PATH_INFO"]))
 
 
 def localized_url(path: str) -> str:
-    """The address of a path of this site, in the language of the page that is asked for."""
+    """The URL of a path of this site, in the language of the requested page."""
     return request.script_root + path
 
 
 def alternate_url(other: Language) -> str:
-    """The address of the page that is asked for, in its present state, in another language.
+    """The URL of the requested page in another language, in the same state.
 
     Keeps only the query parameters that change the page.
     """
@@ -167,7 +167,7 @@ def page_context(
 
 @contextmanager
 def use_locale(app: Flask, language: Language) -> Iterator[None]:
-    """A context in which templates are rendered in a language outside any request: at the start, in a command."""
+    """A context for rendering templates in a language outside any request: at startup or in a command."""
     # Push a new app context too: an outer one would still hold its own locale in ``g``.
     with app.app_context(), page_context(app, language, "/"):
         yield

@@ -1,4 +1,4 @@
-"""The content in another language: its catalogue is read, checked, and laid over the English."""
+"""Translates the content: reads and checks a catalogue, and replaces the English texts with its translations."""
 
 from __future__ import annotations
 
@@ -24,33 +24,33 @@ T = TypeVar("T")
 
 _FIX = "Correct the .po file, then run: make translations"
 
-#: A placeholder, or an escaped per cent sign; a tag; the target of a link; a number.
+#: A placeholder or an escaped per cent sign; an HTML tag; the target of a Markdown link; a number.
 _PLACEHOLDER = re.compile(r"%\([a-z_]+\)s|%%")
 _TAG = re.compile(r"<[^>]*>")
 _TARGET = re.compile(r"\]\([^)]*\)")
 _NUMBER = re.compile(r"\d[\d,.:]*\d|\d")
 
-#: Above this share of untranslated text the language is refused: whole pages would be in English.
+#: From this share of untranslated texts on, the language is refused: whole pages would be in English.
 _MOST_UNTRANSLATED = 0.1
 
 
 def catalogue_of(folder: Path, code: str, domain: str) -> Path:
-    """Where gettext keeps the compiled words of a language."""
+    """The path of a language's compiled catalogue, in gettext's layout."""
     return folder / code / "LC_MESSAGES" / f"{domain}.mo"
 
 
 def name_of(path: Path) -> str:
-    """A catalogue as people name it: "content/translations/cy/LC_MESSAGES/content.po"."""
+    """A short path of a catalogue's .po file for messages: "content/translations/cy/LC_MESSAGES/content.po"."""
     return "/".join(path.with_suffix(".po").parts[-5:])
 
 
 def differences(text: str, other: str, *, plural: bool = False) -> Iterator[str]:
-    """What a translation changes besides words, as sentences. Yields nothing if it may replace the English.
+    """What a translation changes besides words, as sentences for a translator. Nothing if it can be used.
 
     Args:
         text: the English.
         other: the translation.
-        plural: whether it is one of several plural forms, which may leave the number out ("in a minute").
+        plural: whether it is one of several plural forms, which may omit the number ("in a minute").
     """
     if not other.strip():
         yield "It is blank."
@@ -78,7 +78,7 @@ def read_catalogue(path: Path) -> GNUTranslations:
     """The translations in a compiled catalogue.
 
     Raises:
-        ContentError: it is missing, is no catalogue, or a translation in it cannot replace its English.
+        ContentError: the file is missing or not a catalogue, or a translation in it changes more than words.
             Names every problem.
     """
     file = name_of(path)
@@ -90,13 +90,13 @@ def read_catalogue(path: Path) -> GNUTranslations:
         raise ContentError(
             [ContentProblem(file, "", f"Its .mo cannot be read: {error.strerror or error}.", _FIX)]
         ) from None
-    except (ValueError, LookupError, struct.error):  # an encoding or plural forms unheard of among them
+    except (ValueError, LookupError, struct.error):  # including an unknown encoding or plural rule
         raise ContentError([ContentProblem(file, "", "Its .mo is no catalogue.", _FIX)]) from None
     problems = []
     for message in entries:
         ids = [message.id] if isinstance(message.id, str) else message.id
         forms = [message.string] if isinstance(message.string, str) else message.string
-        # The library gives a context as bytes here.
+        # Babel returns the context as bytes here.
         place = (message.context or b"").decode() if isinstance(message.context, bytes) else ids[0]
         for form in forms or ():
             for problem in differences(ids[-1], str(form), plural=len(ids) > 1):
@@ -107,14 +107,14 @@ def read_catalogue(path: Path) -> GNUTranslations:
 
 
 class _Nothing(NullTranslations):
-    """What is asked where a catalogue has no translation."""
+    """A fallback that returns "" where a catalogue has no translation."""
 
     def pgettext(self, context: str, message: str) -> str:
         return ""
 
 
 def _content_catalogue(folder: Path, code: str) -> GNUTranslations:
-    """The catalogue of the content, which answers "" for what it has not."""
+    """The catalogue of the content. It returns "" for texts that have no translation."""
     catalogue = read_catalogue(catalogue_of(folder / "translations", code, "content"))
     catalogue.add_fallback(_Nothing())
     return catalogue
@@ -125,7 +125,7 @@ def _left(texts: Iterable[Message], catalogue: GNUTranslations) -> list[Message]
 
 
 def untranslated(content: Content, folder: Path, code: str) -> list[Message]:
-    """The texts of the content that are still in English in another language: new, changed, or fuzzy.
+    """The texts of the content that have no usable translation: new, changed, or fuzzy.
 
     Raises:
         ContentError: the catalogue cannot be used.
@@ -142,7 +142,7 @@ def translated(content: Content, folder: Path, code: str) -> Content:
         code: the language.
 
     Raises:
-        ContentError: the catalogue cannot be used, or more than a tenth of the texts is not translated.
+        ContentError: the catalogue cannot be used, or a tenth or more of the texts is not translated.
     """
     catalogue, texts = _content_catalogue(folder, code), extract_messages(content)
     left = _left(texts, catalogue)
@@ -154,16 +154,16 @@ def translated(content: Content, folder: Path, code: str) -> Content:
     return map_text(content, lambda place, text: catalogue.pgettext(place, text) or text)
 
 
-#: Stands for something not known: the templates show words of their own instead.
+#: Values that mean "not known": never translated, because the templates show their own text instead.
 _NO_WORDS = ("", "unknown", "no date")
 
-#: A function of the place of a text (its file, entry and field) and the text, which returns the replacement.
+#: A function (place, text) that returns the replacement. The place is the file, entry and field of the text.
 TextFunction = Callable[[str, str], str]
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A text that visitors read, and its place: the content file, the entry and the field it stands in."""
+    """A text that visitors read, and its place: the content file, the entry and the field."""
 
     place: str
     text: str
@@ -187,7 +187,7 @@ def extract_messages(content: Content) -> list[Message]:
 
 
 def map_text(content: Content, change: TextFunction) -> Content:
-    """The same content with each text replaced by what ``change`` returns for its place and text."""
+    """A copy of the content, with each text replaced by what ``change`` returns for its place and text."""
     journey, directory = content.journey, content.directory
 
     def every(of: dict[str, T], place: Callable[[Any], str]) -> dict[str, T]:
@@ -248,7 +248,7 @@ def _map_value(value: Any, kind: Any, place: str, change: TextFunction) -> Any:
 
 
 def _names(many: tuple[Any, ...]) -> Iterator[str]:
-    """A stable name for each list item, its code or id if it has one, so that inserting one does not rename others."""
+    """A stable name for each list item: its code or id if it has one, so that inserting one renames no other."""
     seen: dict[str, int] = {}
     for number, each in enumerate(many, 1):
         known = next((name for key in ("code", "route", "notice") if (name := getattr(each, key, ""))), "")

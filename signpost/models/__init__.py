@@ -1,5 +1,5 @@
-"""What the content says: frozen dataclasses read from TOML, and the paths through them.
+"""The content as frozen dataclasses read from TOML, and the paths through it.
 
-May not import anything else of ``signpost``, nor Flask; and never reads a clock: the moment is an argument.
-Loading only reads. Whether what was read makes sense is for ``signpost.checks`` to judge.
+May not import any other package of ``signpost``, nor Flask. Uses no clock: callers pass the time. Loading
+only checks the shape of each entry; ``signpost.checks`` judges whether they make sense together.
 """

@@ -1,4 +1,4 @@
-"""All of the content: everything an editor wrote, read into one object."""
+"""Reads everything in a content folder into one object."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Advice:
 
 @dataclass(frozen=True, slots=True)
 class Essential:
-    """A route that every error page shows, and whom it is for."""
+    """A route that every error page shows, and a text that says who it is for."""
 
     route: str
     for_whom: Translatable
@@ -40,24 +40,26 @@ class Essential:
 
 @dataclass(frozen=True, slots=True)
 class Emergency:
-    """The words about an emergency, and the routes for a crisis: of adults, and of the young.
+    """The texts about an emergency, and the routes for a crisis, such as thoughts of suicide.
 
     Attributes:
         call: the line above ``when``.
-        when: the whole list of what to call 999 for.
+        when: the full list of reasons to call 999.
         ways: how to reach 999 without speaking or hearing.
-        abroad: that elsewhere the number is another.
-        short: what the bar at the top says before 999.
-        crisis: the routes for a crisis of an adult; ``crisis_young`` for the young.
-        crisis_words: what stands above those routes; ``crisis_abroad`` outside the UK.
-        essentials: the routes of every error page.
-        in_short: what to call 999 for, in one sentence, on the start page.
-        bsl: what stands beside the button for British Sign Language.
+        abroad: says that other countries have other emergency numbers.
+        short: the text before 999 in the bar at the top.
+        crisis: ids of the routes for an adult in crisis.
+        crisis_young: ids of the routes for a person under 18 in crisis.
+        crisis_words: the text above those routes.
+        crisis_abroad: the text above those routes for a visitor outside the UK.
+        essentials: the routes that every error page shows.
+        in_short: the reasons to call 999 in one sentence, for the start page.
+        bsl: the text beside the button for British Sign Language.
         more: what else to do while help is on its way, and whom to call if there is no danger.
-        abroad_short: as ``short``, for a visitor outside the UK; ``abroad_number`` follows.
+        abroad_short: like ``short``, for a visitor outside the UK; followed by ``abroad_number``.
         abroad_call: what to do outside the UK.
         abroad_number: the emergency number of most places outside the UK.
-        abroad_ways: how to reach help there without speaking or hearing.
+        abroad_ways: how to reach help outside the UK without speaking or hearing.
     """
 
     call: Translatable
@@ -81,7 +83,7 @@ class Emergency:
 
 @dataclass(frozen=True, slots=True)
 class PointToConfirm:
-    """Something to confirm before a real launch: what, where it stands, and whom to ask."""
+    """Something to confirm before a real launch: what it is, the file it is in, and whom to ask."""
 
     what: str
     where: str
@@ -90,10 +92,10 @@ class PointToConfirm:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What holds for the content as a whole (``scope.toml``). By default: every UK nation, every rule.
+    """Settings of the content as a whole (``scope.toml``). By default: every UK nation, every rule.
 
-    ``rules_off`` names rules that do not apply to this content. ``reviewed`` gives, by language code, the
-    day on which a professional translator had read that language.
+    ``rules_off`` names rules that do not apply to this content. ``reviewed`` maps a language code to the day
+    on which a professional translator had finished reading that language.
     """
 
     nations: tuple[UKNation, ...] = UK_NATIONS
@@ -112,7 +114,7 @@ class Manifest:
 class Content:
     """The manifest, the journey, the directory it leads to, the emergency block and the advice.
 
-    ``moved`` maps the address of each page that is gone to the page that replaces it.
+    ``moved`` maps the path of each former page to the path of the page that replaces it.
     """
 
     manifest: Manifest
@@ -124,7 +126,7 @@ class Content:
 
     @property
     def emergency_route(self) -> Route:
-        """The route for danger now: 999 in the UK. ``checks`` makes sure that there is one."""
+        """The route for danger now: 999 in the UK. ``signpost.checks`` ensures that there is one."""
         return next(route for route in self.directory.routes.values() if "emergency" in route.roles)
 
     def running_texts(self) -> Iterator[tuple[str, str, str]]:
@@ -152,18 +154,18 @@ class _Moved:
 def load_content(folder: Path = OWN_CONTENT) -> Content:
     """Reads a content folder.
 
-    Whether its parts fit together and its paths keep the rules is for ``signpost.checks`` to say.
+    Does not check that its parts fit together or that its paths keep the rules: ``signpost.checks`` does.
 
     Raises:
-        ContentError: a file cannot be read, or an entry does not have the shape it should have. Names
-            every problem.
+        ContentError: a file cannot be read, or an entry does not have the required shape. Names every
+            problem.
     """
     problems: list[ContentProblem] = []
     manifest = read_file(folder, "scope.toml", Manifest, problems)
     directory = load_directory(folder, manifest.nations if manifest else UK_NATIONS, problems)
     journey = load_journey(folder, problems)
     emergency = read_file(folder, "emergency.toml", Emergency, problems)
-    # Another charity's content may have no advice, and then no folder for it.
+    # Another charity's content may have no advice, and so no folder for it.
     wanted = (folder / "advice").exists() or any(each.advice for each in journey.results.values())
     advice = read_folder(folder, "advice", Advice, problems) if wanted else {}
     moved = read_file(folder, "moved.toml", _Moved, problems)

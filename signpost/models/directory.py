@@ -1,7 +1,7 @@
 """The directory: every service a visitor can be sent to, and how to reach it.
 
-One file in ``content/routes/`` is one route; the file's name is the route's id,
-its address under ``/help/`` and its name in every other content file.
+One file in ``content/routes/`` is one route. The file's name is the route's id: it is used in the URL
+``/help/<id>`` and to refer to the route from other content files.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from signpost.models.toml import read_file, read_folder
 
 Nation = Literal["england", "wales", "scotland", "northern-ireland", "abroad"]
 
-#: What a route is able to do. The rules (rules.py) speak of these, never of a route's id.
+#: What a route can do. The rules (checks/rules.py) ask for roles, never for a route's id.
 Role = Literal[
     "emergency",  # 999: danger now
     "report",  # takes a report that police or an official body acts on
@@ -33,7 +33,7 @@ Role = Literal[
     "images",  # takes reports of, or removes, images of people under 18
     "adult-images",  # images of adults: never where the person pictured is a child
     "work",  # for people who work with children
-    "anonymous",  # made for telling without a name
+    "anonymous",  # made for reporting without giving a name
     "survivor",
     "crisis",  # for distress and thoughts of suicide
     "health",  # medical care after an assault
@@ -45,30 +45,29 @@ Role = Literal[
 
 Kind = Literal["phone", "text", "sign-language", "chat", "web", "email", "in-person"]
 
-#: Rule 8: one of four things is said of each route.
+#: Whether a service needs the visitor's name. Each route must say one of these (rule 8).
 NameNeeded = Literal[
     "no",
-    "no-but",  # no, but they must act on what they learn of a child
-    "can-refuse",  # they ask, one can say no, and they may see the number
+    "no-but",  # no, but they must act on what they learn about a child
+    "can-refuse",  # they ask and the visitor can refuse, but they may see the phone number
     "yes",
 ]
 
-#: The most words that fit into the one line of a card on a result.
+#: The most words that fit on the single line of a card on a result, for each of its texts.
 NAME_WORDS, CHILD_WORDS, CARD_WORDS = 15, 15, 20
 
 
-#: How long a check of a source is good for, where the source does not say.
+#: How long after a check a source must be read again, unless the source has its own ``review_by``.
 REVIEW_AFTER = timedelta(days=180)
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a fact was read: ``title`` names it in our words, ``dated`` is the page's own date in words.
+    """Where a fact was read: ``title`` is our name for it, ``dated`` the page's own date in words.
 
     ``checked`` is the day we read it. ``first_party`` means that it is the service's own page and that the
-    operator read it there, live, on that day. ``asked`` is the day on which the service itself confirmed to
-    us what we took from it. ``review_by`` is the day by which to read it again, if that is not
-    ``REVIEW_AFTER`` later.
+    operator read it there, live, on that day. ``asked`` is the day on which the service confirmed to us what
+    we took from it. ``review_by`` is the day by which to read it again; the default is ``REVIEW_AFTER`` later.
     """
 
     title: Translatable
@@ -87,7 +86,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """Something that a route's file states and that may go out of date: its place in the file, and what it is."""
+    """Something that a route's file states and that may go out of date, with its place in the file."""
 
     where: str
     what: str
@@ -99,10 +98,10 @@ class Fact:
 class Contact:
     """One way to reach a route: a phone line, a text number, a form.
 
-    ``number`` is printed as the service prints it; ``address`` is a web or e-mail address;
-    ``sms_keyword`` is the word to text. ``reachable_from`` says from where it works. ``cost_source`` names
-    the source of the cost, if it is not ``source``. ``languages`` maps the codes of the languages it answers
-    in, besides English, to how sure we are.
+    ``number`` is written as the service writes it; ``address`` is a web or e-mail address; ``sms_keyword`` is
+    the word to text. ``reachable_from`` says where it can be reached from. ``cost_source`` names the source of
+    the cost, if it is not ``source``. ``languages`` maps the codes of the languages it answers in, besides
+    English, to how sure we are.
     """
 
     kind: Kind
@@ -123,7 +122,7 @@ class Contact:
 
     @property
     def href(self) -> str:
-        """The address a link to this contact has: ``tel:``, ``sms:``, ``mailto:`` or the web address."""
+        """The href of a link to this contact: ``tel:``, ``sms:``, ``mailto:`` or the web address."""
         digits = "".join(c for c in self.number if c.isdigit() or c == "+")
         match self.kind:
             case "phone":
@@ -137,19 +136,19 @@ class Contact:
 
     @property
     def text(self) -> str:
-        """The number or address as a visitor reads it: web addresses without ``https://`` or a last slash."""
+        """The number or address as visitors read it: web addresses without ``https://`` or a trailing slash."""
         if self.number:
             return self.number
         return self.address.removeprefix("https://").removeprefix("http://").removeprefix("www.").rstrip("/")
 
     @property
     def is_text_relay(self) -> bool:
-        """Whether it is a number for textphones and the Relay UK app, which put 18001 in front."""
+        """Whether it is a number for textphones and the Relay UK app, which begins with 18001."""
         return self.number.startswith("18001")
 
     @property
     def round_the_clock(self) -> bool:
-        """Whether it answers 24 hours a day, as far as we know: ``hours.confidence`` says how sure that is."""
+        """Whether it answers 24 hours a day. ``hours.confidence`` says how sure we are."""
         return self.hours.open == "always"
 
 
@@ -157,7 +156,7 @@ class Contact:
 class Privacy:
     """Whether a name is needed, and what the service may pass on (rule 8).
 
-    ``in_short`` replaces the standard sentence for ``name_needed`` on a result, if that would not be true.
+    ``in_short`` replaces the standard sentence for ``name_needed`` on a result, where that would be untrue.
     """
 
     name_needed: NameNeeded
@@ -171,7 +170,7 @@ class Privacy:
 class ForChildren:
     """What a child should know before they make contact (rule 12).
 
-    ``in_short`` says whether it stays private, on a result; the rest waits in a fold there.
+    On a result, ``in_short`` says whether it stays private; the other texts are in a fold.
     """
 
     in_short: Translatable
@@ -188,7 +187,7 @@ class Ages:
     oldest: int = 120
 
     def cover(self, other: Ages) -> bool:
-        """Whether everyone in ``other`` is inside this span."""
+        """Whether this span includes all of ``other``."""
         return self.youngest <= other.youngest and self.oldest >= other.oldest
 
 
@@ -197,11 +196,11 @@ class Route:
     """A service, and everything a visitor may want to know before they contact it.
 
     ``family`` groups routes that do the same work in different nations: a result may name the family, and
-    the visitor is shown the member that fits. A field that says "unknown" is shown as not known, and listed
-    for review. ``next_in_short`` is a shorter ``next`` for results. ``card_line`` replaces the one line of a
-    card, if cost, hours and name do not say what decides. ``unconfirmed`` says in words which of its facts
-    we could not confirm. ``with_an_adult`` marks a route for the young that a parent or carer may use beside
-    their child.
+    the visitor is shown the member that fits. A field whose value is "unknown" is shown as not known, and
+    listed for review. ``next_in_short`` is a shorter ``next`` for results. ``card_line`` replaces the standard
+    line of a card (cost, hours, name) where something else matters more. ``unconfirmed`` says in words which
+    facts we could not confirm. ``with_an_adult`` marks a route for under 18s that a parent or carer may use
+    together with their child.
     """
 
     id: str
@@ -228,22 +227,22 @@ class Route:
 
     @property
     def primary_contact(self) -> Contact:
-        """The first contact: its button on a result, and the number that running text and posters print."""
+        """The first contact: the button on a result, and the number in running text and on posters."""
         return self.contacts[0]
 
     def contacts_from(self, abroad: bool) -> tuple[Contact, ...]:
-        """The contacts that work from outside the UK (``abroad``) or from inside it."""
+        """The contacts that can be reached from outside the UK (``abroad``) or from inside it."""
         wrong = "uk" if abroad else "abroad"
         return tuple(c for c in self.contacts if c.reachable_from != wrong)
 
     def talk_lines(self, abroad: bool) -> tuple[Contact, ...]:
-        """Its phone lines to a person who listens."""
+        """Its phone lines for talking to somebody."""
         if "talk" not in self.roles:
             return ()
         return tuple(c for c in self.contacts_from(abroad) if c.kind == "phone" and "talk" in c.purpose)
 
     def facts(self) -> Iterator[Fact]:
-        """Everything that its file states and gives a source for."""
+        """Every fact for which its file names a source."""
         yield Fact("privacy", "names and privacy", self.privacy.source, self.privacy.confidence)
         for n, contact in enumerate(self.contacts, 1):
             where, what = f"contact {n}", contact.text or contact.label
@@ -264,7 +263,7 @@ class Route:
 
     @property
     def checked(self) -> date:
-        """The day on which its least recently checked fact was checked."""
+        """The day of the oldest check of any of its facts."""
         return min(source.checked for source in self.cited())
 
     @property
@@ -274,14 +273,14 @@ class Route:
 
     @property
     def review_due(self) -> date:
-        """The earliest day by which one of its facts has to be checked again."""
+        """The earliest day by which one of its facts must be checked again."""
         return min(source.review_due for source in self.cited())
 
     def confirms(self, contact: Contact, day: date, within: int) -> bool:
         """Whether the hours of a contact are sure enough on ``day`` to say "open now".
 
-        They are if the confidence of the contact and of its hours is high, and the operator read them on the
-        service's own page at most ``within`` days before.
+        They are if the contact and its hours have high confidence, and the operator read the hours on the
+        service's own page at most ``within`` days before ``day``.
         """
         hours = contact.hours
         if hours.open not in ("always", "limited") or {contact.confidence, hours.confidence} != {"high"}:
@@ -327,12 +326,12 @@ class Directory:
     def fitting(
         self, name: str, nation: Nation | None, ages: Ages, for_child: bool = False
     ) -> tuple[Route, ...]:
-        """The routes that a result naming ``name`` shows to somebody of these ages in this nation.
+        """The routes to show a visitor of these ages in this nation where a result names ``name``.
 
-        Of a family, picks the member that serves the fewest nations, and so is the most specific. If the
-        nation is not known, picks the member that serves all nations; if there is none, returns every member,
-        the one for most nations first. ``for_child`` includes what an adult may use beside their child. Empty
-        if no member serves them.
+        From a family, picks the most specific member: the one that serves the fewest nations. If the nation is
+        not known, picks the member that serves all nations; if there is none, returns every member, the one
+        for most nations first. ``for_child`` also allows routes that an adult may use with their child.
+        Returns an empty tuple if no member serves the visitor.
         """
         serving = [
             r
@@ -357,7 +356,7 @@ def load_directory(folder: Path, nations: tuple[UKNation, ...], problems: list[C
     Args:
         folder: the content folder.
         nations: the nations that the content is for.
-        problems: what cannot be read is added here.
+        problems: a list to which a problem is added for everything that cannot be read.
     """
     routes = read_folder(folder, "routes", Route, problems)
     help_list = read_file(folder, "help.toml", _HelpList, problems)

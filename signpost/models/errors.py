@@ -1,4 +1,4 @@
-"""Problems in the content, worded so that the person who edits it can fix them."""
+"""Problems in the content, worded so that an editor can fix them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class ContentProblem:
 
 
 class InvalidValue(ValueError):
-    """A value that cannot be used. The message says why; ``fix`` says what to write instead."""
+    """A value cannot be used. The message says why; ``fix`` says what to write instead."""
 
     def __init__(self, problem: str, fix: str) -> None:
         super().__init__(problem)
@@ -28,7 +28,7 @@ class InvalidValue(ValueError):
 
 
 class ContentError(Exception):
-    """The content cannot be used. Carries every problem found, not only the first."""
+    """The content cannot be used. ``problems`` holds every problem found, not only the first."""
 
     def __init__(self, problems: list[ContentProblem], summary: str = "") -> None:
         self.problems = sorted(problems)

@@ -1,4 +1,4 @@
-"""Writing files so that a reader never sees half of one."""
+"""Writes files atomically, so that no reader sees a half-written one."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 def atomic_write(file: Path, content: bytes) -> None:
-    """Writes a file, and creates its folder if needed. Until it is complete, readers see the old content.
+    """Writes a file, creating its folder if needed. Readers see the old content until the new is complete.
 
     Raises:
         OSError: it cannot be written. The old file is left as it was.

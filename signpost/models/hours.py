@@ -1,8 +1,8 @@
-"""Opening hours: what is written in the content, and whether a line is open at a moment.
+"""Opening hours: reads them from the content, and says whether a line is open at a moment.
 
-Pure: the moment is always an argument. Hours are told by the clock on a UK wall, so a span is turned
-into moments of universal time day by day, and stays right across both changes of the clocks. A span
-belongs to the day on which it begins, however far into the next it runs.
+Uses no clock: callers pass the moment. Hours are in UK local time, so each day's spans are converted to UTC
+separately; this stays right when the clocks change. A span belongs to the day on which it begins, even if it
+runs past midnight.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from zoneinfo import ZoneInfo
 from signpost.models.errors import InvalidValue
 from signpost.models.text import Translatable
 
-#: How sure we are of a fact, from the service's own page or several that agree down. "unconfirmed" is general
-#: knowledge that no source read has confirmed.
+#: How sure we are of a fact. "high": read on the service's own page, or on several pages that agree.
+#: "unconfirmed": general knowledge that no source we read has confirmed.
 Confidence = Literal["high", "medium", "low", "unconfirmed"]
 
 UKNation = Literal["england", "wales", "scotland", "northern-ireland"]
@@ -27,7 +27,7 @@ UK_NATIONS: tuple[UKNation, ...] = ("england", "wales", "scotland", "northern-ir
 
 LONDON = ZoneInfo("Europe/London")
 
-#: How the library for bank holidays calls them.
+#: The names of the nations in the ``holidays`` library.
 _SUBDIVISIONS: dict[UKNation, str] = {
     "england": "ENG",
     "wales": "WLS",
@@ -39,13 +39,13 @@ _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Su
 _SHORT = tuple(day[:3].lower() for day in _DAYS)
 _DAY = 24 * 60
 
-#: How far ahead a change is looked for.
+#: How many days ahead to look for the next opening or closing.
 _HORIZON_DAYS = 31
 
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """From when to when on one day, in minutes after its midnight; past ``24 * 60`` it ends on the next day."""
+    """A span of one day, in minutes after its midnight. Ends on the next day if past ``24 * 60``."""
 
     opens: int
     closes: int
@@ -58,7 +58,7 @@ class Times:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A line of weekly hours: on which days (0 is Monday), and the times that begin on each of them."""
+    """Part of the weekly hours: the days (0 is Monday), and the times that begin on each of them."""
 
     days: tuple[int, ...]
     times: tuple[Times, ...]
@@ -68,7 +68,7 @@ class Span:
         """Reads "mon-thu 09:00-21:00", "sat, sun 10:00-12:00, 13:00-16:00" or "fri 22:00-02:00".
 
         Raises:
-            InvalidValue: it is not written so.
+            InvalidValue: the text is not in this form.
         """
         found = re.fullmatch(r"([a-z ,-]+?) +(\d.*)", text.strip().lower())
         if not found:
@@ -85,7 +85,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class BankHoliday:
-    """What a line does on a bank holiday: "closed", "usual" hours, or "other" ones, which are given."""
+    """What a line does on a bank holiday: it is "closed", keeps its "usual" hours, or has "other" ``times``."""
 
     does: Literal["closed", "usual", "other"]
     times: tuple[Times, ...] = ()
@@ -111,13 +111,14 @@ class BankHoliday:
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """When a contact answers, in UK time.
+    """When a contact answers, in UK local time.
 
-    ``open`` is "always" (24 hours, every day), "limited" (``spans`` tell the hours of a week), "any-time"
-    (a form or an e-mail: send any time, an answer comes later) or "unknown", where ``days`` may tell the
-    little that is known ("weekdays"). ``bank_holidays`` says, by nation, what happens on that nation's bank
-    holidays: of the nations that keep a day, the first one named decides; none named, it is not known.
-    The hours hold from ``begins`` to ``ends``, both included; before and after they are not known.
+    ``open`` is "always" (24 hours, every day), "limited" (``spans`` holds the hours of a week), "any-time"
+    (a form or an e-mail: send any time, an answer comes later) or "unknown", where ``days`` may hold the
+    little that is known ("weekdays"). ``bank_holidays`` maps each nation to what happens on its bank holidays:
+    if several of them keep a day, the first one in the mapping decides; on a bank holiday of other nations the
+    usual hours apply; if the mapping is empty, the hours on bank holidays are not known. The hours are valid from
+    ``begins`` to ``ends``, both included; before and after they are not known.
     """
 
     open: Literal["always", "limited", "any-time", "unknown"]
@@ -130,13 +131,13 @@ class Hours:
     ends: date | None = None
 
     def holds(self, day: date) -> bool:
-        """Whether the hours are those of this day."""
+        """Whether the hours are valid on this day."""
         return (self.begins is None or self.begins <= day) and (self.ends is None or day <= self.ends)
 
 
 @dataclass(frozen=True, slots=True)
 class ExtraBankHoliday:
-    """A bank holiday that is proclaimed once, such as for a coronation."""
+    """A one-off bank holiday, such as for a coronation."""
 
     date: date
     nations: tuple[UKNation, ...] = UK_NATIONS
@@ -161,7 +162,7 @@ def _kept_by(extra: tuple[ExtraBankHoliday, ...], day: date) -> frozenset[UKNati
 
 @cache
 def _bank_holidays(nation: UKNation, year: int) -> frozenset[date]:
-    # It reads the holidays of every country: a third of a second and 9 MB, for those who need it.
+    # Imported here because it loads every country's holidays: a third of a second and 9 MB.
     from holidays import country_holidays
 
     return frozenset(country_holidays("GB", subdiv=_SUBDIVISIONS[nation], years=year))
@@ -172,9 +173,9 @@ State = Literal["open", "closed", "unknown"]
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """Whether a line is open at a moment; and when that changes next, in UK time, and to what.
+    """Whether a line is open at a moment, when that changes next (UK local time), and to what.
 
-    ``until`` and ``then`` are None where nothing changes within a month.
+    ``until`` and ``then`` are None if nothing changes within a month.
     """
 
     state: State
@@ -183,7 +184,7 @@ class Opening:
 
 
 def opening(hours: Hours, calendar: Calendar, moment: datetime) -> Opening:
-    """Whether a line with these hours is open at a moment (which must know its time zone)."""
+    """Whether a line with these hours is open at a moment, which must be timezone-aware, and until when."""
     moment = moment.astimezone(UTC)
     state = state_at(hours, calendar, moment)
     for change in _boundaries(hours, calendar, moment):
@@ -193,7 +194,7 @@ def opening(hours: Hours, calendar: Calendar, moment: datetime) -> Opening:
 
 
 def state_at(hours: Hours, calendar: Calendar, moment: datetime) -> State:
-    """Open, closed or not known, at a moment (which must know its time zone)."""
+    """Open, closed or not known at a moment. The moment must be timezone-aware."""
     today = moment.astimezone(LONDON).date()
     for day in (today - timedelta(days=1), today):
         for times in _begun(hours, calendar, day) or ():
@@ -204,7 +205,7 @@ def state_at(hours: Hours, calendar: Calendar, moment: datetime) -> State:
 
 
 def _boundaries(hours: Hours, calendar: Calendar, after: datetime) -> Iterator[datetime]:
-    """The moments at which the state may change, in order."""
+    """The moments after ``after`` at which the state may change, in order."""
     today = after.astimezone(LONDON).date()
     for day in (today + timedelta(days=n) for n in range(_HORIZON_DAYS)):
         first, last = _moment(day, 0), _moment(day, _DAY)
@@ -216,7 +217,7 @@ def _boundaries(hours: Hours, calendar: Calendar, after: datetime) -> Iterator[d
 
 
 def _begun(hours: Hours, calendar: Calendar, day: date) -> Sequence[Times] | None:
-    """The times that begin on a day; None where they are not known."""
+    """The times that begin on a day; None if they are not known."""
     if hours.open not in ("always", "limited") or not hours.holds(day):
         return None
     if hours.open == "always":
@@ -232,24 +233,27 @@ def _begun(hours: Hours, calendar: Calendar, day: date) -> Sequence[Times] | Non
 
 
 def _moments(day: date, times: Times) -> tuple[datetime, datetime]:
-    """When times that begin on a day start and end. A time that comes twice in October starts at the second
-    and ends at the first: never open longer than the clock on any wall says."""
+    """The start and end, in UTC, of times that begin on a day.
+
+    When clocks go back, an ambiguous time opens at the later and closes at the earlier instant, so that a line
+    is never shown as open too long.
+    """
     return _moment(day, times.opens, later=True), _moment(day, times.closes)
 
 
 @lru_cache(maxsize=1024)
 def _moment(day: date, minutes: int, *, later: bool = False) -> datetime:
-    """A time on a UK wall as a moment of universal time; of two that it may be, the later one on request."""
+    """A UK local time as a UTC moment. ``later`` picks the second of two when the clocks go back."""
     wall = datetime.combine(day, time()) + timedelta(minutes=minutes)
     moment = wall.replace(tzinfo=LONDON, fold=int(later)).astimezone(UTC)
     if moment.astimezone(LONDON).replace(tzinfo=None) == wall:
         return moment
-    # In March the clocks leave this hour out, at one o'clock universal time: it begins and ends at once.
+    # A local time skipped in March maps to the change itself, 01:00 UTC.
     return datetime.combine(wall.date(), time(1), UTC)
 
 
 def overlaps(spans: Sequence[Span]) -> bool:
-    """Whether two spans of a week claim the same minute. A whole day may meet anything: it says no more."""
+    """Whether two spans of a week overlap. Whole days are ignored: an overlap with one leaves no doubt."""
     week: list[tuple[int, int, bool]] = sorted(
         (day * _DAY + each.opens, day * _DAY + each.closes, each.all_day)
         for span in spans
@@ -266,10 +270,10 @@ def overlaps(spans: Sequence[Span]) -> bool:
 
 
 def _days(text: str) -> list[int]:
-    """The days of "mon" or of "mon-thu", which may run past Sunday; no day for a word that is none.
+    """The weekday numbers of "mon" or "mon-thu". A range may run past Sunday.
 
     Raises:
-        InvalidValue: a day is not known.
+        InvalidValue: a word is not a day.
     """
     ends = []
     for word in text.split("-"):
@@ -284,7 +288,7 @@ def _times(text: str) -> tuple[Times, ...]:
     """Times such as "09:00-12:00, 13:00-17:00", or "24 hours".
 
     Raises:
-        InvalidValue: they are not written so, or overlap.
+        InvalidValue: the text is not in this form, or the times overlap.
     """
     read = tuple(_one_time(each.strip()) for each in text.split(","))
     if overlaps([Span((0,), read)]):
@@ -305,7 +309,7 @@ def _one_time(text: str) -> Times:
         )
     if opens == closes:
         raise InvalidValue(f"“{text}” begins and ends at once.", 'Correct it, or write "24 hours".')
-    # A night begins after noon and ends before the next: "09:00-05:00" is a slip of the pen, and no night.
+    # Past midnight, times must begin after noon and end before noon: "09:00-05:00" is more likely a typo.
     if closes < opens and not closes <= _DAY // 2 <= opens:
         raise InvalidValue(f"“{text}” ends before it begins.", "Swap the times, or correct one.")
     return Times(opens, closes + (_DAY if closes < opens else 0))

@@ -1,7 +1,7 @@
 """The journey: questions, answers and results, and how a path of answer codes leads through them.
 
-Everything here is pure: content in, walks out. Which rules a walk must obey is in ``rules.py``;
-whether the graph holds together is in ``graph.py``.
+Everything here is pure: content in, walks out. ``checks/rules.py`` holds the rules a walk must obey;
+``checks/graph.py`` checks that the graph has no gaps, dead ends or cycles.
 """
 
 from __future__ import annotations
@@ -22,28 +22,28 @@ Topic = Literal[
     "child-worry",  # an adult's worry that a child may be harmed, or that a crime was done to one
     "self-worry",  # the visitor's own thoughts or behaviour, or what they are said to have done
     "doing",  # the visitor may be harming a child, or fears to
-    "investigated",  # the police or others look into the visitor, or into the visitor's child
+    "investigated",  # the police or others are investigating the visitor, or the visitor's child
     "accused",  # the visitor says that they did nothing
     "law",  # the visitor asks whether something is a crime
     "blackmail",
     "own-image",
-    "arrest",  # somebody was arrested, searched or accused: the visitor or one of the family
-    "coerced",  # a child is made to hurt themselves, an animal or others
+    "arrest",  # the visitor or a relative was arrested, searched or accused
+    "coerced",  # a child is being forced to hurt themselves, an animal or others
     "survivor",
     "supporter",  # of an adult who was harmed as a child
-    "contact",  # somebody is making contact with a child
+    "contact",  # somebody is contacting a child
     "seen-image",
-    "work",  # about somebody who works with children, or met at work
+    "work",  # about somebody who works with children, or whom the visitor met at work
     "host",  # the visitor runs a site, a server, a game or a group
     "behaviour",  # what a child may have done to another child
     "hunters",
-    "unnamed",  # the visitor must not be known
+    "unnamed",  # the visitor must stay anonymous
     "recent",  # it happened in the last few days
-    "talk",  # a wish to talk, whatever it is about
+    "talk",  # the visitor wants to talk to somebody, about anything
     "other",  # none of these: a general worry
 ]
 
-#: Topics that may be about the visitor, or about pictures of somebody close to them.
+#: Topics that may be about the visitor, or about pictures of somebody close: results offer no sharing.
 _TOO_CLOSE: frozenset[Topic] = frozenset(
     {
         "self-worry",
@@ -73,8 +73,8 @@ class Situation:
     """What one answer, or all answers so far, imply about the visitor. None means not asked or not known.
 
     ``nation`` is where the child lives, or "abroad" for a visitor outside the UK. ``picture`` is the age of
-    the person in a picture: "child" also stands for "not sure" and for computer-made pictures. ``image``
-    is how the visitor came to a picture.
+    the person in a picture: "child" is also used for "not sure" and for computer-made pictures. ``image`` is
+    how the visitor came across a picture.
     """
 
     danger: bool = False
@@ -85,7 +85,7 @@ class Situation:
     topics: frozenset[Topic] = frozenset()
 
     def updated_with(self, implied: Situation) -> Situation:
-        """This situation and what one more answer implies. A later answer wins over an earlier one."""
+        """This situation plus what one more answer implies, which overrides earlier answers."""
         known = {
             field.name: getattr(implied, field.name) or getattr(self, field.name) for field in fields(self)
         }
@@ -93,7 +93,7 @@ class Situation:
 
     @property
     def ages(self) -> Ages:
-        """The visitor's age as a span. If it is not known, 18: only routes that serve 18-year-olds are shown."""
+        """The visitor's age as a span. If not known, 18, so that only routes that serve 18-year-olds are shown."""
         return AGES[self.age] if self.age else Ages(18, 18)
 
     @property
@@ -108,16 +108,17 @@ class Situation:
 
     @property
     def may_share(self) -> bool:
-        """Whether a result may offer to send its numbers: never a child's, or one about oneself or danger now.
+        """Whether a result may offer to send its numbers to somebody.
 
-        A sent message stays in the phone, and whoever finds it learns what the visit was about.
+        Not if the visitor is a child, or if it is about the visitor or danger now: a sent message stays on the
+        phone, and shows anyone who finds it what the visit was about.
         """
         return not (self.danger or self.young or self.topics & _TOO_CLOSE)
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """For whom a step of a result is shown: all the conditions given must be met."""
+    """Who a step of a result is shown to: every condition given must be met."""
 
     nation: tuple[Nation, ...] = ()
     age: tuple[Age, ...] = ()
@@ -126,7 +127,7 @@ class Condition:
     topics: tuple[Topic, ...] = ()
 
     def matches(self, situation: Situation) -> bool:
-        """Whether the step is shown. An unknown nation meets no condition on nations."""
+        """Whether the step is shown in this situation. An unknown nation meets no condition on nations."""
         return (
             (not self.nation or situation.nation in self.nation)
             and (not self.age or situation.age in self.age)
@@ -140,9 +141,9 @@ class Condition:
 class Step:
     """One item on a result: a route (or family of routes) and why it is there, or a notice.
 
-    ``first`` keeps a route that is only an address or a form in its place, before the first number. ``by`` is
-    the kind of contact for the card's button, if that is not the primary contact. ``for_child`` shows an adult
-    a route for the child beside them, if the route allows that.
+    ``first`` keeps a route that is only a web address or form in its place; others move after the first phone
+    number. ``by`` is the kind of contact for the card's button, if that is not the primary contact.
+    ``for_child`` shows an adult a route for the child with them, if the route allows that.
     """
 
     route: str = ""
@@ -162,17 +163,17 @@ NoticeRole = Literal[
     "trusted-adult",
     "do-not-pay",
     "keep-apart",  # do not be alone with a child, or leave one alone with somebody
-    "rights",  # a free solicitor, an adult beside the young; delete nothing, contact nobody in it
-    "arrest-risk",  # whoever was arrested may be at risk of ending their life
+    "rights",  # a free solicitor, an adult to accompany under 18s; delete nothing, contact nobody involved
+    "arrest-risk",  # the person arrested may be at risk of suicide
     "duty-northern-ireland",  # there may be a duty to tell the police
 ]
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A few words that several results share: what to do, and what never to do.
+    """A short text that several results share: what to do, and what never to do.
 
-    ``body`` is in view. ``more`` waits in a fold below it.
+    ``body`` is always visible. ``more`` is in a fold below it.
     """
 
     id: str
@@ -184,10 +185,10 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """The end of a path: what a visitor is shown. ``when_shut`` is for when the talking line is shut.
+    """The end of a path: what a visitor is shown. ``when_shut`` is the text for when the talk line is closed.
 
-    ``crisis`` adds the help for when it all feels too much. ``after`` holds the steps for after the
-    emergency call, on the result for danger now. ``file`` is the file it was read from.
+    ``crisis`` adds help for a visitor in crisis. ``after`` holds the steps for after the emergency call, on the
+    result for danger now. ``file`` is the file it was read from.
     """
 
     id: str
@@ -203,10 +204,10 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One answer. It leads to ``next``, or ends at ``result``.
+    """One answer. It leads to the question ``next``, or ends at ``result``.
 
-    With both, the walk goes on, and ends at ``result`` once an answer with neither is chosen. So one
-    question, such as where the child lives, can end many paths.
+    With both, the walk goes on to ``next``, and ends at ``result`` once an answer with neither is chosen. So
+    one question, such as where the child lives, can end many paths.
     """
 
     code: str
@@ -220,7 +221,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question and its answers. ``retired`` lists codes of former answers, which now lead to the question."""
+    """A question and its answers. ``retired`` lists codes of former answers; old links with them show the question."""
 
     id: str
     title: Translatable
@@ -235,7 +236,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Poster:
-    """What a poster says to the people an entry is for, and what a card says, which never names the subject.
+    """The texts of an entry's poster, and of its card, which never names the subject.
 
     ``routes`` are the ids of the routes whose primary contact is printed on the poster.
     """
@@ -248,9 +249,9 @@ class Poster:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A deep link, ``/for/<id>``: the first question, with some later questions answered already.
+    """A deep link, ``/for/<id>``: starts at the first question, with some later questions already answered.
 
-    ``link`` is the text of the link on a charity's page.
+    ``link`` is the text of the link on a partner's page.
     """
 
     id: str
@@ -262,7 +263,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """Where a path of codes leads: to a question or, if ``question`` is None, to a result."""
+    """Where a path of codes leads: to ``question`` or, if that is None, to ``result``."""
 
     situation: Situation
     question: Question | None
@@ -277,7 +278,7 @@ class Walk:
 
 
 class UnknownCode(LookupError):
-    """A path has a code that no answer has or ever had. ``walk`` is as far as the path led."""
+    """A path has a code that no answer has or ever had. ``walk`` is the part of the path before it."""
 
     def __init__(self, walk: Walk) -> None:
         super().__init__("no such answer")
@@ -294,7 +295,7 @@ class RetiredCode(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class Journey:
-    """All questions, results, notices and entries. ``first`` is the question every path begins with."""
+    """All questions, results, notices and entries. ``first`` is the id of the first question of every path."""
 
     first: str
     questions: dict[str, Question]
@@ -336,7 +337,7 @@ class Journey:
         )
 
     def enter(self, entry: Entry, answer: Answer) -> Walk:
-        """The walk after an answer to the first question, and then the answers that the entry gives."""
+        """The walk after an answer to the first question, followed by the answers that the entry gives."""
         walk = self.step(self.start(), answer)
         while walk.question and (code := entry.answers.get(walk.question.id)):
             known = walk.question.answer(code)
@@ -354,7 +355,7 @@ class Journey:
         return situation
 
     def walks(self) -> Iterator[Walk]:
-        """Every possible walk, unfinished ones included, depth first. The graph must have no cycle."""
+        """Every possible walk, including unfinished ones, depth first. The graph must have no cycle."""
         stack = [self.start()]
         while stack:
             walk = stack.pop()

@@ -1,8 +1,9 @@
-"""Running text in the content: Markdown, with links that name what they lead to.
+"""Running text in the content: Markdown, with link schemes of our own.
 
 ``[words](route:childline)``, ``[words](advice:pictures)``, ``[words](page:hide-your-visit)`` and
-``[words](check:)`` lead to pages of this site; ``[](call:childline)`` becomes the name and number of a route, so that no number is ever
-written twice. ``[18000](tel:18000)`` and ``[register](sms:999?&body=register)`` call and text what is no route.
+``[words](check:)`` lead to pages of this site. ``[](call:childline)`` becomes the name and number of a route,
+so that no number is written twice. ``[18000](tel:18000)`` and ``[register](sms:999?&body=register)`` call and
+text numbers that belong to no route.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from markupsafe import Markup
 
 from signpost.models.directory import Directory
 
-#: The pages beside routes and advice that a text may lead to.
+#: The pages, besides routes and advice, that a text may link to.
 PAGES = ("hide-your-visit", "about")
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
@@ -27,24 +28,24 @@ NO_BREAK = "\N{NO-BREAK SPACE}"
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link in running text: its scheme (``route``, ``https``...) and what it names."""
+    """A link in running text: its scheme (``route``, ``https``...) and its target."""
 
     scheme: str
     target: str
 
 
 class _Markdown(MarkdownIt):
-    """CommonMark without raw HTML, and with links of our own schemes."""
+    """CommonMark without raw HTML, and with our own link schemes."""
 
     def validateLink(self, url: str) -> bool:  # noqa: N802 (the library's name)
-        """Accepts every link: ``checks.references`` checks what each one names."""
+        """Accepts every link: ``checks.references`` checks their targets."""
         return True
 
 
 _MARKDOWN = _Markdown("commonmark", {"html": False}).disable("image")
 
 
-@cache  # the check asks for those of a text once for every path that shows it
+@cache  # the checks ask for a text's links once for every path that shows it
 def links(text: str) -> tuple[Link, ...]:
     """Every link in a text, in order."""
     return tuple(
@@ -66,8 +67,8 @@ class MarkdownRenderer:
 
     Args:
         directory: the routes that links name, in the language of the text.
-        root: what stands in front of addresses in that language.
-        translations: of its language; none for English.
+        root: the URL prefix of that language.
+        translations: the translations into that language; none for English.
     """
 
     def __init__(
@@ -79,12 +80,12 @@ class MarkdownRenderer:
         self._rendered: dict[str, Markup] = {}
 
     def __call__(self, text: str) -> Markup:
-        """The text as HTML. Every text comes from the content, so what is kept is bounded."""
+        """The text as HTML. Cached: every text comes from the content, so the cache is bounded."""
         if text not in self._rendered:
             tokens = _MARKDOWN.parse(text)
             for before, token in pairwise(tokens):
                 if token.children:
-                    # A link that is a whole paragraph is made large enough to press.
+                    # A link that is a whole paragraph becomes a large target to press.
                     if before.type == "paragraph_open" and _is_one_link(token.children):
                         before.attrSet("class", "alone")
                     token.children = list(self._linked(token.children))
@@ -93,14 +94,14 @@ class MarkdownRenderer:
         return self._rendered[text]
 
     def _linked(self, tokens: list[Token]) -> Iterator[Token]:
-        """The tokens with each link's own scheme turned into an address."""
+        """The tokens, with each link of our own schemes replaced by its URL."""
         for token in tokens:
             if token.type != "link_open":
                 yield token
                 continue
             scheme, _, target = str(token.attrs["href"]).partition(":")
             token.attrs["href"] = self._address(scheme, target)
-            if scheme in ("call", "tel", "sms"):  # a page translator would change a name, or a word to send
+            if scheme in ("call", "tel", "sms"):  # browser translation would change a name, or a word to text
                 token.attrSet("translate", "no")
             yield token
             if scheme == "call":
@@ -122,7 +123,7 @@ class MarkdownRenderer:
                 return f"{scheme}:{target}"
 
     def _call(self, id_: str) -> str:
-        """A route's name and number. A number keeps to one line: broken in two it is hard to read out."""
+        """A route's name and number. The number does not wrap: broken in two it is hard to read out."""
         route = self._directory.routes[id_]
         number = route.primary_contact.text
         if number in route.name:

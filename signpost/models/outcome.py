@@ -11,15 +11,15 @@ from signpost.models.directory import Contact, Kind, Role, Route
 from signpost.models.journey import Notice, NoticeRole, Result, Situation, Step, Topic, Walk
 from signpost.models.markdown import links
 
-#: Topics of visitors who have most to fear from calling.
+#: Topics on which visitors are most afraid to call, so results say first what a service may pass on.
 _LIMITS_FIRST: frozenset[Topic] = frozenset({"self-worry", "unnamed"})
-#: Topics on which a child may be in despair now.
+#: Topics on which a child may be in despair now, so results show the help for a crisis near the top.
 _CRISIS_FIRST: frozenset[Topic] = frozenset({"blackmail", "own-image", "arrest"})
 
 
 @dataclass(frozen=True, slots=True)
 class VisibleStep:
-    """A step as a visitor meets it: a notice, or a route with the reason it stands there."""
+    """A step as the visitor sees it: a notice, or a route with the reason why it is shown."""
 
     route: Route | None = None
     why: str = ""
@@ -28,7 +28,7 @@ class VisibleStep:
     by: Kind | None = None
 
     def contacts(self, abroad: bool) -> tuple[Contact, ...]:
-        """The contacts of its route that work from outside the UK, or from inside it; the button's comes first."""
+        """The contacts of its route that work from outside the UK (``abroad``) or from inside, the button's first."""
         contacts = self.route.contacts_from(abroad) if self.route else ()
         return tuple(sorted(contacts, key=lambda each: each.kind != self.by)) if self.by else contacts
 
@@ -40,7 +40,7 @@ class Outcome:
         content: the content, in the language of the page.
         walk: the finished walk.
         result: the result it ended at.
-        situation: what its answers implied.
+        situation: what the answers imply about the visitor.
     """
 
     def __init__(self, content: Content, walk: Walk) -> None:
@@ -62,7 +62,7 @@ class Outcome:
 
     @cached_property
     def after(self) -> tuple[VisibleStep, ...]:
-        """What is shown for after the emergency call."""
+        """The steps shown for after the emergency call."""
         return self._visible(self.result.after)
 
     @cached_property
@@ -72,10 +72,9 @@ class Outcome:
 
     @cached_property
     def crisis(self) -> tuple[Route, ...]:
-        """The routes for a crisis that fit this visitor and are not among ``steps`` already.
+        """The routes for a crisis that fit this visitor and are not already among ``steps``.
 
-        Of lines that serve one nation each, only that of the visitor's own nation. If the nation is not
-        known, none.
+        A line that serves only one nation is included only if that is known to be the visitor's nation.
         """
         if not self.result.crisis or self.situation.abroad:
             return ()
@@ -91,7 +90,7 @@ class Outcome:
 
     @cached_property
     def talk_line(self) -> tuple[Route, Contact] | None:
-        """The first line to a person who listens. ``result.when_shut`` is for when this line is shut."""
+        """The first line for talking to somebody. ``result.when_shut`` is the text for when it is closed."""
         for route in self.routes:
             for contact in route.talk_lines(self.situation.abroad):
                 return route, contact
@@ -99,17 +98,17 @@ class Outcome:
 
     @property
     def limits_first(self) -> bool:
-        """Whether a card tells what the service may pass on before its number: this visitor may fear to call."""
+        """Whether a card says what the service may pass on before its number: this visitor may be afraid to call."""
         return bool(self.situation.topics & _LIMITS_FIRST)
 
     @property
     def crisis_first(self) -> bool:
-        """Whether the help for a crisis stands near the top."""
+        """Whether to show the help for a crisis near the top."""
         return bool(self.situation.topics & (_CRISIS_FIRST if self.situation.young else {"arrest"}))
 
     @property
     def may_share(self) -> bool:
-        """Whether the page offers to send its numbers."""
+        """Whether the page offers to send its numbers to somebody."""
         return self.situation.may_share
 
     @property
@@ -125,7 +124,7 @@ class Outcome:
 
     @property
     def about_themselves(self) -> bool:
-        """Whether it is about what the visitor thinks, does or is said to have done."""
+        """Whether it is about what the visitor thinks, does or is accused of."""
         return self.about("self-worry", "accused", "law")
 
     def about(self, *topics: Topic) -> bool:
@@ -133,7 +132,7 @@ class Outcome:
         return bool(self.situation.topics & set(topics))
 
     def called(self, *texts: str) -> list[Route]:
-        """The routes whose number the texts offer to call."""
+        """The routes whose numbers the texts link to."""
         ids = (link.target for text in texts for link in links(text) if link.scheme == "call")
         return [self.content.directory.routes[id_] for id_ in ids]
 
@@ -159,7 +158,7 @@ class Outcome:
         return self.content.directory.fitting(name, self.situation.nation, self.situation.ages, for_child)
 
     def _visible(self, steps: Sequence[Step]) -> tuple[VisibleStep, ...]:
-        """The steps that this situation is shown, with each family replaced by the route that fits."""
+        """The steps shown in this situation, with each family replaced by the route that fits."""
         visible: list[VisibleStep] = []
         for step in steps:
             if not step.when.matches(self.situation):
@@ -169,15 +168,15 @@ class Outcome:
             if step.route:
                 fitting = self._fitting(step.route, step.for_child)
                 visible += [VisibleStep(route, step.why, first=step.first, by=step.by) for route in fitting]
-        # Outside the UK a form may help, and a number costs.
+        # Keep the order for visitors abroad: a form may help them, and a call costs money.
         return tuple(visible) if self.situation.abroad else _numbers_first(visible)
 
 
 def _numbers_first(steps: Sequence[VisibleStep]) -> tuple[VisibleStep, ...]:
-    """The steps, with a card that is only an address or a form moved behind the first number.
+    """The steps, with cards that have only a web address or form moved after the first phone number.
 
-    A frightened person should not have to read past a form to find somebody to speak to. Cards that an editor
-    marks as ``first`` keep their place.
+    A frightened person should not have to read past a form to find somebody to speak to. Steps that an editor
+    marks ``first`` keep their place.
     """
 
     def kinds(step: VisibleStep) -> list[str]:

@@ -1,4 +1,4 @@
-"""Reads the content's TOML files into frozen dataclasses, and names every problem it meets."""
+"""Reads the content's TOML files into frozen dataclasses, and reports every problem found."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ T = TypeVar("T")
 
 
 def _origin(kind: Any) -> Any:
-    """``get_origin`` for any type: mypy takes its result for a ParamSpec otherwise."""
+    """``get_origin`` for any type. Without this, mypy infers ParamSpec for its result."""
     return get_origin(kind)
 
 
 def _converter() -> Converter:
-    """A strict converter: by itself, cattrs would convert wrong types and ignore unknown keys."""
+    """A strict converter. By default, cattrs converts wrong types and ignores unknown keys."""
     converter = Converter(forbid_extra_keys=True, detailed_validation=True)
     for kind, words, fix in (
         (str, "text in quotation marks", "Write it so."),
@@ -62,7 +62,7 @@ def _converter() -> Converter:
     converter.register_structure_hook_func(
         lambda kind: _origin(kind) is frozenset, lambda value, kind: frozenset(many(value, kind))
     )
-    # A type that is written as one string, such as a span of hours, reads itself.
+    # A type that is written as one string, such as a span of hours, has its own ``from_text``.
     converter.register_structure_hook_func(
         lambda kind: hasattr(kind, "from_text"),
         lambda value, kind: kind.from_text(converter.structure(value, str)),
@@ -81,7 +81,7 @@ def did_you_mean(word: object, known: Iterable[str]) -> str:
 
 
 def _format_error(error: BaseException, _: type | None) -> str:
-    """An error of cattrs in words for an editor: the problem, a line break, the fix."""
+    """An error of cattrs worded for an editor: the problem, a line break, the fix."""
     match error:
         case KeyError():
             return f"“{error.args[0]}” is missing.\nAdd it; docs/editing.md says what it is for."
@@ -101,25 +101,25 @@ def _format_error(error: BaseException, _: type | None) -> str:
 _CONVERTER = _converter()
 
 
-#: A name that is part of an address.
+#: A name that can be part of a URL.
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
 def read_file(folder: Path, file: str, kind: type[T], problems: list[ContentProblem]) -> T | None:
-    """The whole file as a ``kind``. None, and problems are added, if it cannot be read."""
+    """Reads a whole file as a ``kind``. If it cannot be read, adds to ``problems`` and returns None."""
     table = _toml(folder, file, problems)
     return None if table is None else _build(kind, table, file, "", problems)
 
 
 def read_tables(folder: Path, file: str, kind: type[T], problems: list[ContentProblem]) -> dict[str, T]:
-    """Each table of a file as a ``kind``, by its name, in the order of the file."""
+    """Reads each table of a file as a ``kind``, by the table's name, in the order of the file."""
     tables = _toml(folder, file, problems) or {}
     built = {name: _named(kind, name, table, file, name, problems) for name, table in tables.items()}
     return {name: each for name, each in built.items() if each is not None}
 
 
 def read_folder(folder: Path, name: str, kind: type[T], problems: list[ContentProblem]) -> dict[str, T]:
-    """Each file of a folder as a ``kind``, by the file's name without its ending."""
+    """Reads each file of a folder as a ``kind``, by the file's name without its extension."""
     built = {}
     for file in files_in(folder, name, problems):
         table = _toml(folder, file, problems)
@@ -131,7 +131,7 @@ def read_folder(folder: Path, name: str, kind: type[T], problems: list[ContentPr
 
 
 def files_in(folder: Path, name: str, problems: list[ContentProblem]) -> list[str]:
-    """The content files in a folder of the content folder, in order; none, with a problem, if it cannot be read."""
+    """The TOML files in a subfolder of the content, sorted. Empty, with a problem added, if it cannot be read."""
     try:
         return sorted(f"{name}/{path.name}" for path in (folder / name).iterdir() if path.suffix == ".toml")
     except OSError as error:
@@ -141,13 +141,13 @@ def files_in(folder: Path, name: str, problems: list[ContentProblem]) -> list[st
 
 
 def _toml(folder: Path, file: str, problems: list[ContentProblem]) -> dict[str, Any] | None:
-    """The table in a file; None, with a problem, if it is missing or is not TOML."""
+    """The parsed file; None, with a problem added, if it is missing or is not TOML."""
     path = folder / file
     try:
-        if path.exists() and not path.is_file():  # to read some of these would take for ever
+        if path.exists() and not path.is_file():  # reading a named pipe, for example, would never end
             problems.append(ContentProblem(file, "", "It is not a file.", "Put a text file in its place."))
             return None
-        # Some editors put a mark in front of the text that TOML does not know ("utf-8-sig").
+        # Some editors write a byte order mark, which TOML does not allow: "utf-8-sig" skips it.
         return tomllib.loads(path.read_text("utf-8-sig"))
     except FileNotFoundError:
         problems.append(ContentProblem(file, "", "The file is missing.", f"Put it back in {folder}."))
@@ -158,7 +158,7 @@ def _toml(folder: Path, file: str, problems: list[ContentProblem]) -> dict[str, 
         problems.append(ContentProblem(file, "", "It cannot be read: it is not UTF-8.", "Save it as UTF-8."))
     except RecursionError:
         problems.append(ContentProblem(file, "", "It cannot be read: too many brackets.", "Take some out."))
-    except ValueError as error:  # tomllib's own, and that of a number too long
+    except ValueError as error:  # tomllib's own error, or that of a number with too many digits
         fix = "Look at that line: a quotation mark or bracket?"
         problems.append(ContentProblem(file, "", f"It cannot be read: {error}.", fix))
     return None
@@ -167,7 +167,7 @@ def _toml(folder: Path, file: str, problems: list[ContentProblem]) -> dict[str, 
 def _named(
     kind: type[T], name: str, table: Any, file: str, entry: str, problems: list[ContentProblem]
 ) -> T | None:
-    """A ``kind`` that is known by a name: the name of its table or file, which it may not give itself."""
+    """Builds a ``kind`` whose ``id`` is the name of its table or file, so the table may not contain ``id``."""
     if not _NAME.fullmatch(name):
         fix = "Use small letters, digits and single hyphens."
         problems.append(ContentProblem(file, entry, f"“{name}” cannot be part of an address.", fix))
@@ -187,7 +187,7 @@ def _named(
 def _build(
     kind: type[T], table: dict[str, Any], file: str, entry: str, problems: list[ContentProblem]
 ) -> T | None:
-    """A ``kind`` made from a table; None, with a problem for everything wrong in it, if it cannot be."""
+    """Builds a ``kind`` from a table; None, with a problem added for everything wrong, if it cannot."""
     try:
         return _CONVERTER.structure(table, kind)
     except ClassValidationError as error:

@@ -1,4 +1,4 @@
-"""The public paths: every page, and every state that a page can be in. A language's prefix comes before them."""
+"""The public paths of every page and of every state of a page, without the prefix of a language."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from signpost.models.directory import Route
 from signpost.models.journey import Walk
 from signpost.models.outcome import Outcome
 
-#: Pages that are not made from the content.
+#: Pages that do not depend on the content.
 _PAGES = ("/", "/check/", "/help/", "/hide-your-visit", "/about", "/privacy", "/accessibility", "/partners")
 
-#: What other sites may show or read. Partners' pages and programs name them, so they never change.
+#: For other sites. Partners' pages and programs contain these URLs, so they never change.
 BADGE = "/badge.svg"
 OPEN_DATA = "/data/services.json"
 SHARED = (BADGE, OPEN_DATA)
@@ -26,7 +26,7 @@ UNBIDDEN = re.compile(
     re.ASCII,
 )
 
-#: For reviewers; search engines may not list them.
+#: Pages for reviewers, which search engines may not list.
 UNLISTED = ("/journey", "/journey.svg")
 
 
@@ -63,7 +63,7 @@ def every_page(content: Content) -> Iterator[str]:
 
 
 def states(content: Content) -> list[str]:
-    """Every page and every state: each question, each form's error, each result as each situation sees it.
+    """Every page and state: each question, each form's error, each result as shown in each situation.
 
     If several paths lead to the same state, only the shortest is listed.
     """

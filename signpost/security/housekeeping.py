@@ -1,4 +1,4 @@
-"""The work of a serving process beside its requests."""
+"""Background work of a serving process."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _REPORT_EVERY = 60  # seconds
 
 
 def start_background_tasks(app: Flask) -> None:
-    """Starts a thread that purges expired counters each second, and logs the counts of requests each minute."""
+    """Starts a thread that purges expired counters each second and logs request totals each minute."""
 
     def run() -> None:
         for second in count(1):
@@ -22,7 +22,7 @@ def start_background_tasks(app: Flask) -> None:
                 app.extensions["purge_expired_counters"]()
                 if second % _REPORT_EVERY == 0:
                     app.extensions["request_counter"].report()
-            except Exception as error:  # keep the thread alive: counters must go on being purged
+            except Exception as error:  # keep the thread alive, so that counters are still purged
                 logging.getLogger(__name__).error("a background task failed", exc_info=error)
 
     Thread(target=run, daemon=True).start()

@@ -1,4 +1,4 @@
-"""The WSGI layers around the app that protect visitors."""
+"""The WSGI layers around the app."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ Layer = Callable[[WSGIApplication], WSGIApplication]
 
 
 def wrap(app: Flask, layers: Sequence[Layer]) -> None:
-    """Wraps the app in layers; a request meets the first of them first."""
+    """Wraps the app in layers. A request passes through them in the order of the list."""
     for layer in reversed(layers):
         app.wsgi_app = layer(app.wsgi_app)  # type: ignore[method-assign, assignment]
 
 
 def trust_proxies(config: Config) -> Layer:
-    """The layer that takes the visitor's address and scheme from the proxies that the settings trust."""
+    """The layer that takes the visitor's IP address and scheme from the headers of trusted proxies."""
     hops = config.trusted_proxies
-    # The scheme comes from the last proxy alone, which replaces whatever was sent before it.
+    # Trust only the nearest proxy for the scheme: it replaces what was sent before it.
     return lambda app: ProxyFix(app, x_for=hops, x_proto=1) if hops else app
 
 
 def count_requests(app: Flask) -> Layer:
-    """The layer that counts answers by class of status, for one line in the log each minute."""
+    """The layer that counts responses by status class, for one log line each minute."""
 
     def layer(inner: WSGIApplication) -> WSGIApplication:
         app.extensions["request_counter"] = RequestCounter(inner)
@@ -45,11 +45,11 @@ def add_headers(config: Config, fingerprinted: Collection[str], style: str) -> L
 
     Args:
         config: the settings.
-        fingerprinted: the addresses of static files that name their content, and so may be kept for ever.
-        style: the source expression of the stylesheet in the pages.
+        fingerprinted: the URLs of static files with a fingerprint, which may be cached for ever.
+        style: the CSP source expression of the stylesheet that is inlined in the pages.
     """
     https = config.base_url.startswith("https://")
-    # Browsers ask for the data each time, so that a corrected number arrives at once. They keep the badge
-    # for a week: the fewer requests for it, the less we learn of who reads a partner's page.
+    # Clients revalidate the open data each time, so that a corrected number arrives at once. Browsers cache
+    # the badge for a week: fewer requests for it tell us less about who reads a partner's page.
     shared = {OPEN_DATA: ASK_FIRST, BADGE: A_WEEK}
     return lambda app: Headers(app, fingerprinted, shared, style=style, https=https)

@@ -1,4 +1,4 @@
-"""What is sent: pages, error pages, files for partners and for machines.
+"""Views: visitor pages, error pages, files for partners, and robots, sitemaps and health.
 
-May import every other package, but not ``cli``.
+May import every other package except ``cli``.
 """

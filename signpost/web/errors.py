@@ -1,7 +1,7 @@
-"""Error pages: help on every one of them, and nothing in them that can fail in turn.
+"""Error pages. Each shows where to get help, and nothing in sending one can fail.
 
-Each page is rendered once, at the start, and kept as bytes; an error only picks one. If even that fails, a
-plain string that was also made at the start is sent: the last resort.
+Each page is rendered once, at startup, and kept as bytes; an error only picks one. If even that fails, the
+last resort is sent: a plain string, also built at startup.
 """
 
 from __future__ import annotations
@@ -25,19 +25,19 @@ from signpost.models.files import atomic_write
 
 _HTML = "text/html; charset=utf-8"
 
-#: Every status with which nginx may answer by itself.
+#: Every error status that nginx may send by itself.
 EDGE_STATUSES = (400, 403, 404, 405, 408, 411, 412, 413, 414, 421, 429, 431, 500, 501, 502, 503, 504, 505)
 
 
-#: Statuses for which ``_words`` has words of their own. Any other error has the page for 400 or 500.
+#: Statuses for which ``_words`` has a text of their own. Other errors get the page for 400 or 500.
 _STATUSES_WITH_WORDS = (400, 404, 405, 429, 500)
 
 
 class ErrorPages:
-    """Answers every error of an app with a page of help.
+    """Answers every error of an app with a page that shows where to get help.
 
     Args:
-        app: the app, with its locales and templates.
+        app: the app, with its locales and templates set up.
     """
 
     def __init__(self, app: Flask) -> None:
@@ -52,12 +52,12 @@ class ErrorPages:
         self._last_resort = {language: last_resort(each).encode() for language, each in locales.items()}
 
     def init_app(self) -> None:
-        """Registers the pages with the app. In debug mode the debugger shows unexpected exceptions instead."""
+        """Registers the error handlers. In debug mode, unexpected exceptions reach the debugger instead."""
         self._app.register_error_handler(HTTPException, self._answer)
         self._app.after_request(self._replace_other_errors)
 
     def for_status(self, environ: WSGIEnvironment, status: int) -> bytes:
-        """The page for an HTTP status, in the language of a request."""
+        """The page for an HTTP status, in the language of the request, as UTF-8."""
         pages = self._pages[language_of(environ)]
         return pages.get(status) or pages[500 if status >= 500 else 400]
 
@@ -67,13 +67,13 @@ class ErrorPages:
         def layer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
             try:
                 return app(environ, start_response)
-            # SystemExit too: a worker would survive it, and the visitor would get a blank page.
+            # Catch SystemExit too: a WSGI worker would survive it and the visitor get a blank page.
             except BaseException:
                 if self._app.debug:
                     raise
                 headers = [("Content-Type", _HTML), ("Cache-Control", "no-store")]
                 start_response("500 Internal Server Error", headers)
-                with suppress(Exception):  # a broken log must not take the help away
+                with suppress(Exception):  # logging may fail; the help is still sent
                     self._app.log_exception(sys.exc_info())
                 return [self._last_resort[language_of(environ)]]
 
@@ -102,22 +102,22 @@ def render_error_page(app: Flask, status: int, language: Language = ENGLISH) -> 
     Args:
         app: the app.
         status: the HTTP status.
-        language: that of the page.
+        language: the language of the page.
     """
     minutes = -(-app.config["SIGNPOST"].rate_limit_window // 60)
     with use_locale(app, language):
         heading, words = _words(current_locale().translations, status, minutes)
-        # It is rendered under the address of the start page, so leave out that page's hreflang links.
+        # Rendered under the start page's URL, so omit its hreflang links.
         return render_template("pages/failure.html", heading=heading, words=words, alternates=())
 
 
 def _words(say: NullTranslations, status: int, minutes: int) -> tuple[str, str]:
-    """The heading of the error page for an HTTP status, and what it says of the error.
+    """The heading of the error page for an HTTP status, and the text below it.
 
     Args:
         say: the translations of the page's language.
         status: the HTTP status.
-        minutes: how long to wait after too many requests.
+        minutes: how many minutes to wait after too many requests.
     """
     match status:
         case 404:
@@ -143,7 +143,7 @@ def _words(say: NullTranslations, status: int, minutes: int) -> tuple[str, str]:
 
 
 def last_resort(locale: Locale) -> str:
-    """The page that is sent if even picking an error page fails: the essential numbers, and nothing to load."""
+    """The page for when picking an error page fails: the essential numbers as plain HTML that loads nothing."""
     say, content = locale.translations, locale.content
     heading, _ = _words(say, 500, 1)
     numbers = "".join(
@@ -152,7 +152,7 @@ def last_resort(locale: Locale) -> str:
         for route in [content.directory.routes[each.route]]
         for contact in [route.primary_contact]
     )
-    # Said first, whatever the content says.
+    # Always first, whatever the content says.
     danger = say.gettext("In danger now? In the UK call 999.")
     abroad = say.gettext("Outside the UK these numbers do not work. Call the local emergency number.")
     return (
@@ -163,10 +163,10 @@ def last_resort(locale: Locale) -> str:
 
 
 def export_error_pages(app: Flask, folder: Path) -> None:
-    """Writes what nginx shows by itself: error pages and fingerprinted static files.
+    """Writes what nginx sends by itself: error pages and fingerprinted static files.
 
-    There is an error page for each status and language. A fingerprinted file may be cached for ever. Files of earlier versions stay, for pages that are still
-    open. Each file is replaced whole, so nginx can go on serving meanwhile.
+    Writes one error page per status and language. Fingerprinted files may be cached for ever; older versions
+    stay for pages that are still open. Each file is replaced atomically, so nginx can go on serving meanwhile.
 
     Raises:
         OSError: a file cannot be written.

@@ -1,4 +1,4 @@
-"""The one form there is: a question's answers as radio buttons."""
+"""The site's only form: a question's answers as radio buttons."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from signpost.models.journey import Answer, Question
 
 
 class AnswerForm(FlaskForm):
-    """One answer to one question. Sent by GET: it changes nothing, so there is nothing to forge."""
+    """One answer to one question. Sent by GET and changes nothing, so it needs no CSRF token."""
 
     class Meta:
         csrf = False
@@ -24,5 +24,5 @@ class AnswerForm(FlaskForm):
         self.answer.choices = [SelectChoice(each.code, each.label) for each in question.answers]
 
     def chosen(self) -> Answer | None:
-        """The answer chosen, or None where there is none or it is not one of the question's."""
+        """The chosen answer, or None if none was chosen or it is not one of the question's answers."""
         return self.question.answer(self.answer.data) if self.validate() else None

@@ -1,4 +1,4 @@
-"""Rule 17, the length of results: checked by rendering each of them, as a visitor meets it."""
+"""Rule 17, the length of results: checked by rendering every result as visitors see it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from signpost.web.pages import result_page
 
 
 def length_problems(app: Flask) -> Iterator[ContentProblem]:
-    """Every result that is too long in view, in every language that is shown.
+    """A problem for every result with too many words in view, in every language that is shown.
 
     Args:
         app: the site.

@@ -1,4 +1,4 @@
-"""What visitors see. A view follows the address and picks the template; nothing is remembered."""
+"""Visitors' pages. A view follows the answer codes in the URL and picks a template; nothing is stored."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def entry(entry_id: str) -> Response | str:
 
 
 def question_page(walk: Walk, advance: Callable[[Answer], Walk]) -> Response | str:
-    """The question a walk leads to; once it is answered, a redirect to where ``advance`` leads."""
+    """The page of the question that a walk leads to; once answered, a redirect to where ``advance`` leads."""
     question = walk.question
     assert question is not None
     submitted = request.args.get("go") == "1"
@@ -68,7 +68,7 @@ def question_page(walk: Walk, advance: Callable[[Answer], Walk]) -> Response | s
 
 
 def result_page(walk: Walk) -> str:
-    """The result that a walk ends at."""
+    """The page of the result that a walk ends at."""
     outcome = Outcome(current_content(), walk)
     line = outcome.talk_line
     opening = current_app.extensions["opening"](*line, current_minute()) if line else None
@@ -83,7 +83,7 @@ def result_page(walk: Walk) -> str:
 
 
 def back(walk: Walk) -> str:
-    """The path of the page before this one: the question before, or the start."""
+    """The path of the previous page: the previous question, or the start."""
     return check_url(walk.codes[:-1]) if walk.codes else "/"
 
 
@@ -100,7 +100,7 @@ def route(route_id: str) -> str:
 
 @blueprint.get("/numbers/<route_ids>")
 def keep_numbers(route_ids: str) -> str:
-    """How to reach some routes and nothing else, to print or send. A route that is gone is left out."""
+    """Only how to reach the given routes, to print or send. Routes that no longer exist are left out."""
     known = current_content().directory.routes
     routes = [known[id_] for id_ in dict.fromkeys(route_ids.split("+")) if id_ in known] or abort(404)
     return render_template(
@@ -115,7 +115,7 @@ def advice(topic: str) -> str:
 
 
 def _outline() -> Outline:
-    """The outline of the journey in the current language. It takes long to lay out, so it is kept."""
+    """The outline of the journey in the current language. Cached, because laying it out is slow."""
     kept: dict[str, Outline] = current_app.extensions.setdefault("outlines", {})
     code = current_locale().language.code
     if code not in kept:

@@ -18,7 +18,7 @@ blueprint = Blueprint("partners", __name__)
 
 
 def init_app(app: Flask) -> None:
-    """Makes at the start what never changes while the site runs."""
+    """Prepares at startup what does not change while the site runs: open data, badges, posters."""
     directory = app.extensions["content"].directory
     app.extensions["open_data"] = json.dumps(services(directory), ensure_ascii=False)
     app.extensions["badges"] = {}
@@ -33,8 +33,8 @@ def partners() -> str:
     service = request.args.get("service")
     return render_template(
         "pages/partners.html",
-        # VisibleStep in the page itself: a first view asks for three files.
-        badge=Markup(_badge()),  # noqa: S704 (made from a template of ours)
+        # Inlined, so that a first view needs only three requests.
+        badge=Markup(_badge()),  # noqa: S704 (rendered from our own template)
         badge_address=BADGE,
         data_address=OPEN_DATA,
         licence=LICENCE,
@@ -62,7 +62,7 @@ def open_data() -> Response:
 
 
 def _shared(body: str, kind: str) -> Response:
-    """A response that other sites may load, with an ETag: a client that has it already is sent nothing."""
+    """A response for other sites, with an ETag: a client that already has it gets an empty 304."""
     response = Response(body, content_type=kind)
     response.add_etag()
     return response.make_conditional(request.environ)

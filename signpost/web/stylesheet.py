@@ -1,4 +1,4 @@
-"""The stylesheet, as it stands in every page: minified, with the hash that the policy names.
+"""The stylesheet that is inlined in every page: minified, with the hash that the Content Security Policy names.
 
 In the page, it arrives with the first round trip. As a file of its own, a first visit had to wait for two
 (docs/decisions/0020).
@@ -20,7 +20,7 @@ class Stylesheet:
     """A stylesheet to write into a page.
 
     Attributes:
-        css: the minified text, to stand alone in a style element.
+        css: the minified CSS, to be the whole content of a style element.
         source: the source expression that allows exactly this text (Content Security Policy Level 3,
             "hash-source").
     """
@@ -33,10 +33,10 @@ def load_stylesheet(path: Path) -> Stylesheet:
     """Reads and minifies a stylesheet.
 
     Args:
-        path: the file that people edit.
+        path: the stylesheet's source file.
 
     Raises:
-        ValueError: it holds a "<", which could end the style element.
+        ValueError: it contains a "<", which could end the style element.
     """
     css = rcssmin.cssmin(path.read_text("utf-8"))
     if "<" in css:
@@ -44,4 +44,4 @@ def load_stylesheet(path: Path) -> Stylesheet:
             f"{path.name} holds a “<”, which could end the style element in a page: take it out."
         )
     digest = b64encode(hashlib.sha256(css.encode()).digest()).decode()
-    return Stylesheet(Markup(css), f"'sha256-{digest}'")  # noqa: S704 (a file of ours, without "<")
+    return Stylesheet(Markup(css), f"'sha256-{digest}'")  # noqa: S704 (our own file, without "<")

@@ -1,4 +1,4 @@
-"""What every template can use: the settings, the content, Markdown, opening hours, addresses of static files."""
+"""Globals and filters for every template: settings, content, Markdown, opening hours, URLs of static files."""
 
 from __future__ import annotations
 
@@ -32,18 +32,21 @@ def uk_time() -> datetime:
 
 
 def current_minute() -> datetime:
-    """The minute for which the page is made, in UK local time. A page depends only on this and its address."""
+    """The current minute, in UK local time. A page depends only on this and its URL.
+
+    Read once for each request, so that a page never shows two different times.
+    """
     if "minute" not in g:
         g.minute = current_app.extensions["clock"]()
     return cast(datetime, g.minute)
 
 
 def cache_key(directory: Directory, hours_days: int, moment: datetime) -> object:
-    """A key for how all pages look at a moment: the minute if any opening hours are confirmed, else the date.
+    """The cache key for pages at a moment: the minute if any opening hours are confirmed, else the date.
 
     Args:
         directory: the routes.
-        hours_days: for how many days a check of opening hours lets a page say "open now".
+        hours_days: for how many days after its opening hours were checked a service may show "open now".
         moment: the moment, in UK local time.
     """
     day = moment.date()
@@ -57,10 +60,9 @@ def cache_key(directory: Directory, hours_days: int, moment: datetime) -> object
 
 
 def init_app(app: Flask) -> None:
-    """Gives the templates their globals and filters. All but what depends on the request is worked out once.
+    """Registers the templates' globals and filters. Only what depends on the request is computed again.
 
-    A content folder may have templates of its own, which take precedence: another subject needs another
-    start page.
+    Templates in the content folder take precedence, because another subject needs another start page.
     """
     own = FileSystemLoader(app.config["SIGNPOST"].content / "templates")
     app.jinja_loader = ChoiceLoader([own, *filter(None, [app.jinja_loader])])
@@ -81,7 +83,7 @@ def init_app(app: Flask) -> None:
     )
     env.filters.update(
         markdown=lambda text: current_locale().markdown(text),
-        # The month, not the day: when pages were gathered over a month, a day would claim too much.
+        # The month only: where sources were read over a month, naming a day would be too precise.
         month=lambda day: format_date(day, "MMMM y"),
         day=lambda day: format_date(day, "d MMMM y"),
         sentence=sentence,
@@ -96,20 +98,20 @@ def init_app(app: Flask) -> None:
 
 
 def fingerprinted_urls(app: Flask) -> frozenset[str]:
-    """The addresses of the static files, each of which names its content."""
+    """The URLs of the static files, each with a fingerprint of its content."""
     return frozenset(cast("dict[str, str]", app.jinja_env.globals["asset"]).values())
 
 
 def _opening_of(app: Flask) -> Any:
-    """A function (route, contact, now) that says whether a contact with limited hours is open now.
+    """Returns a function (route, contact, now) that says whether a contact with limited hours is open now.
 
-    It returns None if the hours are not sure enough to say.
+    It returns None if the hours are not confirmed.
     """
     content, hours_days = app.extensions["content"], app.config["SIGNPOST"].hours_days
     calendar = content.manifest.calendar
     sources = (source for route in content.directory.routes.values() for source in route.sources.values())
     if any(source.first_party for source in sources):
-        # The first use of the calendar is slow, and no visitor should wait for it.
+        # The first use of the calendar is slow: do it now, so that no visitor waits for it.
         calendar.kept_by(uk_time().date())
 
     def opening_of(route: Route, contact: Contact, now: datetime) -> Opening | None:
@@ -120,13 +122,13 @@ def _opening_of(app: Flask) -> Any:
 
 
 def _page_variables(app: Flask) -> Any:
-    """A function that returns what a template needs to know of the page it makes."""
+    """Returns a context processor with what templates need to know about the current page."""
     listed = frozenset(listed_pages(app.extensions["content"]))
 
     def page_variables() -> dict[str, Any]:
         language, path = current_locale().language, current_path()
         others = [each for each in all_locales() if each != language]
-        # Only pages that search engines may list name their other languages.
+        # Only pages that search engines may list have hreflang links.
         listing = others and path in listed and not request.query_string
         return {
             "now": current_minute(),
@@ -140,5 +142,5 @@ def _page_variables(app: Flask) -> Any:
 
 
 def _fingerprinted(path: Path) -> str:
-    """The address of a static file, with a fingerprint of its content, so that it may be cached for ever."""
+    """The URL of a static file, with a fingerprint of its content so that it may be cached for ever."""
     return f"/static/{path.name}?v={hashlib.sha256(path.read_bytes()).hexdigest()[:8]}"

@@ -1,4 +1,4 @@
-"""Files for machines: sitemaps, robots.txt, security.txt, a health check."""
+"""Files for programs: sitemaps, robots.txt, security.txt and the health check."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from signpost.models.urls import listed_pages, states
 
 blueprint = Blueprint("well_known", __name__)
 
-#: How long security.txt is good for; it is made anew with each request, so it never lapses while we run.
+#: How long security.txt is valid. It is generated for each request, so it never expires while the site runs.
 _SECURITY_TXT_DAYS = 180
 
 
@@ -22,7 +22,7 @@ def healthz() -> Response:
 
 @blueprint.get("/robots.txt")
 def robots() -> Response:
-    # Nothing is disallowed: a page that may not be fetched cannot say that it is not to be listed.
+    # Disallow nothing: a crawler must fetch a page to see that it is marked noindex.
     return _text(f"User-agent: *\nAllow: /\n\nSitemap: {_base()}/sitemap.xml\n")
 
 
@@ -49,7 +49,7 @@ def sitemap_states() -> Response:
 
 @blueprint.get("/.well-known/security.txt")
 def security() -> Response:
-    """Whom to tell, in the form of RFC 9116; a 404 where the operator has not said."""
+    """Where to report a security fault (RFC 9116). 404 if the operator has set no contact."""
     address = current_app.config["SIGNPOST"].contact_href or abort(404)
     expires = datetime.now(UTC).replace(microsecond=0) + timedelta(days=_SECURITY_TXT_DAYS)
     return _text(
@@ -67,7 +67,7 @@ def _text(text: str) -> Response:
 
 
 def _sitemap(addresses: list[str]) -> Response:
-    """The addresses in every language, each with what it is in the others."""
+    """A sitemap of the pages in every language, each with links to its other languages."""
     languages = list(all_locales()) if len(all_locales()) > 1 else []
     entries = []
     for address in addresses:

@@ -1,4 +1,4 @@
-"""What the accessibility statement and docs/testing-accessibility.md say stays true."""
+"""Checks that the claims of the accessibility statement and of docs/testing-accessibility.md stay true."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.page import Page
 
 DOCUMENT = (ROOT / "docs" / "testing-accessibility.md").read_text("utf-8")
 
-#: Every criterion of WCAG 2.2, by level. 4.1.1 was taken out of it.
+#: Every success criterion of WCAG 2.2, by level. 4.1.1 was removed in 2.2.
 CRITERIA = {
     "A": "1.1.1 1.2.1 1.2.2 1.2.3 1.3.1 1.3.2 1.3.3 1.4.1 1.4.2 2.1.1 2.1.2 2.1.4 2.2.1 2.2.2 2.3.1 2.4.1 2.4.2"
     " 2.4.3 2.4.4 2.5.1 2.5.2 2.5.3 2.5.4 3.1.1 3.2.1 3.2.2 3.2.6 3.3.1 3.3.2 3.3.7 4.1.2",
@@ -24,7 +24,7 @@ CRITERIA = {
     " 2.4.9 2.4.10 2.4.12 2.4.13 2.5.5 2.5.6 3.1.3 3.1.4 3.1.5 3.1.6 3.2.5 3.3.5 3.3.6 3.3.9",
 }
 
-#: All that a page is built of. What is not here can make no sound, move, ask, or open anything.
+#: Every element that pages may contain. None of them plays sound, moves, has a field to fill in, or opens a window.
 ELEMENTS = {
     *(
         "html",
@@ -78,10 +78,10 @@ def rows(heading: str) -> list[list[str]]:
 
 
 def test_the_document_answers_every_criterion_with_its_level():
-    told = [(cells[0].split()[0], cells[1]) for cells in rows("WCAG 2.2, criterion by criterion")]
-    assert len(told) == 86
+    listed = [(cells[0].split()[0], cells[1]) for cells in rows("WCAG 2.2, criterion by criterion")]
+    assert len(listed) == 86
     there = {(number, level) for level, numbers in CRITERIA.items() for number in numbers.split()}
-    assert set(told) == there
+    assert set(listed) == there
 
 
 def test_each_answer_names_a_test_that_is_there_or_a_check_that_is_owed():
@@ -111,7 +111,7 @@ def test_the_document_lists_one_address_of_each_kind():
 
 @pytest.fixture
 def statement_on(app):
-    """The accessibility statement as it reads on a day."""
+    """Renders the accessibility statement as of a given day."""
 
     def statement_on(day) -> Page:
         with app.test_request_context("/accessibility"):
@@ -146,7 +146,7 @@ def test_the_statement_owes_what_the_document_owes(page):
 
 
 def test_a_page_is_built_of_these_elements_alone(crawl):
-    """No picture, sound, film, frame, field to fill in or sign in with: nothing that another criterion asks about."""
+    """No audio, video, frame, text field or sign-in: nothing to which further criteria apply."""
     for address, page in crawl.items():
         tags = {
             element.tag.rpartition("}")[2] for element in page.root.iter() if isinstance(element.tag, str)
@@ -185,7 +185,7 @@ def test_the_script_listens_to_nothing_that_must_be_held_dragged_shaken_or_timed
 
 
 def test_a_page_says_where_one_is(crawl):
-    """The links to the site's pages mark the one that is open; a question says which it is."""
+    """The menu marks the link to the open page as current; a question says which question it is."""
     for address in ("/help/", "/hide-your-visit", "/about", "/privacy", "/accessibility"):
         (here,) = [a for a in crawl[address].all("a") if a.get("aria-current")]
         assert (here.get("aria-current"), here.get("href")) == ("page", address)
@@ -198,7 +198,7 @@ LANDMARKS = {"header", "nav", "main", "footer"}
 
 
 def test_a_page_has_six_landmarks_at_most(crawl):
-    """More would be no overview. Headings are enough to find a card."""
+    """More landmarks would be too many to navigate by. Headings are enough to find a card."""
     for address, page in crawl.items():
         found = [
             e
@@ -237,12 +237,12 @@ def test_a_page_translator_leaves_names_numbers_and_words_to_text_alone(crawl, c
             for child in element:
                 look(child, kept)
 
-        if not address.startswith("/partners"):  # what is shown there is for other people's pages
+        if not address.startswith("/partners"):  # it shows code for partners' pages
             look(page.one("main"), False)
     assert seen == {"name", "data"}
 
 
-#: Translatable of doubt. What is known is said plainly; what is not is hedged once, in the sentence.
+#: Words of doubt. A sentence about something known has none; any other has one.
 DOUBT = re.compile(r"\b(?:usually|we think|not confirmed|we do not know|may have changed)\b", re.IGNORECASE)
 
 

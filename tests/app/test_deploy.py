@@ -1,4 +1,4 @@
-"""What an operator is given: it holds together, it is as tight as it says, and the documents tell all of it."""
+"""The deploy/ files: they are consistent and as strict as they claim, and the documents describe all of them."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def read(name: str) -> str:
 
 
 def flags(words: list[str]) -> dict[str, str]:
-    """The options of a Granian command, each with its value, or "" where it has none."""
+    """The options of a Granian command, mapped to their values, or to "" for options without one."""
     words = words[words.index("granian") + 1 : -1]
     pairs = zip(words, [*words[1:], "--"], strict=True)
     return {word: "" if after.startswith("--") else after for word, after in pairs if word.startswith("--")}
@@ -33,7 +33,7 @@ def flags(words: list[str]) -> dict[str, str]:
 
 @pytest.mark.needs("systemd")
 def test_the_unit_is_one_that_systemd_takes(tmp_path):
-    """Its programs are elsewhere on a machine that serves; all else is as it stands."""
+    """Checks the unit with only the paths of its programs changed, which differ on a server."""
     unit = tmp_path / "signpost.service"
     unit.write_text(read("deploy/signpost.service").replace("/srv/signpost/.venv/bin/python", sys.executable))
     done = subprocess.run(
@@ -42,7 +42,7 @@ def test_the_unit_is_one_that_systemd_takes(tmp_path):
     assert (done.returncode, done.stderr) == (0, "")
 
 
-#: Each told here again, so that none is lost unseen; the score of systemd-analyze forgives a few.
+#: Listed here too, so that removing one fails a test; the score of systemd-analyze would tolerate a few.
 HARDENED = """
     User=signpost
     UMask=0022
@@ -97,7 +97,7 @@ def test_the_unit_has_each_of_its_lines(line):
     assert line in read("deploy/signpost.service").splitlines()
 
 
-#: What no visit of a test is long, slow or large enough to notice.
+#: Limits that no test visit is long, slow or large enough to reach.
 EDGE = """
     worker_rlimit_nofile 16384;
     worker_connections 8192;
@@ -185,14 +185,14 @@ def test_the_edge_logs_nothing_and_keeps_nothing_of_a_visitor():
     size = dict(
         re.findall(r"^    (client_max_body_size|client_body_buffer_size) (\d+)k;", conf, re.MULTILINE)
     )
-    # Over HTTP/2 as much as 64 KB is on its way before a body of untold length is seen to be too large.
+    # Over HTTP/2, up to 64 KB arrive before nginx sees that a body without a stated length is too large.
     assert int(size["client_body_buffer_size"]) > int(size["client_max_body_size"]) + 64, (
         "it would go to a file"
     )
 
 
 def test_the_edge_says_what_the_site_says_and_no_other_program_writes_it(app):
-    """What nginx reads as settings is root's own: the site writes pages, and no more."""
+    """nginx reads only configuration that belongs to root: the site itself can write only pages."""
     style = app.extensions["stylesheet"].source
     assert read("deploy/headers.conf") == nginx_headers(style), "run: make headers"
     included = set(re.findall(r"include ([^;]*);", read("deploy/nginx.conf")))
@@ -200,7 +200,7 @@ def test_the_edge_says_what_the_site_says_and_no_other_program_writes_it(app):
 
 
 def test_no_redirect_is_one_that_text_browsers_do_not_follow():
-    """w3m and Lynx stop at a 308."""
+    """w3m and Lynx do not follow a 308."""
     sources = [ROOT / "deploy" / "nginx.conf", *(ROOT / "signpost").rglob("*.py")]
     answers = {
         path.name
@@ -224,14 +224,14 @@ def test_every_setting_is_told_in_the_readme(name):
 
 
 def test_the_operator_is_told_of_every_setting_of_protection():
-    told = read("docs/operating.md")
+    text = read("docs/operating.md")
     for name in SETTINGS:
         if "RATE" in name or "TRUSTED" in name or "BASE" in name:
-            assert name in told, name
+            assert name in text, name
 
 
 def test_the_operator_is_shown_the_figures_that_make_faults_prints():
-    """Each row of the table is of a test there is; the numbers are of one run on one machine."""
+    """Every row of the table belongs to an existing test. The numbers come from one run on one machine."""
     rows = re.findall(
         r"^\| ([^|]+) \| [\d,]+ \| [\d,]+ \| [\d,]+ ms \|$", read("docs/operating.md"), re.MULTILINE
     )

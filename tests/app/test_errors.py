@@ -1,4 +1,4 @@
-"""Failure pages: help on every one, whatever the failure, and even when what makes pages fails too."""
+"""Error pages: every one shows where to get help, whatever the error, even if rendering pages fails too."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from tests.page import Page
 from tests.planting import site
 
 STATUSES = [status.value for status in HTTPStatus if status.value >= 400]
-#: Statuses that no standard names, such as a proxy's own.
+#: Non-standard statuses, such as those of some proxies.
 UNHEARD_OF = [420, 444, 499, 520, 599]
 SECRET = "zqmark-in-a-message"
 
 
 @pytest.fixture
 def helpful(content, numbers):
-    """Takes a failed response, and returns its page, which has all the help it must have."""
+    """Checks that a failed response shows all the help that it must, and returns its page."""
     essential = {numbers[each.route].href for each in content.emergency.essentials}
 
     def helpful(response: TestResponse) -> Page:
@@ -47,7 +47,7 @@ def broken(*_, **__):
 
 @pytest.fixture
 def failing() -> Flask:
-    """A site with a page that fails in the way its address says."""
+    """A site with a page that fails in the way that its URL says."""
     app = site()
 
     @app.get("/fail/<int:status>")
@@ -147,6 +147,6 @@ def test_the_last_resort_has_the_essential_numbers(app, content, numbers):
 
 
 def test_the_essential_numbers_are_these_five(content, numbers):
-    """The only test that breaks if one of them changes, or a number of any other route."""
+    """The only test that fails if one of these numbers changes. A change to any other number fails none."""
     essential = [numbers[each.route].number for each in content.emergency.essentials]
     assert essential == ["999", "101", "0800 1111", "0808 1000 900", "116 123"]

@@ -1,4 +1,4 @@
-"""What the browser is told, directive by directive, on every kind of response."""
+"""The security and caching headers, directive by directive, on every kind of response."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ import pytest
 from config import Config
 from signpost import create_app
 
-#: Written out here once more, so that a change of the policy is a change of its test.
+#: Written out here too, so that changing the policy needs a change of this test.
 CSP = {
     "default-src": "'none'",
     "connect-src": "'self'",
     "script-src": "'self'",
-    "style-src": "HASH",  # of the one stylesheet, which stands in every page
+    "style-src": "HASH",  # the hash of the stylesheet inlined in every page
     "img-src": "'self'",
     "form-action": "'self'",
     "base-uri": "'none'",
@@ -27,7 +27,7 @@ OTHERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-#: What other sites may show and read. It is told here again, so that nothing joins it unseen.
+#: What other sites may show and read. Listed here too, so that adding to it needs a change of this test.
 SHARED = {"/badge.svg", "/data/services.json"}
 CLOSED = {"camera", "microphone", "geolocation", "payment", "usb", "fullscreen", "browsing-topics"}
 EVERY_KIND = {
@@ -130,8 +130,8 @@ def test_nothing_names_the_server_or_sets_a_cookie(response):
 def test_pages_are_not_kept_and_files_are_asked_for_again(response):
     kept = {
         "/static/icon.svg": "no-cache",
-        "/data/services.json": "no-cache",  # a mended number must not come late
-        "/badge.svg": "public, max-age=604800",  # asked for seldom, it tells us little of a partner's readers
+        "/data/services.json": "no-cache",  # a corrected number must arrive at once
+        "/badge.svg": "public, max-age=604800",  # few requests tell us little about a partner's readers
     }
     assert response.headers.getlist("Cache-Control") == [kept.get(response.request.path, "no-store")]
 
@@ -142,13 +142,13 @@ def test_a_file_whose_address_names_its_content_is_kept_for_ever(site):
         kept = client.get(address, buffered=True)
         assert kept.status_code == 200
         assert kept.headers["Cache-Control"] == "public, max-age=31536000, immutable"
-        # What such an address no longer names is not kept under it.
+        # A wrong fingerprint is not cached.
         other = client.get(address.split("=")[0] + "=00000000", buffered=True)
         assert other.headers["Cache-Control"] == "no-cache"
 
 
 def test_a_file_is_sent_whole_whatever_part_is_asked_for(site):
-    """Part of it, compressed, would be nonsense to whoever put it together."""
+    """A partial response would be compressed as if it were complete, so a client could not assemble the parts."""
     got = site.test_client().get("/static/style.css", headers={"Range": "bytes=0-99"}, buffered=True)
     assert got.status_code == 200
     assert "Content-Range" not in got.headers
@@ -156,7 +156,7 @@ def test_a_file_is_sent_whole_whatever_part_is_asked_for(site):
 
 
 def test_nothing_but_our_own_files_can_be_a_script(site):
-    """The policy lets in what we host; so what we host is told here, and nobody can add to it."""
+    """The policy allows scripts that we host, so this test lists everything that we host."""
     files = {path.relative_to(site.static_folder) for path in Path(site.static_folder).rglob("*.*")}
     printed = {
         path for path in files if path.parent == Path("posters")
@@ -173,18 +173,18 @@ def test_every_file_that_a_page_loads_is_kept_for_ever(page, site):
 
 
 @pytest.mark.parametrize(
-    ("settings", "scheme", "told"),
+    ("settings", "scheme", "sent"),
     [
         ({}, "http", False),
-        ({}, "https", False),  # said by anybody, so believed of nobody
+        ({}, "https", False),  # without trusted proxies anybody can send this header
         ({"SIGNPOST_TRUSTED_PROXIES": "1"}, "http", False),
         ({"SIGNPOST_TRUSTED_PROXIES": "1"}, "https", True),
         ({"SIGNPOST_TRUSTED_PROXIES": "2"}, "https", True),
         ({"SIGNPOST_BASE_URL": "https://localhost"}, "http", True),
     ],
 )
-def test_https_is_asked_for_only_where_there_is_https(settings, scheme, told):
+def test_https_is_asked_for_only_where_there_is_https(settings, scheme, sent):
     client = create_app(Config.from_environment(settings)).test_client()
     for address in ("/", "/nothing"):
         headers = client.get(address, headers={"X-Forwarded-Proto": scheme}).headers
-        assert headers.get("Strict-Transport-Security") == ("max-age=31536000" if told else None)
+        assert headers.get("Strict-Transport-Security") == ("max-age=31536000" if sent else None)

@@ -1,4 +1,4 @@
-"""What is counted of a rendered result: the words in view, before the first contact and in each block."""
+"""The word counts of a rendered result: the words in view, before the first contact, and in each block."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def test_words_before_the_first_contact_are_those_in_view_of_the_main_part():
     ("html", "words"),
     [
         ("one <b>two</b>. three – four", 4),
-        ("<p>one</p><p>two</p>", 2),  # though no space parts them
+        ("<p>one</p><p>two</p>", 2),  # although there is no space between them
         ("o<b>n</b>e", 1),
         ('one<span class="unseen"> for a screen reader</span>', 1),
         ("one <p hidden>two</p>", 1),

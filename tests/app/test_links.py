@@ -1,4 +1,4 @@
-"""Asking the web addresses in the content, against a real server that answers each in its own way."""
+"""The link check, against a real server that answers each path in a different way."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ AGENT = "Signpost link check (us@example.org)"
 
 
 class Server(BaseHTTPRequestHandler):
-    """Answers by path; remembers what it was asked, and how much at once."""
+    """Answers by path; records the requests, and how many were in progress at once."""
 
     asked: list[tuple[str, str, str]]
     at_once: list[int]
@@ -41,7 +41,7 @@ class Server(BaseHTTPRequestHandler):
             self.done()
 
     def done(self) -> None:
-        """Before the answer goes out: whoever asks has it at once, and may ask the next thing."""
+        """Counts the request as done before the answer is sent, because the client may send its next one at once."""
         with self.lock:
             type(self).busy -= self.in_hand
             self.in_hand = False
@@ -80,7 +80,7 @@ class Server(BaseHTTPRequestHandler):
 def server():
     Server.asked, Server.at_once = [], []
     with ThreadingHTTPServer(("127.0.0.1", 0), Server) as running:
-        running.daemon_threads = False  # or an answer that is slow goes on into the next test
+        running.daemon_threads = False  # otherwise a slow answer would run on into the next test
         thread = threading.Thread(target=running.serve_forever)
         thread.start()
         try:
@@ -101,7 +101,7 @@ def server():
         ("/301/ok", "moved", "{}/ok"),
         ("/308/ok", "moved", "{}/ok"),
         ("/301/302/ok", "moved", "{}/ok"),
-        ("/302/301/ok", "works", ""),  # it is still the way in
+        ("/302/301/ok", "works", ""),  # the temporary address is still the one to use
         ("/404", "dead", "answers 404"),
         ("/410", "dead", "answers 410"),
         ("/301/404", "dead", "answers 404"),

@@ -1,4 +1,4 @@
-"""Welsh: every address under /cy/, a link that keeps the state, and nothing of it where it is not turned on."""
+"""Welsh: every page under /cy/, a link between languages that keeps the state, and no Welsh unless turned on."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def welsh(both) -> Locale:
 
 @pytest.fixture(scope="module")
 def pairs(both, get) -> dict[str, tuple[Page, Page]]:
-    """Every state in English and in Welsh, by its address without a language."""
+    """Every state in English and in Welsh, by its path without the language prefix."""
     return {
         address: (Page(get(address).text), Page(get(f"/cy{address}").text))
         for address in states(both.extensions["content"])
@@ -55,7 +55,7 @@ def pairs(both, get) -> dict[str, tuple[Page, Page]]:
 
 
 def switch(page: Page) -> str:
-    """Where the link to the other language leads."""
+    """The href of the link to the other language."""
     nav = next(nav for nav in page.all("nav") if nav.get("class") == "languages")
     (link,) = nav.iter("a")
     assert link.get("lang") == link.get("hreflang")
@@ -121,7 +121,7 @@ def test_every_state_is_there_in_welsh_and_each_leads_to_the_other(pairs):
 
 @pytest.mark.slow
 def test_a_page_in_one_language_leads_to_no_other(pairs):
-    """But for the link that says so, and what has no language: files, data."""
+    """Except for the link to the other language, and for files and data, which have no language."""
     for address, (_, page) in pairs.items():
         ours = {link for link in page.links if link.startswith("/")} - {switch(page), "/data/services.json"}
         assert not [link for link in ours if not link.startswith(("/cy/", "/static/"))], address
@@ -131,7 +131,7 @@ def test_a_page_in_one_language_leads_to_no_other(pairs):
 
 @pytest.mark.slow
 def test_a_page_is_built_the_same_in_both(pairs):
-    """The same elements in the same order: so no fact stands in one language alone."""
+    """The same elements in the same order, so no fact is missing in one language."""
 
     def built(page: Page) -> list[str]:
         code = {each for code in page.root.iter("code") for each in code.iter()}  # broken where it is long
@@ -179,7 +179,7 @@ def test_what_is_gone_leads_on_in_its_language(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("asked", "told"),
+    ("asked", "expected"),
     [
         ("/cy/check/n?go=1&utm_source=x", "/check/n?go=1"),
         ("/cy/check/n?moved=1&answer=zz", "/check/n?moved=1"),
@@ -190,8 +190,8 @@ def test_what_is_gone_leads_on_in_its_language(tmp_path):
         ("/cy/check/n?%67o=1", "/check/n?go=1"),
     ],
 )
-def test_the_link_keeps_the_state_and_nothing_else(get, asked, told):
-    assert switch(Page(get(asked).text)) == told
+def test_the_link_keeps_the_state_and_nothing_else(get, asked, expected):
+    assert switch(Page(get(asked).text)) == expected
 
 
 @pytest.mark.parametrize("odd", ["%23x", "%3Fgo=1", "%0d%0aX", "%22%3E%3Cb%3E", "%C3%A9"])
@@ -213,14 +213,14 @@ def test_nothing_but_words_differs(welsh, content):
 def test_a_result_shows_the_same_ways_to_reach_the_same_people_in_the_same_order(pairs):
     def reach(page: Page) -> list[str]:
         ways = ("tel:", "sms:", "mailto:", "https:", "/help/", "/cy/help/")
-        # A message to send is in the language of its page.
+        # A message to send is in the language of the page, so it differs.
         return [a.removeprefix("/cy") for a in page.links if a.startswith(ways) and "body=" not in a]
 
     for address, (english, welsh) in pairs.items():
         assert reach(english) == reach(welsh), address
 
 
-#: What a title must not tell (test_words.py), in Welsh, whatever the first letter has become.
+#: Words that a title must not contain (as in test_words.py), in Welsh, with any mutation of the first letter.
 TELLING = re.compile(
     r"am-dri|hywiol|rywiol|porn|noeth|anweddus|[td]r[ae]is|rosedd|lacmel|hunanladd|arest", re.IGNORECASE
 )
@@ -243,17 +243,17 @@ def test_a_title_that_tells_would_be_seen():
         assert TELLING.search(words)
 
 
-# ---- what search engines and other machines are told
+# ---- search engines and other programs
 
 
 def test_search_engines_learn_of_both(get, content):
     for address in listed_pages(content):
         for root in ("", "/cy"):
             links = Page(get(root + address).text).all("link")
-            told = {
+            found = {
                 each.get("hreflang"): each.get("href") for each in links if each.get("rel") == "alternate"
             }
-            assert told == {"en-GB": BASE + address, "cy": f"{BASE}/cy{address}"}, address
+            assert found == {"en-GB": BASE + address, "cy": f"{BASE}/cy{address}"}, address
     for address in ("/cy/check/n", "/cy/about?utm_source=x", "/cy/journey"):
         assert not [each for each in Page(get(address).text).all("link") if each.get("rel") == "alternate"]
 
@@ -265,8 +265,8 @@ def test_sitemaps_list_both(get, content):
     assert listed == [BASE + root + address for address in listed_pages(content) for root in ("", "/cy")]
     for url in tree:
         address = url.find(loc).text.removeprefix(BASE).removeprefix("/cy")
-        told = {each.get("hreflang"): each.get("href") for each in url.iter(link)}
-        assert told == {"en-GB": BASE + address, "cy": f"{BASE}/cy{address}"}
+        found = {each.get("hreflang"): each.get("href") for each in url.iter(link)}
+        assert found == {"en-GB": BASE + address, "cy": f"{BASE}/cy{address}"}
     in_states = [each.text for each in ElementTree.fromstring(get("/sitemap-states.xml").data).iter(loc)]
     assert in_states == [BASE + root + address for address in states(content) for root in ("", "/cy")]
 

@@ -1,4 +1,4 @@
-"""The log says what failed and where in the code, and each minute how the site does; never who came."""
+"""The log says what failed and where in the code, and each minute how the site is doing; nothing about visitors."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def test_the_words_of_a_programmer_stay_and_the_values_go():
 
 
 def test_of_what_granian_says_the_first_line_stays():
-    """Below it are an error's own words."""
+    """The lines below it hold the error's own message."""
     record = logging.LogRecord("_granian.wsgi", logging.ERROR, __file__, 1, "it raised\na visitor", (), None)
     assert RedactingFormatter().format(record) == "[ERROR] _granian.wsgi: it raised"
 
@@ -75,7 +75,7 @@ def test_an_error_is_its_kind_and_its_place_and_what_led_to_it():
 
 @pytest.fixture
 def process_logs():
-    """Sets up logs as a serving process has them, when called; gives them back as they were."""
+    """Configures logging as in a serving process when called, and restores it after the test."""
     root = logging.getLogger()
     before = root.handlers[:], root.level, logging.raiseExceptions, threading.excepthook, sys.unraisablehook
     with warnings.catch_warnings():
@@ -138,7 +138,7 @@ def test_a_thread_that_breaks_is_logged_without_what_it_says(process_logs, capsy
 
 
 def test_granian_writes_as_all_else_does(process_logs, capsys):
-    logging.config.dictConfig(LOGGING_CONFIG)  # as each worker of it does, before it loads the site
+    logging.config.dictConfig(LOGGING_CONFIG)  # as each Granian worker does before it loads the site
     process_logs()
     logging.getLogger("_granian").info("Started worker-1")
     logging.getLogger("_granian.wsgi").error("it raised\na visitor")
@@ -251,7 +251,7 @@ def test_the_tally_is_right_when_many_come_at_once():
 
 
 def test_a_serving_process_purges_counters_each_second_and_reports_each_minute(monkeypatch, caplog):
-    """Also after one of these has failed."""
+    """Also after one of these tasks has failed."""
     app = create_app(Config.from_environment({}))
     done: list[str] = []
 
@@ -279,6 +279,6 @@ def test_a_serving_process_purges_counters_each_second_and_reports_each_minute(m
 
 
 def test_visitors_are_told_of_the_line_a_minute(page):
-    told = page("/privacy").text
-    assert "Once a minute" in told
-    assert "how long the slowest took" in told
+    text = page("/privacy").text
+    assert "Once a minute" in text
+    assert "how long the slowest took" in text

@@ -1,4 +1,4 @@
-"""Odd input: whatever is sent, a helpful page with the right status comes back, and nothing of it is told on."""
+"""Odd input: whatever is sent, the answer is a page of help with the right status, and repeats none of the input."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.page import unpacked
 
 MARK = "zqmark"
 
-# Any bytes, as a WSGI server hands them over; a server lets no line break into a header.
+# Any bytes, in the form in which a WSGI server passes them on. Servers allow no line break in a header.
 BYTES = st.text(st.characters(max_codepoint=255))
 ONE_LINE = st.text(st.characters(max_codepoint=255, exclude_characters="\r\n\0"), max_size=30)
 STARTS = [
@@ -55,7 +55,7 @@ HEADERS = ["CONTENT_TYPE", "CONTENT_LENGTH"] + [
         "X_HTTP_METHOD_OVERRIDE",
     ]
 ]
-#: The mark in what a header may truly say, so that whoever reads the header reads the mark.
+#: The mark inside plausible header values, so that code that parses the header also reads the mark.
 SAID = [
     MARK,
     f'"{MARK}"',
@@ -71,7 +71,7 @@ SAID = [
     f"Basic {MARK}",
     f"12{MARK}",
 ]
-#: What others add to an address, and names that a careless page might heed.
+#: Parameters that other sites add to URLs, and names that a careless view might use.
 EXTRA = ["utm_source", "fbclid", "moved", "next", "url", "lang", "error", "answer[]", "Answer", MARK]
 HOSTS = [
     "",
@@ -90,8 +90,9 @@ HOSTS = [
 
 @pytest.fixture(scope="module")
 def send(app, numbers):
-    """Sends a request whose parts stay as they are, and holds every answer to the same: it helps, and
-    tells nothing on. The client checks every page.
+    """Sends a request as it is, and checks that the answer shows help and repeats none of the input.
+
+    The client checks every page.
     """
     client = app.test_client()
 
@@ -110,7 +111,7 @@ def send(app, numbers):
 
 @pytest.fixture(scope="module")
 def submissions(content) -> dict[str, str]:
-    """Every valid answer to every question, as it is sent, and where it leads."""
+    """Every valid answer to every question: the submitted URL, and where it leads."""
     journey = content.journey
     sent = {
         f"{check_url(walk.codes)}?go=1&answer={answer.code}": check_url(journey.step(walk, answer).codes)

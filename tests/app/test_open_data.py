@@ -1,4 +1,4 @@
-"""The directory as open data: valid HSDS, sure where it says so, and useful to a program that knows only HSDS."""
+"""The open data: valid HSDS, clear about what is confirmed, and useful to a program that knows only HSDS."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def by_name(data):
 
 
 def records(value):
-    """Every object in the data, however deep."""
+    """Every object in the data, at any depth."""
     if isinstance(value, dict):
         yield value
         for each in value.values():
@@ -68,12 +68,12 @@ def test_every_service_is_valid_by_the_published_schema(data, content):
     ],
 )
 def test_the_schema_finds_a_planted_fault(by_name, field, value):
-    """The validator works: it looks at formats, and into what a service holds."""
+    """Shows that the validator checks formats, and the records inside a service."""
     assert wrong({**by_name["Childline"], field: value})
 
 
 def test_no_field_is_one_that_hsds_does_not_know(data):
-    """The schema lets any other field pass, so a wrong name would go unseen."""
+    """The schema allows additional fields, so it would not find a misspelt name."""
     known = {**SCHEMA["definitions"], "service": SCHEMA}
     kinds = {
         "phones": "phone",
@@ -104,13 +104,13 @@ def test_no_field_is_one_that_hsds_does_not_know(data):
 def test_every_record_has_an_identifier_of_its_own_that_never_changes(data, by_name):
     seen = {}
     for record in records(data["contents"]):
-        # The same organisation, and the same term, stand in several places, and are the same in each.
+        # The same organisation or taxonomy term appears in several places, and must be identical in each.
         assert seen.setdefault(record["id"], record) == record
     assert by_name["Childline"]["id"] == "b8d251bf-7df5-5e33-a1a5-f70eaf1e2a3e"
 
 
 def test_a_program_finds_which_services_are_open_to_someone_of_15_in_wales(app, content):
-    """It knows HSDS and the address, and nothing of this site."""
+    """The program uses only HSDS and the URL of the data."""
     server = make_server("127.0.0.1", 0, app)
     serving = threading.Thread(target=server.serve_forever)
     serving.start()
@@ -227,7 +227,7 @@ def test_the_day_of_assurance_is_that_of_the_oldest_check(content):
 
 
 @pytest.mark.parametrize("encoding", ["", "br", "gzip"])
-def test_whoever_has_it_already_is_sent_nothing(client, content, encoding):
+def test_an_unchanged_copy_is_answered_with_an_empty_304(client, content, encoding):
     headers = {"Accept-Encoding": encoding}
     first = client.get(OPEN_DATA, headers=headers)
     assert first.content_type == "application/json; charset=utf-8"

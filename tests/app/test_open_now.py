@@ -1,8 +1,8 @@
 """What a page says of this minute, on content in which the operator has confirmed some hours.
 
-Almost no hours in the product are confirmed, so these tests confirm some in a copy. What a page says is
-held against a calculation of its own: it reads the spans for itself, turns the clocks by the law's rule, and
-has the bank holidays from a list.
+Almost no hours in the product are confirmed, so these tests confirm some in a copy. They compare what pages say
+with an independent calculation, which parses the spans itself, changes the clocks by the legal rule, and has its
+own list of bank holidays.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ NIGHT, DAYS = "routes/childrens-services-northern-ireland.toml", "routes/revenge
 PLAIN = Calendar()
 YEAR = (datetime(2026, 12, 1, tzinfo=UTC), datetime(2027, 12, 1, tzinfo=UTC))
 
-#: What the operator has confirmed in the copy: the spans, and what happens on bank holidays.
+#: The hours that the operator has confirmed in the copy: the spans, and the hours on bank holidays.
 CONFIRMED = {
     HELPLINE: ('["mon-thu 09:00-21:00", "fri 09:00-17:00"]', '{ england = "closed", wales = "closed" }'),
     NSPCC: (
@@ -57,7 +57,7 @@ def confirm(tmp_path, checked: date = date(2026, 11, 30)):
 
 
 class Visit:
-    """A site whose clock a test sets."""
+    """A site whose clock the test sets."""
 
     def __init__(self, folder, **settings: object) -> None:
         self.app = site(CONTENT=folder, **settings)
@@ -114,7 +114,7 @@ def test_a_bank_holiday_of_which_nothing_is_known_is_not_called_open(visit):
 def test_a_check_counts_for_ninety_days_and_not_before_its_day(visit, moment, said):
     text = visit.at(moment, "/help/stop-it-now").text
     assert ("Open now, until 9pm" in text) == said
-    # The line from abroad, which nobody has confirmed, is always usual only.
+    # The hours of the line from abroad are not confirmed, so they are always only "usually".
     assert text.count("Usually Monday to Thursday") == (1 if said else 2)
 
 
@@ -169,7 +169,7 @@ def test_a_line_that_is_always_there_needs_no_clock(visit):
 
 
 def card(page: Page, id_: str) -> str:
-    """A route's card, and what is told beside it where its line is shut."""
+    """A route's card, and the text beside it if its line is closed."""
     blocks = [e for e in page.root.iter("div") if e.get("class") in ("card", "shut")]
     place = next(n for n, e in enumerate(blocks) if id_ in [h.get("id") for h in e])
     return " ".join(
@@ -208,9 +208,9 @@ def test_a_page_depends_on_its_address_and_its_minute_alone(visit):
 
 @pytest.mark.slow
 def test_rule_two_holds_at_every_hour_of_a_year_for_every_result(folder):
-    """A line to report that is never shut; a line to talk to; and words for each hour in which that one is shut.
+    """A report line that never closes; a line to talk to; and a text for the hours in which that line is closed.
 
-    What the line's state is, is asked for every hour; each result is then looked at in an hour of each state.
+    Finds the line's state at every hour, then checks each result at one hour of each state.
     """
     visit = Visit(folder, HOURS_DAYS=400)
     hours = [YEAR[0] + timedelta(hours=n) for n in range(8760)]
@@ -242,7 +242,7 @@ def test_rule_two_holds_at_every_hour_of_a_year_for_every_result(folder):
 
 # ---- a year in steps of fifteen minutes, by another calculation
 
-#: From GOV.UK's list, with the days themselves where a substitute is kept for them.
+#: From GOV.UK's list, including both the day itself and its substitute day.
 COMMON = "2026-12-25 2026-12-26 2026-12-28 2027-01-01 2027-03-26 2027-05-03 2027-05-31 2027-12-25 2027-12-26 2027-12-27 2027-12-28"
 KEPT = {
     "england": f"{COMMON} 2027-03-29 2027-08-30",
@@ -256,7 +256,7 @@ QUARTER = timedelta(minutes=15)
 
 
 def wall(moment: datetime) -> datetime:
-    """The clock on a UK wall: an hour ahead from the last Sunday of March to that of October, at one o'clock."""
+    """UK local time: UTC plus an hour from the last Sunday of March, 01:00 UTC, to that of October, 01:00 UTC."""
 
     def last_sunday(month: int) -> datetime:
         last = datetime(moment.year, month, 31, 1, tzinfo=UTC)
@@ -267,7 +267,7 @@ def wall(moment: datetime) -> datetime:
 
 
 def quarters(times: str) -> set[int]:
-    """The quarters of an hour that times cover, counted from the midnight of the day on which they begin."""
+    """The quarter hours that the times cover, counted from midnight of the day on which they begin."""
     covered: set[int] = set()
     for part in times.split(", "):
         if part == "24 hours":
@@ -279,7 +279,7 @@ def quarters(times: str) -> set[int]:
 
 
 def begun(spans: str, holidays: str, day: date) -> set[int] | None:
-    """The quarters of what begins on a day, or None where nobody knows."""
+    """The quarter hours of the times that begin on a day, or None if they are not known."""
     keep = [nation for nation in KEPT if day.isoformat() in KEPT[nation].split()]
     rules = dict(re.findall(r'([a-z-]+) = "([^"]*)"', holidays))
     if keep and not rules:
@@ -305,7 +305,7 @@ def begun(spans: str, holidays: str, day: date) -> set[int] | None:
 
 
 def timeline(spans: str, holidays: str) -> list[tuple[datetime, str]]:
-    """Each quarter of an hour of the year and a month, and the state in it."""
+    """Each quarter hour of a year and a month, with the state in it."""
     known: dict[date, set[int] | None] = {}
     states = []
     moment = YEAR[0]
@@ -325,7 +325,7 @@ def timeline(spans: str, holidays: str) -> list[tuple[datetime, str]]:
 
 
 def expected(states: list[tuple[datetime, str]]) -> list[str]:
-    """What is to be said at each quarter of an hour: worked out backwards, from the last."""
+    """The expected words at each quarter hour, computed backwards from the last."""
     said: list[str] = []
     change: tuple[datetime, str] | None = None
     for n in range(len(states) - 1, -1, -1):
@@ -359,7 +359,7 @@ def test_the_words_agree_with_another_calculation_at_every_quarter_of_an_hour_of
     visit = Visit(folder, HOURS_DAYS=400)
     route = visit.content.directory.routes[file.removeprefix("routes/").removesuffix(".toml")]
     contact = route.primary_contact
-    # The page's own words: the macro by which every page tells hours.
+    # The page's own words: the macro for hours on every page.
     tell = visit.app.jinja_env.get_template("parts/contact.html").module.hours
     states = timeline(*CONFIRMED[file])
     wrong = []
@@ -367,14 +367,14 @@ def test_the_words_agree_with_another_calculation_at_every_quarter_of_an_hour_of
         for (moment, _), words in zip(states, expected(states), strict=True):
             if moment >= YEAR[1]:
                 break
-            told = str(tell(route, contact, moment.astimezone(LONDON)))
-            if f"<b>{words}</b>" not in told:
-                wrong.append((moment, words, told))
+            shown = str(tell(route, contact, moment.astimezone(LONDON)))
+            if f"<b>{words}</b>" not in shown:
+                wrong.append((moment, words, shown))
     assert not wrong, (len(wrong), wrong[:3])
 
 
 def test_the_other_calculation_sees_what_it_should(folder):
-    """It finds every state in the year, and both changes of the clocks."""
+    """The independent calculation finds every state in the year, and both clock changes."""
     found = set(chain.from_iterable((state for _, state in timeline(*CONFIRMED[file])) for file in CONFIRMED))
     assert found == {"open", "closed", "unknown"}
     assert wall(datetime(2027, 3, 28, 0, 59, tzinfo=UTC)) == datetime(2027, 3, 28, 0, 59)

@@ -1,4 +1,4 @@
-"""Another charity, another subject, other nations: the same engine, on a content folder of its own."""
+"""Another charity with another subject and other nations runs the same code with its own content folder."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.planting import plant, refusal, site
 
 TENANTS = ROOT / "tests" / "fixtures" / "other_charity"
 
-#: What belongs to the product's own subject.
+#: Words that belong to Signpost's own subject.
 OWN_SUBJECT = re.compile(
     r"child|abus|sex|Stop It Now|NSPCC|Samaritans|under 1\d|picture|whole UK", re.IGNORECASE
 )

@@ -1,4 +1,4 @@
-"""The walk over HTTP: each question, each answer, each way a path can be wrong."""
+"""The journey over HTTP: each question, each answer, each way in which a path can be wrong."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def location(response) -> tuple[int, str]:
 
 @pytest.fixture(scope="module")
 def every_state(app, crawl) -> dict[str, Page]:
-    """Every page and state that the sitemap for accessibility runs lists."""
+    """Every page and state in the sitemap of states."""
     sitemap = ElementTree.fromstring(app.test_client().get("/sitemap-states.xml").text)
     base = app.config["SIGNPOST"].base_url
     listed = [
@@ -62,7 +62,7 @@ def test_the_emergency_words_stand_before_the_first_route_on_every_result(every_
             assert words in Page.words(first), (address, words)
 
 
-#: What can be pressed only in the UK.
+#: Links that work only in the UK.
 UK_ONLY = re.compile(r"tel:(999|101|111|18000|18001\d+|0[38]\d+|116123)$|sms:\d|.*999bsl")
 
 
@@ -171,7 +171,7 @@ def test_a_result_lets_an_answer_be_changed_and_the_whole_begin_again(page):
     ],
 )
 def test_each_address_has_one_form_and_leads_there_without_a_host(client, address, canonical):
-    # Not as the first argument: the client would take what follows // for a host.
+    # Pass the path by keyword: the client would take what follows // for a host.
     response = client.get("/", environ_overrides={"PATH_INFO": address})
     assert location(response) == (301, canonical)
 

@@ -1,4 +1,4 @@
-"""For partners: every link to copy leads where it says, on to the question about danger, and never to a 404."""
+"""For partners: every link to copy leads where it says, first to the question about danger, never to a 404."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MOST_BYTES = 12 * 1024
 
 @pytest.fixture(scope="module")
 def get():
-    """Fetches an address from a site that knows its own name and whom to tell."""
+    """Fetches a URL from a site with a base URL and a contact."""
     client = site(BASE_URL=BASE, CONTACT="web@signpost.example").test_client()
     return lambda address: client.get(address, base_url=BASE)
 

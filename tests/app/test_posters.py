@@ -1,4 +1,4 @@
-"""Posters and cards: their codes scan, their tags read aloud, and they say only what the content says."""
+"""Posters and cards: their QR codes scan, they are tagged for screen readers, and they say what the content says."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from tests.planting import plant, site
 pytestmark = pytest.mark.needs("posters")
 
 BASE = "https://signpost.example"
-#: Dots an inch, far below what any phone sees of a page held in front of it.
+#: Dots per inch, far below what any phone's camera sees of a page held in front of it.
 DPI = 150
 A4 = (595, 842)
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    """Every PDF, made once."""
+    """A folder with every PDF, made once."""
     path = tmp_path_factory.mktemp("posters")
     make(site(BASE_URL=BASE, OPERATOR="The Test Trust"), path)
     return path
@@ -42,7 +42,7 @@ def words(path: Path) -> str:
 
 
 def scanned(path: Path) -> list[tuple[str, float]]:
-    """Each code on a page printed at its size: what it says, and how wide it is in millimetres."""
+    """Each QR code on a page printed at full size: its text, and its width in millimetres."""
     with pypdfium2.PdfDocument(path) as document:
         image = document[0].render(scale=DPI / 72).to_pil().convert("L")
     found = zxingcpp.read_barcodes(image, formats=zxingcpp.BarcodeFormat.QRCode)
@@ -104,7 +104,7 @@ def test_no_card_tells_what_it_is_about(printed, content):
 
 
 def test_every_file_is_tagged_for_screen_readers(printed):
-    """What PDF/UA asks for and a program can see. Reading them aloud is for people."""
+    """Checks what a program can check of PDF/UA. People must listen to them being read aloud."""
     for name, path in printed.items():
         with pikepdf.open(path) as pdf:
             root = pdf.Root
@@ -131,7 +131,7 @@ def test_every_file_is_tagged_for_screen_readers(printed):
 
 
 def elements(node):
-    """Every element of a tree of tags, in reading order."""
+    """Every element of a structure tree, in reading order."""
     kids = node.get("/K", [])
     for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
         if isinstance(kid, pikepdf.Dictionary) and "/S" in kid:
@@ -154,7 +154,7 @@ def test_the_black_ones_use_no_colour(printed):
 
 
 def test_the_same_content_makes_the_same_files(printed, tmp_path, monkeypatch):
-    """Or a folder under version control would change with every run."""
+    """Otherwise a folder under version control would change with every run."""
     wanted = posters.sheets
     monkeypatch.setattr(posters, "sheets", lambda app, qr: list(wanted(app, qr))[:2])
     for path in make(site(BASE_URL=BASE, OPERATOR="The Test Trust"), tmp_path):

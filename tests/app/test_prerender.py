@@ -1,4 +1,4 @@
-"""Prerendered pages: the same as those rendered on request, and made by the clock alone."""
+"""Prerendered pages: identical to those rendered on request, and dependent only on the clock."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from signpost.models.content import OWN_CONTENT, load_content
 from signpost.models.hours import LONDON
 from signpost.models.urls import every_page
-from signpost.web import prerender as finished
+from signpost.web import prerender
 from signpost.web.templating import cache_key
 from tests.app.test_open_now import confirm
 from tests.page import unpacked
@@ -24,21 +24,21 @@ BROTLI = {"Accept-Encoding": "gzip, br"}
 
 @pytest.fixture
 def clock(monkeypatch):
-    """What tells the minute; and pages are made without a pause."""
+    """Sets the current minute for a test; pages are rendered without a pause in between."""
     clock = SimpleNamespace(now=MINUTE * 60.0)
-    monkeypatch.setattr(finished, "time", lambda: clock.now)
-    monkeypatch.setattr(finished, "sleep", lambda _: None)
+    monkeypatch.setattr(prerender, "time", lambda: clock.now)
+    monkeypatch.setattr(prerender, "sleep", lambda _: None)
     return clock
 
 
 @pytest.fixture
 def few(monkeypatch):
-    """Only the first pages are finished: enough for a test that needs any, and soon made."""
-    monkeypatch.setattr(finished, "_MOST", 3)
+    """Prerenders only the first few pages, which is fast and enough for most tests."""
+    monkeypatch.setattr(prerender, "_MOST", 3)
 
 
 def views_called(app, monkeypatch) -> list[str]:
-    """The views that are asked for a page from now on: a finished page asks none."""
+    """The names of the views called from now on: a prerendered page calls none."""
     called: list[str] = []
     for name, view in app.view_functions.items():
 
@@ -51,16 +51,16 @@ def views_called(app, monkeypatch) -> list[str]:
 
 
 def headers(response) -> list[tuple[str, str]]:
-    """The headers of a response, but for the moment of its making."""
+    """The headers of a response, without its date."""
     return sorted(each for each in response.headers if each[0] != "Date")
 
 
 @pytest.mark.slow
-def test_every_page_is_the_one_that_would_be_made(clock, content, monkeypatch):
+def test_every_page_is_identical_to_the_one_rendered_on_request(clock, content, monkeypatch):
     made, fresh = (site(RATE_LIMIT="1000000 per minute") for _ in range(2))
     made.extensions["prerendered_pages"].render(MINUTE)
     called = views_called(made, monkeypatch)
-    # Not the clients that check each page: other tests have them check every one.
+    # Use a plain client: other tests already check every page.
     kept, anew = (FlaskClient(app, app.response_class) for app in (made, fresh))
     for address in every_page(content):
         ours, theirs = (client.get(address, headers=BROTLI) for client in (kept, anew))
@@ -71,7 +71,7 @@ def test_every_page_is_the_one_that_would_be_made(clock, content, monkeypatch):
 
 
 def test_no_page_has_the_date_of_its_making(clock, few):
-    """The server puts the date of the answer."""
+    """The server adds the date of the response."""
     app = site()
     app.extensions["prerendered_pages"].render(MINUTE)
     assert "Date" not in app.test_client().get("/", headers=BROTLI).headers
@@ -88,14 +88,14 @@ def test_a_head_has_the_same_headers_and_no_body(clock, few, monkeypatch):
     assert response.data == b""
 
 
-def test_a_finished_page_counts_and_an_address_over_its_limit_gets_none(clock, few):
+def test_prerendered_pages_count_and_an_address_over_its_limit_gets_none(clock, few):
     app = site(RATE_LIMIT="3 per minute")
     app.extensions["prerendered_pages"].render(MINUTE)
     client = app.test_client()
     assert [client.get("/", headers=BROTLI).status_code for _ in range(4)] == [200, 200, 200, 429]
 
 
-def test_whoever_is_refused_is_refused_first(clock, few):
+def test_a_rejection_comes_before_prerendered_pages(clock, few):
     app = site(TRUSTED_HOSTS="localhost")
     app.extensions["prerendered_pages"].render(MINUTE)
     client = app.test_client()
@@ -118,7 +118,7 @@ def test_nobody_gets_what_they_cannot_read(clock, few, accepted, sent):
 
 
 def test_a_visit_keeps_nothing(clock, few, monkeypatch):
-    """Else the time that a page takes would tell whether somebody had been there."""
+    """If visits filled a cache, a page's response time would reveal whether somebody had visited it."""
     app = site()
     app.extensions["prerendered_pages"].render(MINUTE)
     called = views_called(app, monkeypatch)
@@ -147,9 +147,9 @@ def test_no_page_outlives_its_minute(clock, few, monkeypatch):
     assert len(called) == 1
 
 
-def test_pages_are_made_anew_when_they_would_say_something_else(clock, few, monkeypatch):
+def test_pages_are_rendered_again_when_they_would_say_something_else(clock, few, monkeypatch):
     app = site()
-    pages = finished.PrerenderedPages(app, cache_key=lambda moment: moment.timestamp() > MINUTE * 60)
+    pages = prerender.PrerenderedPages(app, cache_key=lambda moment: moment.timestamp() > MINUTE * 60)
     called = views_called(app, monkeypatch)
     for minute, made in ((MINUTE, 2), (MINUTE + 1, 2), (MINUTE + 5, 2)):
         pages.render(minute)
@@ -157,8 +157,8 @@ def test_pages_are_made_anew_when_they_would_say_something_else(clock, few, monk
 
 
 def test_a_page_of_a_line_with_sure_hours_is_that_of_its_minute(clock, monkeypatch, tmp_path):
-    """The next minute's page, made a minute early, tells that minute's time; the words of the rest wait for a day."""
-    monkeypatch.setattr(finished, "every_page", lambda _: ["/help/stop-it-now"])
+    """The next minute's page, rendered a minute early, shows that minute's time; other pages change with the day."""
+    monkeypatch.setattr(prerender, "every_page", lambda _: ["/help/stop-it-now"])
     app = site(CONTENT=confirm(tmp_path))
     app.extensions["prerendered_pages"].render(MINUTE)
     called = views_called(app, monkeypatch)
@@ -196,11 +196,11 @@ def test_the_thread_goes_on_after_a_failure_and_tells_of_it(clock, few, monkeypa
     assert caplog.messages == ["prerendering failed"] * 2
 
 
-def test_a_serving_process_finishes_pages_and_a_command_does_not(monkeypatch):
+def test_a_serving_process_prerenders_pages_and_a_command_does_not(monkeypatch):
     from signpost import start
 
     begun: list[object] = []
-    monkeypatch.setattr(finished.PrerenderedPages, "start", lambda pages: begun.append(pages))
+    monkeypatch.setattr(prerender.PrerenderedPages, "start", lambda pages: begun.append(pages))
     monkeypatch.setattr("signpost.start_background_tasks", lambda _: None)
     monkeypatch.setattr("signpost.configure_logging", lambda: None)
     monkeypatch.delenv("FLASK_RUN_FROM_CLI", raising=False)

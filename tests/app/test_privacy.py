@@ -33,7 +33,7 @@ ADDRESSES = [
 
 
 class Unreadable(io.RawIOBase):
-    """A request body that remembers whether anybody read it."""
+    """A request body that records whether it was read."""
 
     def __init__(self) -> None:
         self.was_read = False
@@ -81,7 +81,7 @@ def test_no_view_reads_a_body(app, client):
 
 @pytest.mark.parametrize("source", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_no_source_names_a_way_to_read_a_body(source):
-    """``values`` too, which mixes the body's fields with the address's; ``validate_on_submit`` reads the form."""
+    """Also ``values``, which includes the body's fields, and ``validate_on_submit``, which reads the form."""
     forbidden = r"request\.(form|data|get_data|json|get_json|stream|files|values|input_stream)\b|wsgi\.input|validate_on_submit"
     assert not re.search(forbidden, source.read_text("utf-8"))
 
@@ -93,10 +93,10 @@ def test_no_source_prints_or_keeps_a_session(source):
 
 @pytest.mark.parametrize("file", STATIC, ids=lambda path: path.name)
 def test_no_static_file_stores_or_calls_anything(file):
-    """But for one thing: the page that is open, asked for again to see that it is still there."""
+    """Except for one request: the script fetches the open page again to see that the site still answers."""
     text = file.read_text("utf-8").replace("http://www.w3.org/2000/svg", "")
     text = text.replace("fetch(location.href).", "")
-    assert "//" not in re.sub(r"^\s*//.*$", "", text, flags=re.MULTILINE), "another host, perhaps"
+    assert "//" not in re.sub(r"^\s*//.*$", "", text, flags=re.MULTILINE), "possibly another host"
     assert not re.search(
         r"cookie|localStorage|sessionStorage|indexedDB|caches\b|serviceWorker|fetch\(|sendBeacon|XMLHttpRequest"
         r"|WebSocket|EventSource|@import|@font-face|\burl\(",
@@ -110,7 +110,7 @@ def test_a_visit_is_told_nowhere(app, capfd, caplog):
     for address in (*ADDRESSES, "/check/?go=1&answer=n"):
         client.get(address, buffered=True)
     assert capfd.readouterr() == ("", "")
-    # What reads running text tells, where it is asked to, of the content; and of each text once.
+    # The Markdown parser logs at DEBUG level, but only about texts of the content.
     assert not [record for record in caplog.records if not record.name.startswith("markdown_it.")]
 
 
@@ -125,13 +125,13 @@ def test_a_failure_is_told_without_address_or_answers(capfd, caplog, after):
     if after:
         app.after_request(explode)
     client = app.test_client()
-    caplog.handler.setFormatter(RedactingFormatter())  # as the site's own log writes
+    caplog.handler.setFormatter(RedactingFormatter())  # as in the site's own log
     client.get("/explode/n/p/o?utm=zqmark", headers={"User-Agent": "zqmark", "Host": "zqmark"}, may_fail=True)
     out, err = capfd.readouterr()
     logged = out + err + caplog.text
-    assert "explode" in logged, "nothing tells whoever mends it"
-    for told in ("n/p/o", "zqmark", "127.0.0.1"):
-        assert told not in logged
+    assert "explode" in logged, "the log does not say what failed"
+    for private in ("n/p/o", "zqmark", "127.0.0.1"):
+        assert private not in logged
 
 
 def test_pages_tell_the_browser_to_keep_and_pass_on_nothing(client):
@@ -145,6 +145,6 @@ def test_pages_tell_the_browser_to_keep_and_pass_on_nothing(client):
 
 
 def test_the_links_away_pass_nothing_on(page):
-    """``noreferrer`` on the way out; the site's policy says the same of every other link."""
+    """Links to other sites have ``noreferrer``; the Referrer-Policy header says the same for all links."""
     (exit_link,) = [a for a in page("/check/n/p/o").all("a") if a.get("id") == "exit"]
     assert "noreferrer" in exit_link.get("rel")

@@ -1,4 +1,4 @@
-"""Nothing escapes translation: in a language that accents each vowel, what has none was never translated."""
+"""Everything is translatable: in a pseudo-language that accents each vowel, a plain vowel shows untranslated text."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from signpost.models.urls import states
 from tests.page import Page
 from tests.pseudo import pseudo
 
-#: Attributes that are read out or shown.
+#: Attributes that screen readers read out or browsers show.
 SHOWN = ("alt", "aria-label", "title", "placeholder", "content", "data-hint", "data-one", "data-two", "data-leaving", "data-copy", "data-copied")  # fmt: skip
 
 
 def words(page: Page) -> Iterator[str]:
-    """Every text and every attribute of a page that somebody sees or hears."""
+    """Every text and attribute of a page that visitors see or hear."""
     quoted = {each for code in page.root.iter("code") for each in code.iter()} - set(page.root.iter("code"))
     for element in page.root.iter():
         if element in quoted:
@@ -33,14 +33,14 @@ def words(page: Page) -> Iterator[str]:
         yield from (element.get(name, "") for name in SHOWN)
 
 
-#: Not words: addresses, what is to be typed, names of bytes and standards.
+#: Not translatable: URLs, text to be typed, units and names of standards.
 NO_WORDS = re.compile(
     r"\S+@\S+|/\w+|https?://\S+|\b[\w-]+(?:\.[\w-]+)+(?:/\S*)?|\bPDF\b|\b(?:English)\b|\d+\w*|\+\d[\d ]*"
 )
 
 
 def escaped(page: Page, allowed: frozenset[str]) -> set[str]:
-    """The words of a page without an accent where there is a vowel."""
+    """The words of a page that have a vowel without an accent."""
     found = set()
     for text in words(page):
         for word in re.findall(r"[^\W\d_]+", NO_WORDS.sub(" ", text)):
@@ -55,7 +55,7 @@ def escaped(page: Page, allowed: frozenset[str]) -> set[str]:
 
 @pytest.fixture(scope="module")
 def allowed(content) -> frozenset[str]:
-    """What may stand in English: words to text, and the library’s own names of months."""
+    """Words that may stay English: words to text, and Babel's names of months."""
     sends = {
         word for r in content.directory.routes.values() for c in r.contacts for word in c.sms_keyword.split()
     }

@@ -1,4 +1,4 @@
-"""One generous limit for each address, and nothing in it or about it that tells of a person."""
+"""One generous rate limit for each IP address, which stores and reveals nothing about a person."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SECRET = b"0123456789abcdef"
 
 @pytest.fixture
 def limited():
-    """A new site with these settings; its limit is 3 a minute where they do not say."""
+    """Creates a site with these settings. Its default limit is 3 requests a minute."""
 
     def site(**settings):
         settings = {"SIGNPOST_RATE_LIMIT": "3 per minute"} | settings
@@ -34,7 +34,7 @@ def limited():
 
 @pytest.fixture
 def clock(monkeypatch):
-    """What the counters take for the time."""
+    """The clock that the counters use."""
     clock = SimpleNamespace(now=1_000_000.0)
     monkeypatch.setattr("limits.storage.memory.time", SimpleNamespace(time=lambda: clock.now))
     monkeypatch.setattr("signpost.security.rate_limits.time", lambda: clock.now)
@@ -54,7 +54,7 @@ def test_ipv4_counts_whole_and_ipv6_by_its_first_half():
     assert key("2001:db8:0:1::1") != key("2001:db8:0:2::1")
     assert key("::ffff:192.0.2.1") == key("192.0.2.1")
     assert key("fe80::1%eth0") == key("fe80::1")
-    # Some proxies add the port, and brackets where it would be unclear.
+    # Some proxies add the port, and for IPv6 brackets.
     assert key("192.0.2.1:5000") == key("192.0.2.1")
     assert key("[2001:db8:0:1::1]:5000") == key("[2001:db8:0:1::2]") == key("2001:db8:0:1::3")
     assert key("[::ffff:192.0.2.1]:5000") == key("192.0.2.1")
@@ -73,7 +73,7 @@ def test_a_key_tells_nothing_and_changes_daily_and_with_the_secret():
 
 
 def test_the_key_of_a_visitor_is_another_each_day_and_in_each_site(limited, monkeypatch):
-    """Within a site two visits of a day are one visitor; a day later, or in another site, nobody could tell."""
+    """A visitor has the same key all day on one site; another day or another site gives an unrelated key."""
 
     def key_of(app, day):
         moment = datetime(2026, 11, day, 12, tzinfo=UTC)
@@ -103,7 +103,7 @@ def test_over_the_limit_every_number_still_stands_there(limited, numbers):
     ("window", "seconds", "words"),
     [("second", "1", "in a minute"), ("90 seconds", "90", "in 2 minutes"), ("hour", "3600", "in 60 minutes")],
 )
-def test_whoever_is_refused_is_told_when_to_try_again(limited, clock, window, seconds, words):
+def test_a_refusal_says_when_to_try_again(limited, clock, window, seconds, words):
     client = limited(SIGNPOST_RATE_LIMIT=f"1 per {window}").test_client()
     assert client.get("/").status_code == 200
     refused = client.get("/")
@@ -216,7 +216,7 @@ def test_a_forged_forwarding_changes_nothing(limited):
 
 @pytest.mark.parametrize(("hops", "counted"), [("1", "c"), ("2", "b")])
 def test_exactly_so_many_proxies_are_trusted(limited, hops, counted):
-    """Of “a, b, c” each proxy has added the last: with one, c is the visitor; with two, b."""
+    """Each proxy appends an address: in “a, b, c”, the visitor is c behind one proxy, and b behind two."""
     client = limited(SIGNPOST_TRUSTED_PROXIES=hops).test_client()
     by_name = {"a": "192.0.2.1", "b": "192.0.2.2", "c": "192.0.2.3"}
     for n in range(3):
@@ -226,7 +226,7 @@ def test_exactly_so_many_proxies_are_trusted(limited, hops, counted):
 
 
 def test_two_visitors_at_one_address_cannot_tell_of_each_other(limited):
-    """Alone, or after another in the same home: the same headers, also when there are too many."""
+    """The headers are the same whether or not another visitor has just used the same address, refusals included."""
 
     def headers(client):
         return [
@@ -257,7 +257,7 @@ def test_no_response_counts_aloud(limited):
 
 @pytest.mark.slow
 def test_a_whole_school_behind_one_address_finishes(limited, content, clock):
-    """300 visitors, 13 requests each, within 3 minutes by a clock of our own."""
+    """300 visitors with 13 requests each, within 3 minutes of a simulated clock."""
     app = limited(SIGNPOST_RATE_LIMIT="1800 per minute")
     client, addresses = app.test_client(), journey(content)
     assert len(addresses) == 13
@@ -270,9 +270,9 @@ def test_a_whole_school_behind_one_address_finishes(limited, content, clock):
 
 
 def test_counting_starts_no_thread(limited, monkeypatch):
-    """The library's own counters start one at nearly every request, to forget; the housekeeper does that."""
+    """The library's counters start a purge thread on almost every request; the background thread replaces it."""
     client = limited().test_client()
-    time.sleep(0.05)  # its first one, at the start, ends by itself
+    time.sleep(0.05)  # the first one, from the start, ends by itself
     started: list[threading.Thread] = []
     monkeypatch.setattr(threading.Thread, "start", started.append)
     assert statuses(client, ["/"] * 4) == [200, 200, 200, 429]
@@ -280,7 +280,7 @@ def test_counting_starts_no_thread(limited, monkeypatch):
 
 
 def test_the_window_slides(limited, clock):
-    """All of a minute's share just before the minute turns, and all of the next just after, is too much."""
+    """A full minute's requests just before the minute ends, and again just after, exceed the limit."""
     clock.now = 60 * 16_666 + 55.0
     client = limited(SIGNPOST_RATE_LIMIT="10 per minute").test_client()
     assert statuses(client, ["/"] * 10) == [200] * 10

@@ -1,4 +1,4 @@
-"""What is let in: known hosts, short addresses, no bodies."""
+"""Which requests are accepted: known hosts, short URLs, no bodies."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ def at_example_org():
 @pytest.mark.parametrize(("length", "status"), [(2000, 404), (2001, 414), (15_000, 414)])
 def test_a_path_may_have_two_thousand_bytes(client, length, status):
     assert client.get("/" + "x" * (length - 1)).status_code == status
-    # As bytes, not as letters: an é is two.
+    # Counted in bytes, not characters: an é has two.
     assert client.get("/" + "x" * (length - 3) + "é").status_code == status
 
 
 class Unread(io.RawIOBase):
-    """A body that nobody may read."""
+    """A body that fails the test if it is read."""
 
     def readinto(self, _):
         raise AssertionError("the body was read")

@@ -1,4 +1,4 @@
-"""Sharing: numbers as text, or the start. Never an address that holds answers, never a child's, never one's own."""
+"""Sharing: numbers as text, or the start page. Never a URL with answers, and never for a child or about oneself."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ OFFER = "Print or send these numbers"
 
 
 def sent(page: Page) -> dict[str, str]:
-    """What each link that sends would send, by its scheme."""
+    """The text of each sharing link, by its scheme."""
     found = {}
     for link in page.links:
         if link.startswith(("sms:?", "mailto:?")):
@@ -27,15 +27,15 @@ def sent(page: Page) -> dict[str, str]:
 
 
 def offered(page: Page) -> str:
-    """The address of the numbers that a result offers to share, or ""."""
+    """The URL of the numbers that a result offers to share, or ""."""
     return next((a.get("href") or "" for a in page.all("a") if Page.words(a) == OFFER), "")
 
 
 @pytest.mark.slow
 def test_results_for_children_about_oneself_and_for_danger_offer_nothing_and_others_do(client, content):
-    """Told by the path the visitor took, not by the attributes that the site decides by."""
+    """Decides by the answers in the path, not by the attributes that the site itself uses."""
     about_me = ("c", "m", "b")  # a child; my own thoughts; it happened to me
-    told = {True: 0, False: 0}
+    counts = {True: 0, False: 0}
     for walk in content.journey.walks():
         if not walk.result or walk.codes[0] == "u":
             continue
@@ -48,8 +48,8 @@ def test_results_for_children_about_oneself_and_for_danger_offer_nothing_and_oth
         if close:
             assert not offered(page), walk.codes
             assert not sent(page), walk.codes
-        told[bool(offered(page))] += 1
-    assert min(told.values()) > 20
+        counts[bool(offered(page))] += 1
+    assert min(counts.values()) > 20
 
 
 def test_what_is_shared_of_a_result_is_its_numbers_as_they_stand(client, content):
@@ -92,7 +92,7 @@ def test_the_start_sends_the_start_and_nothing_else():
     }
 
 
-def test_whoever_may_send_reads_first_what_it_leaves(page, content):
+def test_before_sharing_a_page_warns_that_sent_messages_stay(page, content):
     for address in ("/", "/numbers/police+nspcc"):
         assert "Sent messages stay in your phone or account" in page(address).text
         assert "not through us" in page(address).text
@@ -107,7 +107,7 @@ def test_numbers_of_a_service_that_is_gone_are_left_out(client, page):
     ("route", "text"),
     [
         ("shout", "Shout: text {0.sms_keyword} to {0.number}"),
-        ("police", "Police on 101: {0.number}"),  # the textphone's number is left to its page
+        ("police", "Police on 101: {0.number}"),  # the textphone number is only on the route's page
         ("iwf", "Internet Watch Foundation (IWF): report.iwf.org.uk"),
         ("stop-it-now", "Stop It Now helpline: {0.number}; From outside the UK: {1.number}"),
         (

@@ -1,4 +1,4 @@
-"""What is for machines: a health check, robots, sitemaps, and whom to tell about a security fault."""
+"""Files for programs: the health check, robots.txt, sitemaps and security.txt."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LOC = "{http://www.sitemaps.org/schemas/sitemap/0.9}loc"
 
 @pytest.fixture(scope="module")
 def get():
-    """Fetches an address from a site that knows its own name and whom to tell."""
+    """Fetches a URL from a site with a base URL and a contact."""
     client = site(BASE_URL=BASE, CONTACT="us@signpost.example").test_client()
     return lambda address: client.get(address, base_url=BASE)
 
@@ -47,7 +47,7 @@ def test_the_sitemap_lists_every_page_by_its_whole_address(get, content):
 
 
 def test_no_page_is_left_out_of_the_sitemap(app, client, content):
-    """The addresses of these are not in the content: they stand in a list that somebody must think of."""
+    """These pages are not in the content but in a hand-kept list, so this test finds any that it lacks."""
     addresses = [rule.rule for rule in app.url_map.iter_rules() if not rule.arguments]
     found = [
         a for a in addresses if (got := client.get(a)).mimetype == "text/html" and got.status_code == 200

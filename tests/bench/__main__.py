@@ -1,4 +1,4 @@
-"""``make bench``: measures everything, prints one report in Markdown, and fails where a budget is broken."""
+"""``make bench``: measures everything, prints one report in Markdown, and fails if a budget is exceeded."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.bench.weights import report_weights
 
 
 def main(wanted: list[str]) -> int:
-    """Runs the parts that are named, or all of them. Gives the exit status."""
+    """Runs the named parts, or all of them. Returns the exit status."""
     report = Report()
     with TemporaryDirectory() as name:
         folder = Path(name)
@@ -39,7 +39,7 @@ def main(wanted: list[str]) -> int:
                 if not wanted or part in wanted:
                     (folder / part).mkdir()
                     run()
-        finally:  # what took minutes to measure is not lost when the next part fails
+        finally:  # keep what took minutes to measure even if the next part fails
             print(report)
     return 0 if report.holds else 1
 

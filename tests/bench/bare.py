@@ -1,4 +1,4 @@
-"""The least that Flask can do: what the site's own pages are held against."""
+"""A minimal Flask app: the baseline for the site's pages."""
 
 from __future__ import annotations
 

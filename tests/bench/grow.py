@@ -1,4 +1,4 @@
-"""Content many times as large: the real content with copies of it beside it, as valid as itself.
+"""Generates valid content many times as large as the real content, by adding copies of it.
 
 Each copy has routes, groups, questions, results, notices, advice and entries of its own, and they
 name each other. They share the first two questions: the second has the answers of every copy. So no path asks
@@ -149,7 +149,7 @@ def _key(name: str) -> str:
 
 
 def _toml(value: Any) -> str:
-    """A value as TOML writes it in one line."""
+    """A value as TOML, on one line."""
     match value:
         case dict():
             return f"{{{', '.join(f'{_key(name)} = {_toml(each)}' for name, each in value.items())}}}"

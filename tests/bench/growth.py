@@ -1,4 +1,4 @@
-"""What it costs to be 10 and 100 times as large."""
+"""The cost of content 10 and 100 times as large."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ from tests.servers.processes import ROOT, Site, healthy, until
 SIZES = (1, 10, 100)
 ROUNDS = 3
 SECONDS = 2
-#: What may be asked of content ten times as large: seconds to start, and the cost of a page.
+#: Budgets for content ten times as large: seconds to start, and the cost of a page.
 MOST_SECONDS, MOST_COST = 2.0, 1.2
 PLOT = ROOT / "docs" / "growth.svg"
 
 
 class LargeSite(Site):
-    """A site that may take long to start."""
+    """A site that is allowed to take long to start."""
 
     patience = 300
 
@@ -51,12 +51,12 @@ class Size:
     costs: dict[str, list[float]] = field(default_factory=dict)
 
     def cost(self, page: str) -> float:
-        """µs of the processor for an answer, the middle of the rounds."""
+        """CPU time of a response, in µs: the median of the rounds."""
         return median(self.costs[page])
 
 
 def _addresses(folder: Path) -> dict[str, str]:
-    """The pages that are the same at every size, and after them those that grow."""
+    """First the pages that are the same at every size, then those that grow."""
     content = load_content(folder)
     path = min(
         (walk.answered for walk in load_content().journey.walks() if walk.result and len(walk.codes) == 4),
@@ -67,7 +67,7 @@ def _addresses(folder: Path) -> dict[str, str]:
         "start": "/",
         "question": "/check/" + "/".join(codes[:-1]),
         "result": "/check/" + "/".join(codes),
-        # An unknown parameter: such a page is not finished before it is asked for.
+        # With an unknown parameter, so that the page is not prerendered.
         "result, made when asked": "/check/" + "/".join(codes) + "?anew",
         "service": f"/help/{next(iter(content.directory.routes))}",
         "list of services": "/help/",
@@ -105,7 +105,7 @@ def _measure(folder: Path, times: int, stack: ExitStack) -> Size:
 
 
 def report_growth(report: Report, folder: Path) -> None:
-    """Starts the site at every size, asks all of them for the same pages, and draws how they compare."""
+    """Starts the site at every size, requests the same pages from each, and plots the results."""
     with ExitStack() as stack:
         sizes = [_measure(folder / str(times), times, stack) for times in SIZES]
         for number in range(ROUNDS + 1):

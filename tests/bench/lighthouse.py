@@ -1,4 +1,4 @@
-"""What Lighthouse says of every kind of page."""
+"""Lighthouse's scores for every kind of page."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _CHROMIUM = [
 
 
 def report_lighthouse(report: Report, folder: Path) -> None:
-    """Asks it about one page of each kind; of those meant to be found, SEO too."""
+    """Runs Lighthouse on one page of each kind, including SEO for pages that search engines may list."""
     app = create_app(Config.from_environment({}))
     addresses: dict[str, str] = {}
     for kind, address in every_address(app.extensions["content"]):
@@ -46,15 +46,15 @@ def report_lighthouse(report: Report, folder: Path) -> None:
     finally:
         site.kill()
     rows, misses = [], []
-    for (kind, address), told in zip(addresses.items(), found, strict=True):
-        assert not told["error"], f"{address}: {told['error']}"
+    for (kind, address), result in zip(addresses.items(), found, strict=True):
+        assert not result["error"], f"{address}: {result['error']}"
         asked = [id_ for id_ in _CATEGORIES if id_ != "seo" or address in to_be_found]
         rows.append(
-            (kind, *(told["scores"][id_] if id_ in asked else "not to be found" for id_ in _CATEGORIES))
+            (kind, *(result["scores"][id_] if id_ in asked else "not to be found" for id_ in _CATEGORIES))
         )
-        missed = [_CATEGORIES[id_] for id_ in asked if told["scores"][id_] != 100]
+        missed = [_CATEGORIES[id_] for id_ in asked if result["scores"][id_] != 100]
         if missed:
-            misses.append(f"{kind}: {', '.join(missed)} ({', '.join(told['missed'])})")
+            misses.append(f"{kind}: {', '.join(missed)} ({', '.join(result['missed'])})")
     report.part(
         "Lighthouse",
         f"Lighthouse {found[0]['version']}, as a phone, on one page of each kind, without the edge.",

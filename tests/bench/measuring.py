@@ -1,4 +1,4 @@
-"""How much a server does and takes: its answers under load, its processor time, its memory."""
+"""Measures a server: its responses under load, its CPU time and its memory."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _UNITS = {"us": 1e-3, "ms": 1.0, "s": 1e3}
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What came of some load: answers a second, latencies in ms, and µs of the server's processor an answer."""
+    """The results of a load: responses per second, latencies in ms, and CPU time per response in µs."""
 
     rate: float
     half: float
@@ -30,16 +30,16 @@ class Load:
 
     @classmethod
     def median(cls, rounds: Iterable[Load]) -> Load:
-        """The middle of several rounds, figure by figure."""
+        """The median of several rounds, for each figure."""
         rounds = list(rounds)
         return cls(*(median(getattr(each, name) for each in rounds) for name in cls.__slots__))
 
 
 def load(server: Server, address: str, seconds: float) -> Load:
-    """Asks a server of this machine for one page, over 64 connections, for so many seconds.
+    """Requests one page from a local server over 64 connections, for the given seconds.
 
     Raises:
-        AssertionError: an answer was an error, or did not come.
+        AssertionError: a response was an error, or did not come.
     """
     url = f"http://127.0.0.1:{server.port}{address}"
     command = [
@@ -66,10 +66,10 @@ def load(server: Server, address: str, seconds: float) -> Load:
 
 
 def cost(server: Server, address: str, seconds: float) -> float:
-    """µs of the server's processor for an answer, asked for one after another for so many seconds at least.
+    """The server's CPU time per response in µs, for requests one after another for at least the given seconds.
 
     Raises:
-        AssertionError: an answer was an error, or did not come.
+        AssertionError: a response was an error, or did not come.
     """
     before, began, answers = cpu_seconds(server), time.monotonic(), 0
     with Visitor(server.port, timeout=60) as visitor:
@@ -80,7 +80,7 @@ def cost(server: Server, address: str, seconds: float) -> float:
 
 
 def settle(server: Server, seconds: float = 900) -> None:
-    """Waits until a server has done what it does by itself after its start, such as finishing pages."""
+    """Waits until a server has finished its work after the start, such as prerendering pages."""
 
     def idle() -> bool:
         before = cpu_seconds(server)
@@ -97,14 +97,14 @@ def _ms(text: str) -> float:
 
 
 def processes(server: Server) -> list[int]:
-    """The ids of a server's processes: each leads a session of its own (see ``Server.start``)."""
+    """The ids of a server's processes. Each server has its own session (see ``Server.start``)."""
     assert server.process is not None
     stats = (_stat(int(each.name)) for each in Path("/proc").iterdir() if each.name.isdecimal())
     return [int(stat[0]) for stat in stats if stat and int(stat[5]) == server.process.pid]
 
 
 def _stat(pid: int) -> list[str]:
-    """The fields of ``/proc/PID/stat``, without the name; none where the process has gone."""
+    """The fields of ``/proc/PID/stat`` after the name; empty if the process has ended."""
     try:
         head, _, rest = Path(f"/proc/{pid}/stat").read_text("ascii", "replace").rpartition(")")
     except (FileNotFoundError, ProcessLookupError):
@@ -113,12 +113,12 @@ def _stat(pid: int) -> list[str]:
 
 
 def cpu_seconds(server: Server) -> float:
-    """The processor time that a server has used until now."""
+    """The CPU time that a server has used so far, in seconds."""
     return sum(int(stat[13]) + int(stat[14]) for stat in map(_stat, processes(server)) if stat) / _TICKS
 
 
 def memory(pids: Iterable[int]) -> tuple[float, float]:
-    """The most megabytes that one of these processes holds (RSS), and the most it has by itself and its share (PSS)."""
+    """The largest RSS and the largest PSS of any of these processes, in MB."""
     found = [
         dict(
             re.findall(

@@ -22,13 +22,13 @@ from tests.bench.throughput import choose
 from tests.servers.processes import Edge, Site
 
 ROUNDS = 5
-#: "Slow 3G" as Chromium's own tools mean it: two seconds for every request, and 400 kbit/s both ways.
+#: "Slow 3G" as in Chromium's DevTools: two seconds for every request, and 400 kbit/s both ways.
 _SLOW_3G = {"offline": False, "latency": 2000, "downloadThroughput": 50_000, "uploadThroughput": 50_000}
-#: A cheap phone is about so many times slower than the machine that measures.
+#: How many times slower a cheap phone is than the measuring machine, roughly.
 _SLOWER = 4
 _PHONE = {"width": 360, "height": 640}
 
-#: Notes the first frame after the one in which a 999 to press stands in view, at rest and in style.
+#: Records the first frame in which a link to 999 is in view, in its final place and style.
 _WATCH = """
 (() => {
   function look() {
@@ -56,7 +56,7 @@ async () => {
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One visit: ms to the first paint and to a readable 999, and what came over the wire."""
+    """One visit: ms to the first paint and to a readable 999, and the bytes and requests on the network."""
 
     paint: float
     readable: float
@@ -66,7 +66,7 @@ class Visit:
 
 @contextmanager
 def chromium(arguments: tuple[str, ...] = ()) -> Iterator[Browser]:
-    """Debian's Chromium, which reaches nothing but this machine."""
+    """Debian's Chromium, which can reach only this machine."""
     path = shutil.which("chromium")
     assert path, "Chromium is missing: make bench installs it"
     quiet = ["--no-sandbox", "--disable-background-networking", "--disable-component-update"]
@@ -78,7 +78,7 @@ def chromium(arguments: tuple[str, ...] = ()) -> Iterator[Browser]:
 
 
 def _trust(certificate: Path) -> str:
-    """The argument by which Chromium trusts a certificate, and keeps files that came with it."""
+    """The argument that makes Chromium trust a certificate, and cache files served with it."""
     pem = subprocess.run(
         ["openssl", "x509", "-in", str(certificate), "-noout", "-pubkey"], check=True, capture_output=True
     ).stdout
@@ -87,7 +87,7 @@ def _trust(certificate: Path) -> str:
 
 
 def visit(context: BrowserContext, address: str) -> Visit:
-    """Opens a page in a tab of its own, on a slow phone."""
+    """Opens a page in a new tab, on a simulated slow phone."""
     page = context.new_page()
     sizes: dict[str, float] = {}
     cdp = context.new_cdp_session(page)
@@ -143,6 +143,6 @@ def report_phone(report: Report, folder: Path) -> None:
         f"Chromium, {_PHONE['width']} by {_PHONE['height']}, its processor slowed {_SLOWER} times, on “slow 3G” by the "
         "DevTools protocol (2 s for each request, 400 kbit/s), through the edge over TLS and HTTP/2; medians of "
         f"{ROUNDS} visits. A request’s 2 s stand for all its round trips. “Readable” is a 999 to press, in view and painted. "
-        "Bytes are of bodies and headers; the requests are those before the page is whole, the icon perhaps among them.",
+        "Bytes are of bodies and headers; the requests are those before the page is whole, sometimes including the icon.",
         table(heads, rows),
     )

@@ -1,4 +1,4 @@
-"""A small plot of a few curves, both axes in powers of ten, as SVG."""
+"""Draws a small log-log plot of a few curves as SVG."""
 
 from __future__ import annotations
 
@@ -7,20 +7,20 @@ from math import log10
 from xml.sax.saxutils import escape
 
 _WIDTH, _HEIGHT, _EDGE = 640, 400, 60
-#: Told apart by their dashes too, and by the words at their ends.
+#: The curves differ in their dashes and in the labels at their ends, not only in colour.
 _DASHES = ("none", "8 4", "2 3", "10 3 2 3", "4 4")
 
 
 def plot(
     title: str, across: str, up: str, curves: Mapping[str, Sequence[tuple[float, float]]], made_by: str
 ) -> str:
-    """An SVG of the curves, each a list of points; all numbers are above 0, and the axes begin at 1.
+    """An SVG of the curves, each a list of points. All numbers must be above 0; the axes begin at 1.
 
     Args:
-        title: what it shows.
-        across, up: what the axes count.
-        curves: the points of each, by its name.
-        made_by: the command that made it, for whoever opens the file.
+        title: the title of the plot.
+        across, up: the labels of the axes.
+        curves: the points of each curve, by its name.
+        made_by: the command that made it, for the description in the file.
     """
     points = [point for curve in curves.values() for point in curve]
     most_x, most_y = (max(1, *(log10(point[axis]) for point in points)) for axis in (0, 1))
@@ -59,7 +59,7 @@ def plot(
 
 
 def _apart(ends: dict[str, float], least: float = 18) -> dict[str, float]:
-    """The heights for the names at the ends of curves, moved so that none lies on another."""
+    """The heights of the labels at the ends of the curves, moved apart so that none overlap."""
     moved: dict[str, float] = {}
     last = float("inf")
     for name, height in sorted(ends.items(), key=lambda each: -each[1]):

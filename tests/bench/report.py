@@ -1,4 +1,4 @@
-"""What a run prints: Markdown tables, and for each budget whether it holds."""
+"""The report of a run: Markdown tables, and whether each budget is kept."""
 
 from __future__ import annotations
 
@@ -15,29 +15,29 @@ _ROOT = Path(__file__).parent.parent.parent
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """A Markdown table. Every column but the first is of figures."""
+    """A Markdown table. Every column except the first is right-aligned, for figures."""
     lines = [heads, ["---", *["--:"] * (len(heads) - 1)], *rows]
     return "\n".join(f"| {' | '.join(map(str, line))} |" for line in lines)
 
 
 @dataclass(slots=True)
 class Report:
-    """The parts of a run, and the budgets that it was held to."""
+    """The parts of a run, and its budgets."""
 
     parts: list[tuple[str, str]] = field(default_factory=list)
     budgets: list[tuple[str, str, str, bool]] = field(default_factory=list)
 
     def part(self, title: str, *texts: str) -> None:
-        """Adds a part: its title, and its tables and sentences."""
+        """Adds a part with a title, tables and sentences."""
         self.parts.append((title, "\n\n".join(texts)))
 
     def budget(self, what: str, asked: str, measured: str, *, holds: bool) -> None:
-        """Adds a budget: what it is about, what it asks, what was measured, and whether it holds."""
+        """Adds a budget: what it limits, the limit, what was measured, and whether it is kept."""
         self.budgets.append((what, asked, measured, holds))
 
     @property
     def holds(self) -> bool:
-        """Whether every budget does."""
+        """Whether every budget is kept."""
         return all(holds for *_, holds in self.budgets)
 
     def __str__(self) -> str:
@@ -48,7 +48,7 @@ class Report:
 
 
 def _where_and_when() -> str:
-    """The machine, the day and the versions that a run's figures belong to."""
+    """The machine, the day and the software versions of a run."""
     models = [line for line in Path("/proc/cpuinfo").read_text("utf-8").splitlines() if "model name" in line]
     model = models[0].partition(": ")[2] if models else platform.machine()
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9
@@ -63,5 +63,5 @@ def _where_and_when() -> str:
 
 
 def progress(words: str) -> None:
-    """Says to whoever waits what is being measured; the report alone goes to standard output."""
+    """Prints progress to standard error; standard output is only for the report."""
     print(words, file=sys.stderr, flush=True)

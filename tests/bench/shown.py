@@ -1,6 +1,6 @@
-"""The site, and at one address more a failure page as if it were any other.
+"""The site, with one extra URL that sends an error page with status 200.
 
-Lighthouse counts a status of 404 itself among a page's faults, so it is shown the page without it.
+Lighthouse counts the status 404 itself as a fault of a page, so it gets the page without that status.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ def _app():
 
 
 def __getattr__(name: str):
-    """The app, made when a server asks for it: whoever wants the address alone starts nothing."""
+    """Creates the app only when a server asks for it, so that importing the address does not start the site."""
     if name == "app":
         return _app()
     raise AttributeError(name)

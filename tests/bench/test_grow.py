@@ -1,4 +1,4 @@
-"""Content many times as large is as valid, and no page but the lists of everything becomes larger."""
+"""Generated large content is valid, and no page except the lists of everything becomes larger."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A first visit is light: every page in every state, with all its files, as the site sends them."""
+"""A first visit needs few bytes: every page in every state, with all its files, as the site sends them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tests.planting import site
 
 @pytest.fixture(scope="module", params=["en", "en cy"])
 def weights(request) -> list[Weight]:
-    """Of every page: with English alone, and with Welsh too, where each page knows of the other."""
+    """The weight of every page, with English only, and with Welsh too, where each page links to the other."""
     return weigh(site(LANGUAGES=request.param, RATE_LIMIT="1000000 per minute"), "br")
 
 
@@ -23,7 +23,7 @@ def test_every_page_keeps_within_its_requests(weights):
 
 
 def test_every_page_brings_its_style_and_its_icon(weights):
-    """Else the bytes would be few because something was not counted."""
+    """Otherwise the bytes could be few because a file was not counted."""
     assert [each.address for each in weights if not (each.css and each.script and each.icon)] == []
 
 

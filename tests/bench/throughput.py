@@ -1,4 +1,4 @@
-"""How many answers a second, against the least that Flask can do and the most that nginx can."""
+"""Responses per second, compared with a minimal Flask app and with nginx serving files."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ from tests.servers.processes import Server, Site, free_port
 
 ROUNDS = 5
 SECONDS = 3
-#: Of the bare app, what a question and a result must reach, and should.
+#: The shares of the bare app's throughput that a question and a result must reach, and should reach.
 LEAST, GOAL = 0.12, 0.3
 MOST_MEGABYTES = 80
-#: Both languages: what a worker then holds is the most that it may.
+#: Both languages, so that a worker holds the most memory it ever does.
 _UNLIMITED = {"SIGNPOST_RATE_LIMIT": "10000000 per minute", "SIGNPOST_LANGUAGES": "en cy"}
 
 
 class Files(Server):
-    """nginx that serves what the site answers, byte for byte, from files."""
+    """nginx serving the site's responses, byte for byte, from files."""
 
     def __init__(self, folder: Path, bodies: dict[str, bytes]) -> None:
         super().__init__(folder, "files", free_port())
@@ -60,7 +60,7 @@ class Files(Server):
 
 
 def choose(app: Flask) -> dict[str, str]:
-    """The pages to ask for: of questions and results the one of middle weight, and the heaviest."""
+    """The pages to request: the question and the result of median weight, and the heaviest ones."""
     client = FlaskClient(app, app.response_class)
     sizes: dict[str, list[tuple[int, str]]] = {}
     for kind, address in every_address(app.extensions["content"]):
@@ -83,7 +83,7 @@ def choose(app: Flask) -> dict[str, str]:
 
 
 def report_throughput(report: Report, folder: Path) -> None:
-    """Measures every page in turn, several times over, so that no page has the quiet moments to itself."""
+    """Measures every page in turn, several times, so that quiet moments of the machine favour no page."""
     app = create_app(Config.from_environment(_UNLIMITED))
     client = FlaskClient(app, app.response_class)
     addresses = choose(app)

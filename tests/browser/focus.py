@@ -1,4 +1,4 @@
-"""Whether focus shows: measured on the screen, before and after."""
+"""Measures on screenshots, before and after, whether focus is visible."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def _contrast(one: tuple[int, int, int], other: tuple[int, int, int]) -> float:
 
 
 def shows(page: Page) -> float:
-    """How well the focus of the focused element shows.
+    """How visible the focus of the focused element is.
 
     Returns:
         The area that changes by a contrast of 3:1 or more when focus comes, as a share of what

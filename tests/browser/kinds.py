@@ -1,4 +1,4 @@
-"""The kinds of page there are, one address for each: what every test of looks and access visits."""
+"""Every kind of page, with one path for each, for tests of layout and accessibility."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ KINDS = {
     "failure": "/no-such-page",
 }
 
-#: The same in Welsh, which is longer, and is looked at by itself.
+#: The same in Welsh, which is longer, so it is tested separately.
 IN_WELSH = {f"{kind}, in Welsh": f"/cy{address}" for kind, address in KINDS.items()}
 
-#: The rooms in which a page must hold: a small phone and a wide screen.
+#: The widths at which a page must work: a small phone and a wide screen.
 NARROW, WIDE = 320, 1280

@@ -1,4 +1,4 @@
-// What the tests measure on a page, as an eye or a finger would. It only looks, but for `target`, which scrolls.
+// What the tests measure on a page. The probes change nothing, except that `target` scrolls.
 window.probe = (() => {
   "use strict";
 

@@ -1,4 +1,4 @@
-"""Engines that look for faults of access, each put into a page that Chromium shows."""
+"""Accessibility engines, which run inside pages in Chromium."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ class Engine:
     """One engine.
 
     Attributes:
-        name: what it is called in a failure.
-        script: its file, under the folder of what npm carries.
-        object: what the script makes, by its name.
-        run: an expression that promises a list of what it found, each a string.
-        modes: the colour schemes and widths it is run in.
+        name: its name in failure messages.
+        script: its file, below ``node_modules``.
+        object: the name of the object that the script creates.
+        run: a JavaScript expression for a promise of a list of findings, each a string.
+        modes: the colour schemes and widths to run it in.
     """
 
     name: str
@@ -29,11 +29,11 @@ class Engine:
     modes: tuple[tuple[str, int], ...]
 
 
-#: Light and dark, on a small phone and a wide screen; and each of these once.
+#: Light and dark, each on a small phone and on a wide screen; and a shorter list with each of these once.
 MODES = tuple((scheme, width) for scheme in ("light", "dark") for width in (NARROW, WIDE))
 EACH_ONCE = (("light", NARROW), ("dark", WIDE))
 
-#: Rules that axe leaves off unless they are named: of level AAA, or still tried out.
+#: Rules that axe runs only if named: level AAA, or experimental.
 AXE_NAMED = (
     "color-contrast-enhanced",
     "identical-links-same-purpose",
@@ -88,18 +88,18 @@ def scan(
     engines: Sequence[Engine],
     visit: Callable[[Page, str], object] = lambda page, address: page.goto(address),
 ) -> Found:
-    """Holds every address against every engine, in each of its modes.
+    """Runs every engine on every URL, in each of the engine's modes.
 
-    Each of ``pages`` works on an address of its own, all at the same time.
+    The ``pages`` work in parallel, each on a different URL.
 
     Args:
-        pages: pages with the engines put into them at each visit.
-        addresses: whole addresses. Each page must be at the address that was asked for.
+        pages: pages into which the engines are loaded at each visit.
+        addresses: absolute URLs. After a visit, the page must be at the requested URL.
         engines: the engines to run.
-        visit: goes to an address.
+        visit: opens a URL in a page.
 
     Returns:
-        What was found, by address, engine, scheme and width. Empty where all is well.
+        The findings by URL, engine, colour scheme and width. Empty if there are none.
     """
     found: Found = {}
     for batch in _batches(addresses, len(pages)):

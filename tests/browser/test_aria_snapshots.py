@@ -1,6 +1,6 @@
-"""What a screen reader hears, kept in ``aria_snapshots/`` so that a reviewer reads a change of it in a diff.
+"""What screen readers read out, stored in ``aria_snapshots/`` so that reviewers see changes in a diff.
 
-``make snapshots`` writes the files anew.
+``make snapshots`` writes the files again.
 """
 
 from __future__ import annotations
@@ -22,19 +22,19 @@ from tests.planting import site as site_of_its_own
 SNAPSHOTS = Path(__file__).with_name("aria_snapshots")
 WRITE_SNAPSHOTS = os.environ.get("WRITE_SNAPSHOTS") == "1"
 
-#: What depends on the minute is told as of this one.
+#: What depends on the minute is as of this minute.
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=ZoneInfo("Europe/London"))
 
-#: A number may change in an urgent mend, which must not wait for these files. Short ones stand.
+#: A number may change in an urgent fix, which must not wait for these files. Short ones stand.
 NUMBER = re.compile(r"\+?\d[\d\s]{4,}\d")
 
-#: In Welsh as many as show that a voice is told of the language, and of none on the way back.
+#: In Welsh as many as show that a screen reader learns the language, and of none on the way back.
 TOLD = KINDS | {kind: IN_WELSH[kind] for kind in ("start, in Welsh", "result for a child, in Welsh")}
 
 
 @pytest.fixture(scope="module")
 def still():
-    """A site on which it is always noon."""
+    """A site whose clock always shows noon."""
     app = site_of_its_own(RATE_LIMIT="1000000 per minute", LANGUAGES="en cy")
     app.extensions["clock"] = lambda: NOON
     return app.test_client()
@@ -42,7 +42,7 @@ def still():
 
 @pytest.fixture(scope="module")
 def listener(chromium: Browser, site: str, still):
-    """A page in Chromium that is served the still site."""
+    """A page in Chromium, served by the site with the stopped clock."""
     page = chromium.new_page(base_url=site)
     serve_by(still, page, site)
     yield page
@@ -50,13 +50,13 @@ def listener(chromium: Browser, site: str, still):
 
 
 @pytest.fixture(scope="module")
-def told(listener: Page) -> dict[str, str]:
-    """What is heard of each kind of page."""
-    told = {}
+def trees(listener: Page) -> dict[str, str]:
+    """The accessibility tree of each kind of page, as text."""
+    trees = {}
     for kind, address in TOLD.items():
         listener.goto(address)
-        told[kind] = accessibility_tree(listener)
-    return told
+        trees[kind] = accessibility_tree(listener)
+    return trees
 
 
 def _file(kind: str) -> Path:
@@ -64,9 +64,9 @@ def _file(kind: str) -> Path:
 
 
 @pytest.mark.parametrize("kind", TOLD)
-def test_each_kind_of_page_is_heard_as_it_was(told, kind: str):
+def test_each_kind_of_page_is_heard_as_it_was(trees, kind: str):
     file = _file(kind)
-    now = NUMBER.sub("‹number›", told[kind])
+    now = NUMBER.sub("‹number›", trees[kind])
     if WRITE_SNAPSHOTS:
         file.write_text(now, "utf-8")
     assert file.exists(), f"{file.name} is new: make snapshots writes it"
@@ -79,7 +79,7 @@ def test_nothing_is_kept_of_a_kind_that_is_gone():
     assert {file.stem for file in SNAPSHOTS.iterdir()} == {_file(kind).stem for kind in TOLD} | {"journey"}
 
 
-def test_the_danger_notice_is_heard_before_any_other_way_to_call(told):
+def test_the_danger_notice_is_heard_before_any_other_way_to_call(trees):
     for kind in (
         "start",
         "danger now",
@@ -88,7 +88,7 @@ def test_the_danger_notice_is_heard_before_any_other_way_to_call(told):
         "result about oneself",
         "result from abroad",
     ):
-        main = told[kind].partition("\n  main\n")[2]
+        main = trees[kind].partition("\n  main\n")[2]
         assert re.findall(r"link “(?:Call|Text|Email) \S+", main)[0] == "link “Call 999”", kind
         assert main.index("Call 999") < 400, kind
 
@@ -103,8 +103,8 @@ def test_exit_tells_of_its_key_on_every_page(told):
         assert said in words, kind
 
 
-def test_a_change_of_language_is_told(told):
-    for kind, words in told.items():
+def test_a_change_of_language_is_announced(trees):
+    for kind, words in trees.items():
         own, other = (
             ("cy", "link “English” in en-GB") if kind in IN_WELSH else ("en-GB", "link “Cymraeg” in cy")
         )
@@ -112,14 +112,14 @@ def test_a_change_of_language_is_told(told):
         assert other in words, kind
 
 
-def test_an_error_is_announced_and_has_the_focus(told):
-    assert "group “There is a problem” focused\n      alert live: assertive" in told["question in error"]
+def test_an_error_is_announced_and_has_the_focus(trees):
+    assert "group “There is a problem” focused\n      alert live: assertive" in trees["question in error"]
 
 
-def test_long_numbers_are_heard_as_digits_in_groups(told):
-    """A voice reads a long run of digits as one number, so they stand in groups, as they are printed."""
+def test_long_numbers_are_heard_as_digits_in_groups(trees):
+    """Screen readers read a long run of digits as one number, so numbers are in groups, as they are printed."""
     numbers = [
-        n for words in told.values() for n in re.findall(r"link “(?:Call|Text \w+ to) (\+?[\d ]+)”", words)
+        n for words in trees.values() for n in re.findall(r"link “(?:Call|Text \w+ to) (\+?[\d ]+)”", words)
     ]
     assert len(numbers) > 50
     assert max(len(group) for number in numbers for group in number.split()) <= 5
@@ -151,7 +151,7 @@ SPEAK = """async () => {
   return said;
 }"""
 
-#: What is chosen at each step, from the start to a result.
+#: The answer chosen at each step, from the start to a result.
 JOURNEY = (
     "No, not right now",
     "I’m worried about another child",

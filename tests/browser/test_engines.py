@@ -1,4 +1,4 @@
-"""Engines find nothing: on one page of each kind, and with EVERY_STATE (``make a11y``) on every state there is."""
+"""The engines find no fault on one page of each kind, or with EVERY_STATE (``make a11y``) on every state."""
 
 from __future__ import annotations
 
@@ -21,25 +21,25 @@ from tests.browser.scanning import AXE, AXE_NAMED, HTMLCS, IBM, scan
 pytestmark = pytest.mark.needs("engines", "default-jre-headless")
 
 ENGINES = (AXE, HTMLCS, IBM)
-#: One for each of the words a failure page may have, or every status there is.
+#: One status for each text that an error page may have, or every status.
 STATUSES = [s.value for s in HTTPStatus if s.value >= 400] if EVERY_STATE else [400, 404, 405, 429, 503]
 
 
 @pytest.fixture(scope="module", params=KNOWN.values(), ids=KNOWN.keys())
 def language(request) -> Language:
-    """One language after the other: each by itself, so that two can be scanned at once."""
+    """Each language, as separate tests, so that two can be scanned in parallel."""
     return request.param
 
 
 @pytest.fixture(scope="module")
 def addresses(language: Language, content) -> list[str]:
-    """What is scanned: one address of each kind, or every state."""
+    """The paths to scan: one of each kind, or every state."""
     return [language.root + address for address in (states(content) if EVERY_STATE else KINDS.values())]
 
 
 @pytest.fixture
 def scanners(chromium: Browser, site: str):
-    """Pages that work at the same time, with the engines in each."""
+    """Several pages that work in parallel, with the engines loaded in each."""
     context = chromium.new_context(base_url=site)
     put_in(context, ENGINES)
     yield [context.new_page() for _ in range(4)]
@@ -108,7 +108,7 @@ def test_a_scan_of_another_page_than_the_one_asked_for_is_refused(scanners: list
 
 
 def checked(folder: Path) -> list[str]:
-    """What the Nu Html Checker says of every file in a folder, errors and warnings."""
+    """The Nu Html Checker's errors and warnings for every file in a folder."""
     command = [program("java", "default-jre-headless"), "-jar", engine("vnu-jar/build/dist/vnu.jar")]
     run = subprocess.run([*command, "--format", "json", folder], capture_output=True, text=True, check=False)
     messages = json.loads(run.stderr)["messages"]
@@ -143,7 +143,7 @@ def test_the_checker_sees_planted_faults(client, tmp_path):
 
 
 def test_the_stylesheet_is_valid(tmp_path):
-    """But for what is newer than the checker knows."""
+    """Except for features newer than the checker."""
     (tmp_path / "style.css").write_text(Path("static/style.css").read_text("utf-8"), "utf-8")
     command = [program("java", "default-jre-headless"), "-jar", engine("vnu-jar/build/dist/vnu.jar")]
     run = subprocess.run(

@@ -42,18 +42,18 @@ CLICK_OR_SHIFT = pytest.mark.parametrize("way", [by_click, WAYS["both Shifts"]],
 @CLICK_OR_SHIFT
 def test_exit_blanks_the_page_at_once(leaver: Page, elsewhere: str, way):
     held: list[Route] = []
-    # While the other site's answer is awaited Playwright cannot ask the page anything, so it tells.
+    # While the other site's answer is awaited Playwright cannot ask the page anything, so the page reports by itself.
     leaver.add_init_script(
         "setInterval(() => console.info(JSON.stringify([document.title, document.body.innerHTML])), 50)"
     )
     leaver.route(elsewhere, lambda route: held.append(route))
     leaver.goto("/check/n/c/m/b")
-    leaver.wait_for_load_state()  # the script is there
+    leaver.wait_for_load_state()  # the script is loaded
 
-    # The other site does not answer yet: a slow line must not leave this page in view.
+    # The other site does not answer yet: on a slow connection this page must not stay visible.
     with leaver.expect_request(elsewhere):
         way(leaver)
-    for _ in range(2):  # the first may have been said before
+    for _ in range(2):  # the first may have been announced already
         said = leaver.wait_for_event("console").text
     assert said == '["Signpost",""]'
 

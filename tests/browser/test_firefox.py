@@ -38,24 +38,24 @@ def told(site: str, elsewhere: str, profile: Path):
     return json.loads(run.stdout)
 
 
-def test_it_is_firefox(told):
-    assert told["version"].startswith("firefox/")
+def test_it_is_firefox(observed):
+    assert observed["version"].startswith("firefox/")
 
 
-def test_every_control_is_reached_in_order_in_full_view_and_with_a_ring(told):
-    for address, walk in told["stops"].items():
+def test_every_control_is_reached_in_order_in_full_view_and_with_a_ring(observed):
+    for address, walk in observed["stops"].items():
         assert [stop["order"] for stop in walk["met"]] == walk["expected"], address
         for stop in walk["met"]:
-            # Firefox leaves a control that is partly in view where it is. Nothing of ours may cover it.
+            # Firefox does not scroll to a control that is partly visible, but nothing of ours may cover it.
             assert not [point for point in stop["hidden"] if "out of view" not in point], (address, stop)
             assert len(stop["hidden"]) < 5 * len(stop["boxes"]), (address, stop)
         assert all(stop["ring"] for stop in walk["met"]), address
         assert not walk["sideways"], address
 
 
-def test_an_error_takes_the_focus_and_its_link_leads_to_the_answers(told):
-    assert told["error"] == "error"
-    assert told["first"] == "radio"
+def test_an_error_takes_the_focus_and_its_link_leads_to_the_answers(observed):
+    assert observed["error"] == "error"
+    assert observed["first"] == "radio"
 
 
 @pytest.mark.parametrize("way", ["click", "keyboard", "left Shift", "right Shift", "both Shifts"])

@@ -1,6 +1,7 @@
-"""Help on the first screen of a phone: how far down a result the first way to reach somebody other than 999 ends.
+"""Help is on the first screen of a phone: how far down a result the first way to reach somebody but 999 ends.
 
-Prints a table, with the words that ``signpost.length`` counts: ``make test ARGS="tests/browser/test_first_screen.py -s"``.
+Prints a table, with the word counts of ``signpost.checks.length``:
+``make test ARGS="tests/browser/test_first_screen.py -s"``.
 """
 
 from __future__ import annotations
@@ -9,15 +10,18 @@ from dataclasses import dataclass
 from statistics import median
 
 import pytest
-from signpost.addresses import check_address
-from signpost.length import Length, measure
-from signpost.rules import Ending, endings
 
-#: A small phone of today, and how far down the first way may end: on half of the results, and on all.
+from signpost.checks.length import Length, measure
+from signpost.checks.rules import outcomes
+from signpost.models.outcome import Outcome
+from signpost.models.urls import check_url
+
+#: The screen of a small phone: on half of the results the first contact must end within it; and the lowest place,
+#: in pixels, at which it may end on any result.
 PHONE = (360, 640)
 FARTHEST = 1000
 
-#: Where the first link ends that reaches somebody, and is in view: not in a closed fold, not in the block about 999.
+#: The bottom of the first visible link that reaches somebody: not in a closed fold, not in the block about 999.
 REACH = """() => {
     const link = [...document.querySelectorAll("main a")].find(each =>
         /^(tel|sms|mailto|https?):/.test(each.getAttribute("href")) && !each.closest(".emergency") &&
@@ -28,25 +32,25 @@ REACH = """() => {
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A result as it is seen: where the first way ends in pixels, and what was counted."""
+    """A result on the screen: where its first contact ends, in pixels, and its word counts."""
 
-    ending: Ending
+    outcome: Outcome
     bottom: int
     length: Length
 
 
 @pytest.fixture(scope="module")
-def seen(chromium, site: str, guide) -> list[Seen]:
-    """Every result that anybody can be shown, but for danger now, where 999 stands alone."""
+def seen(chromium, site: str, content) -> list[Seen]:
+    """Every result in every situation, except for danger now, where 999 stands alone."""
     width, height = PHONE
     page = chromium.new_page(base_url=site, viewport={"width": width, "height": height})
     found = []
-    for ending in endings(guide):
-        if not ending.situation.danger:
-            page.goto(check_address(ending.walk))
+    for outcome in outcomes(content):
+        if not outcome.situation.danger:
+            page.goto(check_url(outcome.walk.codes))
             bottom = page.evaluate(REACH)
-            assert bottom is not None, f"{ending.result.id} reaches nobody"
-            found.append(Seen(ending, bottom, measure(page.content())))
+            assert bottom is not None, f"{outcome.result.id} reaches nobody"
+            found.append(Seen(outcome, bottom, measure(page.content())))
     page.close()
     return found
 
@@ -64,9 +68,9 @@ def test_somebody_can_be_reached_on_the_first_screen(seen: list[Seen]):
         print(f"{name:32}{median(many):8.0f}{max(many):8}")
     print(f"first contact on the first screen: {sum(b <= PHONE[1] for b in bottoms)} of {len(bottoms)}\n")
     for each in sorted(seen, key=lambda each: -each.bottom):
-        path = "/".join(each.ending.walk.codes)
         print(
-            f"{each.bottom:6} px {each.length.before:4} words, {each.length.whole:4} in all  {each.ending.result.id}  /check/{path}"
+            f"{each.bottom:6} px {each.length.before:4} words, {each.length.whole:4} in all  "
+            f"{each.outcome.result.id}  {check_url(each.outcome.walk.codes)}"
         )
     assert median(bottoms) <= PHONE[1]
-    assert {each.ending.result.id: each.bottom for each in seen if each.bottom > FARTHEST} == {}
+    assert {each.outcome.result.id: each.bottom for each in seen if each.bottom > FARTHEST} == {}

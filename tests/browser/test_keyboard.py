@@ -1,4 +1,4 @@
-"""Whole visits with the keys alone: focus can always be seen, is never covered, and is never held."""
+"""Visits by keyboard only: focus is always visible, never covered and never trapped."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.browser.kinds import KINDS, NARROW, WIDE
 
 
 def stops(page: Page, key: str = "Tab") -> list[dict]:
-    """Presses a key until focus leaves the page, or is where it began; every stop on the way."""
+    """Presses a key until focus leaves the page or returns to where it began. Returns every stop."""
     found: list[dict] = []
     while True:
         page.keyboard.press(key)
@@ -59,8 +59,8 @@ def test_shift_and_tab_leads_the_same_way_back(open_page):
         assert not covered, (kind, covered)
 
 
-#: 400 % and 500 % of a laptop of 1366 by 768, a phone held sideways, and phones with text at 200 %: the last of each is
-#: the size of text, as a share.
+#: Viewports, as width, height and text size: a 1366 by 768 laptop at 400 % and 500 % zoom, a phone in landscape, and
+#: phones with text at 200 %.
 ZOOMED = [
     (341, 162, 1),
     (273, 130, 1),
@@ -83,17 +83,17 @@ def test_the_bar_covers_no_focus_and_a_fifth_of_the_screen_at_most(open_page, wi
                 assert not stop["hidden"], (kind, key, stop["name"], stop["hidden"])
         page.evaluate("document.activeElement.blur(); scrollTo(0, 500)")
         assert page.evaluate(BAR) <= 0.2, kind
-    # With focus in it, far down the page.
+    # With focus in the bar, far down the page.
     page.evaluate("scrollTo(0, 500); document.getElementById('exit').focus({ preventScroll: true })")
     assert page.evaluate(BAR) <= 0.2
 
 
-#: How much of the screen the top covers while it stays in view.
+#: The share of the screen's height that the sticky bar covers.
 BAR = "Math.max(0, document.querySelector('header').getBoundingClientRect().bottom) / innerHeight"
 
 
 def enlarge(page: Page, text: float) -> None:
-    """Makes all text larger, as a setting of the browser does."""
+    """Makes all text larger, as the browser's setting does."""
     page.evaluate(
         """size => { const sheet = new CSSStyleSheet(); sheet.replaceSync(`:root { font-size: ${size} !important; }`);
         document.adoptedStyleSheets = [sheet]; }""",
@@ -124,7 +124,7 @@ def test_the_words_of_an_answer_can_be_selected_and_a_press_on_them_chooses_it(o
     "look", [{"color_scheme": "light"}, {"color_scheme": "dark"}, {"forced_colors": "active"}], ids=str
 )
 def test_focus_shows_on_every_look_of_a_control(open_page, look: dict[str, str]):
-    """Measured: before and after, enough pixels differ by enough (2.4.13, level AAA)."""
+    """Measures that enough pixels change with enough contrast (WCAG 2.4.13, level AAA)."""
     page = open_page(NARROW, 640, **look)
     measured: dict[str, float] = {}
     for kind in ("start", "question in error", "result", "who can help", "advice", "failure"):

@@ -1,4 +1,4 @@
-"""How every kind of page looks in every mode: nothing sideways, cut off, too pale, too small or out of order."""
+"""Layout of every kind of page in every mode: no sideways scrolling, cut-off text, low contrast or wrong order."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from pypdf import PdfReader
 from tests.browser.conftest import serve_by
 from tests.browser.kinds import IN_WELSH, KINDS, NARROW, WIDE
 
-#: WCAG 1.4.12: nobody's reading must be hindered by this much room.
+#: WCAG 1.4.12: with this spacing, no content may be lost.
 SPACING = """
 * { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important; }
 p { margin-block-end: 2em !important; }
 """
 LARGE_TEXT = ":root { font-size: 200% !important; }"
 
-#: A desktop of 1280 by 1024 at 400 % has room for so much.
+#: The viewport of a 1280 by 1024 desktop at 400 % zoom.
 ZOOMED = (NARROW, 256)
 
 
 @dataclass(frozen=True, slots=True)
 class Mode:
-    """How a page is looked at, and what is measured then; ``{}`` as media is the browser as it comes."""
+    """A way to view a page, and the probes to run in it. Media ``{}`` means the browser's defaults."""
 
     name: str
     probes: tuple[str, ...]
@@ -55,7 +55,7 @@ AS_IT_COMES = {
 
 
 def style(page: Page, css: str) -> None:
-    """Sets the reader's own style, as a browser's setting or an extension does, past the site's policy."""
+    """Adds a user's own style, as a browser setting or extension does, despite the Content Security Policy."""
     page.evaluate(
         "css => { const sheet = new CSSStyleSheet(); sheet.replaceSync(css); document.adoptedStyleSheets = [sheet]; }",
         css,
@@ -63,12 +63,12 @@ def style(page: Page, css: str) -> None:
 
 
 def unfold(page: Page) -> None:
-    """Opens all that can be opened."""
+    """Opens every fold."""
     page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")
 
 
 def measured(page: Page, kinds: dict[str, str]) -> dict[str, list[str]]:
-    """What each probe found in each mode on pages of these kinds, but where it found nothing."""
+    """The findings of each probe in each mode on these kinds of page. Empty results are left out."""
     found = {}
     for kind, address in kinds.items():
         page.goto(address)
@@ -117,7 +117,7 @@ def test_at_400_percent_nothing_scrolls_sideways_and_half_the_screen_is_left(ope
 
 
 def test_a_line_has_at_most_80_letters_and_is_not_justified(open_page):
-    """WCAG 1.4.8, with the space between lines and paragraphs that it asks for."""
+    """WCAG 1.4.8, including its spacing between lines and paragraphs."""
     page = open_page(WIDE)
     for address in ("/about", KINDS["advice"], KINDS["result"]):
         page.goto(address)
@@ -139,7 +139,7 @@ def test_a_line_has_at_most_80_letters_and_is_not_justified(open_page):
 
 
 def test_without_styles_nothing_is_lost(open_page):
-    """The order of every word stands in the markup."""
+    """The markup alone has every text in the right order."""
     page = open_page(NARROW)
     page.route("**/style.css*", lambda route: route.abort())
     for kind, address in KINDS.items():
@@ -200,7 +200,7 @@ def test_in_forced_colours_a_chosen_answer_looks_chosen(open_page):
 
 
 def printed(page: Page) -> str:
-    """The words on paper."""
+    """The text of the printed page."""
     return " ".join(" ".join(each.extract_text() for each in PdfReader(io.BytesIO(page.pdf())).pages).split())
 
 

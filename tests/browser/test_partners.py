@@ -1,4 +1,4 @@
-"""What a partner pastes into a page of theirs: it shows, it can be reached, and it leads where it says."""
+"""Code pasted into a partner's page: it is shown, can be reached by keyboard, and leads where it says."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SHORTEST = '<!doctype html><html lang="{}"><meta charset="utf-8"><title>A charit
 
 @pytest.fixture
 def partner():
-    """Another site: serves an otherwise empty page in a language, with this pasted into it; gives its address."""
+    """Another site: serves the pasted code in an otherwise empty page in a language, and returns the page's URL."""
     served: dict[str, bytes] = {}
 
     class Handler(http.server.BaseHTTPRequestHandler):

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Error, Page, Route, expect
 
 RESULT = "/check/n/m/v"
 
-#: Hides the page, as another tab in front of it does, or shows it again.
+#: Hides the page, as switching to another tab does, or shows it again.
 _TURN = """hidden => {
   Object.defineProperty(document, "hidden", { configurable: true, get: () => hidden });
   document.dispatchEvent(new Event("visibilitychange"));
@@ -21,7 +21,7 @@ _MARK = "window.mark = 1"
 
 
 def stays(page: Page) -> None:
-    """The page that was marked is still there, a moment later."""
+    """Asserts that the marked page is still there a moment later."""
     page.wait_for_timeout(300)
     assert page.evaluate("window.mark") == 1
 
@@ -52,7 +52,7 @@ def from_now_on(page: Page, *changes: tuple[str, str]) -> None:
 
 
 def opened(page: Page) -> Page:
-    """The page with a result open, marked, and a clock that a test may move."""
+    """A marked page with a result, and with a clock that the test can move."""
     page.clock.install()
     page.goto(RESULT)
     page.evaluate(_MARK)

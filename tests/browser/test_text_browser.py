@@ -1,4 +1,4 @@
-"""A text browser, Debian's lynx, walks a journey by its own keys: no style, no script, no cookie."""
+"""A visit with a text browser, Debian's lynx, by keyboard: without style, script or cookies."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ from tests.browser.conftest import program
 pytestmark = pytest.mark.needs("lynx")
 
 PRESS = ["Right Arrow"]
-#: Prints the page to a file: the first of the ways that lynx offers.
+#: The keys that print the page to a file, which is lynx's first print option.
 PRINT = ["p", "Right Arrow", "^U", *"page.txt", "^J"]
 QUIT = ["q", "y"]
 
 
 def find(words: str) -> list[str]:
-    """The keys that lead to the next link or field with these words."""
+    """The keys that move to the next link or field with these words."""
     return ["/", *words, "^J"]
 
 
 @pytest.fixture
 def lynx(site: str, tmp_path: Path):
-    """Plays keys to lynx at an address; what it then prints of the page it has come to."""
+    """Opens a URL in lynx, sends it keys, and returns the text of the page that it ends on."""
 
     def walk(address: str, *keys: str) -> str:
         played = "".join(f"key {'<space>' if key == ' ' else key}\n" for key in [*keys, *PRINT, *QUIT])
         (tmp_path / "keys").write_text(played, "utf-8")
-        # It need not wait for anybody to read its messages.
+        # Do not pause to show messages.
         (tmp_path / "settings").write_text(
             "INFOSECS:0\nMESSAGESECS:0\nALERTSECS:0\nSET_COOKIES:FALSE\n", "utf-8"
         )

@@ -90,7 +90,7 @@ def test_with_script_an_answer_leads_straight_to_its_page(scripted: Page):
 
 
 def test_nothing_is_kept_in_the_browser(scripted: Page):
-    """After a whole visit: every kind of page, an error, an answer changed."""
+    """After a whole visit with every kind of page, an error and a changed answer."""
     scripted.goto("/")
     scripted.get_by_role("link", name="Start now", exact=True).click()
     answer(scripted, "No, not right now")

@@ -1,4 +1,4 @@
-"""The catalogues: whole, up to date, and the same as the English in all that is not words."""
+"""The catalogues: complete, up to date, and different from the English only in words."""
 
 from __future__ import annotations
 
@@ -16,8 +16,7 @@ from babel.messages.mofile import read_mo, write_mo
 from babel.messages.pofile import read_po
 
 from config import OWN_CONTENT
-from signpost.i18n import catalogues
-from signpost.i18n import locales as editions
+from signpost.i18n import catalogues, locales
 from signpost.i18n.languages import CATALOGUES, ENGLISH, KNOWN
 from signpost.i18n.translate import catalogue_of, differences, read_catalogue
 from signpost.models.errors import ContentError
@@ -41,7 +40,7 @@ def written(path: Path) -> Catalog:
         return read_po(file)
 
 
-def told(catalog: Catalog) -> dict[tuple[str | None, str], Message]:
+def by_message(catalog: Catalog) -> dict[tuple[str | None, str], Message]:
     return {(m.context, " / ".join([m.id] if isinstance(m.id, str) else m.id)): m for m in catalog if m.id}
 
 
@@ -68,7 +67,7 @@ def english(content) -> dict[str, Catalog]:
 def test_no_message_is_missing_fuzzy_or_unused(path, english):
     catalog = written(path)
     assert not catalog.obsolete
-    assert told(catalog).keys() == told(english[path.stem]).keys(), "make translations"
+    assert by_message(catalog).keys() == by_message(english[path.stem]).keys(), "make translations"
     assert [m.id for m in catalog if m.id and not (m.string and all(m.string))] == []
     assert [m.id for m in catalog if m.id and m.fuzzy] == []
     assert [m.user_comments for m in catalog if m.id and m.user_comments] == []  # broken notes of a tool's
@@ -77,10 +76,10 @@ def test_no_message_is_missing_fuzzy_or_unused(path, english):
 @pytest.mark.parametrize("path", CATALOGUE_FILES, ids=lambda path: f"{path.parts[-3]}-{path.stem}")
 def test_what_is_compiled_is_what_is_written(path):
     with path.open("rb") as file:
-        # The library gives a context as bytes here.
-        compiled = {(c.decode() if c else c, i): m.string for (c, i), m in told(read_mo(file)).items()}
-    assert compiled.keys() == told(written(path)).keys(), "make translations"
-    for key, message in told(written(path)).items():
+        # Babel returns the context as bytes here.
+        compiled = {(c.decode() if c else c, i): m.string for (c, i), m in by_message(read_mo(file)).items()}
+    assert compiled.keys() == by_message(written(path)).keys(), "make translations"
+    for key, message in by_message(written(path)).items():
         assert list(compiled[key]) == list(message.string), "make translations"
 
 
@@ -137,7 +136,7 @@ def test_the_command_says_how_much_is_done(runner, monkeypatch, tmp_path):
 
 @pytest.mark.parametrize("path", CATALOGUE_FILES, ids=lambda path: f"{path.parts[-3]}-{path.stem}")
 def test_placeholders_tags_links_and_numbers_are_the_same(path):
-    read_catalogue(path)  # it refuses what is not
+    read_catalogue(path)  # raises an error if they differ
     for place, text, other in pairs(path):
         assert text.count("**") == other.count("**"), place
         assert len(text.split("\n")) == len(other.split("\n")), place
@@ -182,7 +181,7 @@ def test_words_may_differ_and_a_plural_may_leave_its_number_out():
 
 
 def translate(path: Path, old: str, new: str) -> None:
-    """Compiles a catalogue anew with one translation changed, as a translator’s tool does."""
+    """Changes one translation and compiles the catalogue again, as a translator’s tool does."""
     with path.with_suffix(".po").open("rb") as file:
         catalog = read_po(file)
     changed = [m for m in catalog if m.id and isinstance(m.string, str) and m.string == old]
@@ -217,7 +216,7 @@ def test_a_wrong_number_in_translation_stops_the_start(tmp_path, content):
 def test_a_wrong_placeholder_of_the_sites_own_words_stops_the_start(tmp_path, monkeypatch):
     path = catalogue_of(tmp_path, "cy", "messages")
     shutil.copytree(CATALOGUES / "cy", tmp_path / "cy")
-    monkeypatch.setattr(editions, "CATALOGUES", tmp_path)
+    monkeypatch.setattr(locales, "CATALOGUES", tmp_path)
     start(OWN_CONTENT)
     translate(path, "Cwestiwn %(number)s", "Cwestiwn %(nombor)s")
     with pytest.raises(
@@ -236,7 +235,7 @@ def test_a_language_that_is_mostly_not_translated_stops_the_start(tmp_path):
 
 
 def test_chi_is_used_throughout():
-    """Not “ti”, to no visitor; only words that a parent is to say to a child, which stand in quotes, use it."""
+    """Visitors are addressed as “chi”. Only quoted words for a parent to say to a child may use “ti”."""
     familiar = re.compile(
         r"\b(ti|tithau|wyt|rwyt|oeddet|wnei|cei|dylet|gelli|medri|iti|arnat|wrthyt|atat)\b", re.I
     )
@@ -246,7 +245,7 @@ def test_chi_is_used_throughout():
 
 
 def test_english_that_is_left_in_the_welsh_is_a_name():
-    """Common English words stand in the Welsh only within names and what is quoted."""
+    """Common English words appear in the Welsh only inside names and quotations."""
     common = re.compile(r"\b(the|and|you|your|with|they|from|this|that|have|not|is|are|of|for)\b")
     names = re.compile(
         r"“[^”]*”|\([^)]*\)|[A-Z][\w’&-]*(?: (?:(?:and|for|of|the|to|it|in|about) )*[A-Z][\w’&-]*)*"
@@ -260,7 +259,7 @@ def test_english_that_is_left_in_the_welsh_is_a_name():
 # ---- a catalogue that cannot be used
 
 
-def test_a_catalogue_that_is_missing_or_broken_stops_the_start_with_its_name_and_the_mend(tmp_path):
+def test_a_catalogue_that_is_missing_or_broken_stops_the_start_with_its_name_and_the_fix(tmp_path):
     path = catalogue_of(tmp_path / "translations", "cy", "content")
     with pytest.raises(
         ContentError, match=r"translations/cy/LC_MESSAGES/content\.po: Its \.mo .*make translations"
@@ -284,7 +283,7 @@ def test_a_catalogue_that_is_missing_or_broken_stops_the_start_with_its_name_and
 
 
 def command(folder: Path, **settings: str) -> subprocess.CompletedProcess[str]:
-    """Runs the command as make does."""
+    """Runs the command as ``make translations`` does."""
     return subprocess.run(
         [sys.executable, "-m", "flask", "--app", "wsgi", "translations"],
         env=os.environ | {"SIGNPOST_LANGUAGES": "en", "SIGNPOST_CONTENT": str(folder)} | settings,
@@ -294,7 +293,7 @@ def command(folder: Path, **settings: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_what_cannot_be_shown_can_still_be_mended(tmp_path):
+def test_what_cannot_be_shown_can_still_be_fixed(tmp_path):
     folder = own_content(tmp_path)
     path = catalogue_of(folder / "translations", "cy", "content")
     path.write_bytes(b"no catalogue")

@@ -9,7 +9,7 @@ from tests.planting import plant, refusal
 
 
 def chain(length: int) -> str:
-    """So many questions, each leading to the next and the last to a result."""
+    """The TOML of ``length`` questions, each leading to the next and the last to a result."""
     ends = [f'next = "q{n}"' for n in range(2, length + 1)] + ['result = "talk"']
     return "".join(
         f'[q{n}]\ntitle = "Another?"\nanswers = [{{ code = "x", label = "Yes", {end} }}]\n\n'
@@ -64,7 +64,7 @@ FAULTS = {
         "questions.toml",
         'next = "child-what"',
         'next = "danger"',
-        "questions.toml, danger: It goes round in a circle: danger → who → danger. Lead one answer elsewhere.",
+        "questions.toml, who: It goes round in a circle: who → danger → who. Lead one answer elsewhere.",
     ),
     "a dead end": (
         "questions.toml",
@@ -233,13 +233,13 @@ FAULTS = {
 
 
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
-def test_a_fault_in_the_journey_is_named_with_its_mend(tmp_path, fault):
+def test_a_fault_in_the_journey_is_named_with_its_fix(tmp_path, fault):
     file, old, new, said = fault
     assert said in refusal(plant(tmp_path, file, old, new))
 
 
 def test_a_path_of_the_most_questions_is_not_too_long(tmp_path):
-    """t and then five more: six questions, which is allowed."""
+    """The answer t and then five more questions: six questions, which is allowed."""
     longer = f'next = "q1"\n\n{chain(MOST_QUESTIONS - 1)}[age]\n'
     message = refusal(plant(tmp_path, "questions.toml", 'next = "age"\n\n[age]\n', longer))
     assert "asks more than" not in message

@@ -1,4 +1,4 @@
-"""The mistakes an editor is most likely to make: `make check` names the file, the entry, what is wrong, and the mend."""
+"""The mistakes an editor is most likely to make: `make check` names the file, the entry, what is wrong, and how to fix it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.planting import plant, site
 NSPCC, HELPLINE, ADULTS = "routes/nspcc.toml", "routes/stop-it-now.toml", "results/adults-known.toml"
 
 # fmt: off
-#: What happens; file, what stands there, what it becomes, behind what; the words of the report.
+#: The mistake; the file, the old text, the new text, the text before it; the words of the report.
 MISTAKES = {
     "a quotation mark is missing": (
         NSPCC, 'name = "NSPCC Helpline"', 'name = "NSPCC Helpline', "",
@@ -80,7 +80,7 @@ MISTAKES = {
 
 
 def checked(folder) -> str:
-    """What `make check` prints of a folder, on 24 November 2026."""
+    """The output of `make check` for a folder, on 24 November 2026."""
     try:
         app = site(CONTENT=folder)
     except ContentError as error:
@@ -92,6 +92,6 @@ def checked(folder) -> str:
 
 
 @pytest.mark.parametrize("mistake", MISTAKES.values(), ids=MISTAKES)
-def test_a_likely_mistake_is_told_with_its_place_and_its_mend(tmp_path, mistake):
+def test_a_likely_mistake_is_reported_with_its_place_and_fix(tmp_path, mistake):
     file, old, new, after, said = mistake
     assert said in checked(plant(tmp_path, file, old, new, after=after))

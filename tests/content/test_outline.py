@@ -1,4 +1,4 @@
-"""The whole journey for a reviewer: the page, the picture, and the script that is kept in docs/."""
+"""The whole journey for reviewers: the page, the picture, and the plain text in docs/journey.md."""
 
 from __future__ import annotations
 
@@ -59,8 +59,8 @@ def test_the_script_has_a_block_for_each_result_with_who_sees_it_and_what(conten
 
 
 def test_every_path_is_told_by_the_block_of_its_result(content):
-    """Each line, with its "or" taken apart, is paths; together they are all paths there are."""
-    told = set()
+    """With each "or" expanded, the lines list every path of the journey."""
+    listed = set()
     result = ""
     for line in script(content).splitlines():
         if line.startswith("## "):
@@ -70,8 +70,8 @@ def test_every_path_is_told_by_the_block_of_its_result(content):
             for part in line.removeprefix("- ").split(", "):
                 codes = part.split(" ", 1)[1].split(" or ")
                 paths = [f"{path}/{code}" for path in paths for code in codes]
-            told |= {(path[1:], result) for path in paths}
-    assert told == {("/".join(w.codes), w.result.id) for w in content.journey.walks() if w.result}
+            listed |= {(path[1:], result) for path in paths}
+    assert listed == {("/".join(w.codes), w.result.id) for w in content.journey.walks() if w.result}
 
 
 @pytest.fixture
@@ -132,7 +132,7 @@ def test_the_page_fits_the_budget_of_a_first_view(client, journey):
     """12 KB, brotli: the page, the style and the script. The picture is far down and waits until it is seen."""
     page = len(client.get("/journey", headers={"Accept-Encoding": "br"}).data)
     static = Path(client.application.static_folder)
-    # As tightly as the site does.
+    # With the site's own compression level.
     files = [
         len(brotli.compress((static / name).read_bytes(), quality=4)) for name in ("style.css", "site.js")
     ]

@@ -1,9 +1,9 @@
-"""Printed links keep working: every public address, answer code and finished path is pinned.
+"""Printed links keep working: every public URL, answer code and finished path is pinned.
 
-A line of addresses.txt is an address, or a question's id and one of its codes. A line of paths.txt is
-a path of codes and the result it ends at; "I'm not sure" to the first question leads on as "No" does,
-so its paths are not written a second time. A path to which a last question was added later, such as
-where the child lives, stays here as it was printed, and the one question more is on the way to its result.
+A line of addresses.txt is a path, or a question's id and one of its codes. A line of paths.txt is a path of codes
+and the result it ends at. "I'm not sure" as the first answer leads on as "No" does, so its paths are not listed
+again. If a last question was added to a path later, such as where the child lives, the old path stays listed, and
+must lead to that question.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ NOT_SURE, NO = "u/", "n/"
 
 
 def test_every_pinned_address_still_works_and_every_new_one_is_pinned(app, content):
-    machines = {rule.rule for rule in app.url_map.iter_rules() if not rule.arguments}
+    fixed_paths = {rule.rule for rule in app.url_map.iter_rules() if not rule.arguments}
     codes = {
         f"{question.id} {code}"
         for question in content.journey.questions.values()
         for code in (*question.retired, *(answer.code for answer in question.answers))
     }
-    there = {*listed_pages(content), *machines, *codes, *content.moved}
+    there = {*listed_pages(content), *fixed_paths, *codes, *content.moved}
     pinned = PINNED.read_text("utf-8").splitlines()
     assert pinned == sorted(pinned), "addresses.txt is not sorted"
 
@@ -47,9 +47,9 @@ def test_every_pinned_page_is_there(client):
 
 
 def end(content: Content, path: str, retired: str) -> str:
-    """The result that a path ends at or is on the way to, or in words what became of it.
+    """The result that a path ends at or leads towards; otherwise a description of what is wrong with it.
 
-    It is ``retired`` if a code of it is retired.
+    Returns ``retired`` if one of the path's codes is retired.
     """
     try:
         walk = content.journey.follow(path.split("/"))

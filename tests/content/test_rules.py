@@ -1,4 +1,4 @@
-"""The sixteen rules: each is broken on purpose in the content, and reported with its number and a path."""
+"""The rules: each is broken on purpose in a copy of the content, and reported with its number and a path."""
 
 from __future__ import annotations
 
@@ -26,20 +26,20 @@ EXTRA = '{{ route = "{}", why = "Planted." }},\n  '
 
 
 def without(steps: str) -> tuple[str, str]:
-    """Takes steps out of a result: each line of them is put behind a comment sign."""
+    """A replacement that removes steps from a result by turning each of their lines into a comment."""
     return steps, "\n".join(f"# {line}" for line in steps.splitlines())
 
 
 def before(step: str, route: str) -> tuple[str, str]:
-    """Puts a route in front of a step."""
+    """A replacement that inserts a route before a step."""
     return step, EXTRA.format(route) + step
 
 
-#: Three steps before what says which rights there are.
+#: Three steps inserted before the notice about rights.
 RIGHTS_LAST = EXTRA.format("stop-it-now") + 2 * EXTRA.format("samaritans") + '{ notice = "your-rights"'
 
 # fmt: off
-# rule, path; file, entry, what stands there, what is planted in its place; words of the report
+# rule, path; file, entry, old text, planted text; words of the report
 PLANTED = [
     (1, "y", ANYONE, "[now]", '{ route = "999"', EXTRA.format("samaritans") + '{ route = "999"', "nothing else before"),
     (1, "t/a", ANYONE, "[talk]", "steps =", 'after = [{ notice = "leave-it" }]\nsteps =', "for danger now only"),
@@ -84,7 +84,7 @@ PLANTED = [
     (11, "n/l/f", YOURSELF, "[law-family]", "crisis = true", "crisis = false", "no route for crisis"),
     (11, "n/x/m", ABROAD, "[abroad-self]", "crisis = true", "crisis = false", "the help for crisis is missing"),
     (11, "n/o/b/e", ADULTS, "[other-threat]", *without('{ notice = "child-crisis"'), "no route for crisis"),
-    (11, "n/k/a/e", ADULTS, "[known-arrest]", *without('{ notice = "watch-over"'), "whoever was arrested may be at risk"),
+    (11, "n/k/a/e", ADULTS, "[known-arrest]", *without('{ notice = "watch-over"'), "person who was arrested may be at risk"),
     (11, "n/m/p/e", YOURSELF, "[self-police]", 'lead = "', 'lead = "Wait." # ', "stands too far down"),
     (12, "t/c", CHILDREN, "[child-talk]", *without('{ notice = "trusted-adult"'), "an adult they trust"),
     (12, "t/c", CHILDREN, "[child-talk]", '{ route = "shout"', '{ route = "parents-protect"', "“parents-protect” does not say what a child should know"),
@@ -95,9 +95,9 @@ PLANTED = [
     (14, "n/c/p/e", CHILDREN, "[child-police]", *without('{ notice = "your-rights-young"'), "what rights there are"),
     (14, "n/p/y/e", "notices.toml", "[your-childs-rights]", '["rights"]', "[]", "what rights there are"),
     (14, "n/l/p/e", YOURSELF, "[accused]", '{ notice = "your-rights"', RIGHTS_LAST, "too far down"),
-    (15, "n/s/g/n", SEEN, "[seen-sent]", *without('{ notice = "northern-ireland"'), "is not told"),
-    (15, "n/s/g/e", SEEN, "[seen-sent]", ', when = { nation = ["northern-ireland"] }', "", "whom it does not bind"),
-    (15, "n/c/m/b/n", CHILDREN, "[child-blackmail]", "steps = [", 'steps = [\n  { notice = "northern-ireland" },', "whom it does not bind"),
+    (15, "n/s/g/n", SEEN, "[seen-sent]", *without('{ notice = "northern-ireland"'), "is not shown"),
+    (15, "n/s/g/e", SEEN, "[seen-sent]", ', when = { nation = ["northern-ireland"] }', "", "who does not have it"),
+    (15, "n/c/m/b/n", CHILDREN, "[child-blackmail]", "steps = [", 'steps = [\n  { notice = "northern-ireland" },', "who does not have it"),
     (15, "n/u/u", "questions.toml", "[[else-what.answers]]", 'next = "nation"\n', "", "the nation was not asked"),
     (16, "n/c/w/t/h", CHILDREN, "[child-self]", *before('{ route = "childline"', "shore"), "no way to reach it is sure"),
 ]
@@ -110,7 +110,7 @@ def test_a_broken_rule_is_reported_with_its_number_and_path(tmp_path, planted):
     content = load_content(plant(tmp_path, file, old, new, after=entry))
 
     def form(path: str) -> tuple:
-        """What a path ends at. Of several that end at the same, one is reported."""
+        """The result and situation of a path. Of several paths with the same ones, only one is reported."""
         walk = content.journey.follow(path.split("/"))
         return walk.result.id, walk.situation
 
@@ -121,7 +121,7 @@ def test_a_broken_rule_is_reported_with_its_number_and_path(tmp_path, planted):
 
 
 def test_the_rule_on_what_happens_next_holds_by_itself(content):
-    """9: the loader refuses an empty word first, so it is planted behind the loader's back."""
+    """Rule 9: the loader already rejects an empty text, so this test plants it after loading."""
     routes = content.directory.routes
     silent = {**routes, "nspcc": replace(routes["nspcc"], access=" ")}
     broken = broken_rules(replace(content, directory=replace(content.directory, routes=silent)))
@@ -168,7 +168,7 @@ def test_what_is_to_be_confirmed_before_launch_is_listed(content, checked):
 
 
 def flask_check(content: Path) -> subprocess.CompletedProcess[str]:
-    """Runs the command as an operator does."""
+    """Runs ``flask check`` in a process of its own, as an operator does."""
     environment = {**os.environ, "SIGNPOST_CONTENT": str(content)}
     command = [sys.executable, "-m", "flask", "--app", "wsgi", "check"]
     return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)

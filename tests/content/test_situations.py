@@ -1,11 +1,11 @@
-"""Visitors, each in a sentence, and what the path a sensible one would take must end with.
+"""Visitors, each described in a sentence, and what the path that a sensible one would take must end with.
 
-The numbers are those of the situations the site was designed for; the ones with a letter are our own.
-"what" holds route ids, notice ids (with a #) and alternatives (with a |), which must appear in this
-relative order; "never" holds what must not be there at all. "roles" are roles that some route shown
-has; "nights" is a role whose route tells how to reach it when it is shut. "also" is what
-must be in the help for crisis. "never_asked" is a question that is not on the path, and "never_said" are
-words, with a | between them, that the result's own words do not have.
+The numbers are those of the situations that the site was designed for; those with a letter were added here.
+"what" lists route ids, notice ids (with a #) and alternatives (with a |), which must appear in this order, possibly
+with others between them; "never" lists what must not appear. "roles" lists roles that some shown route must have;
+"nights" is a role whose route must say how to reach it when it is closed. "also" lists what the help for a crisis
+must include. "never_asked" is a question that must not be on the path, and "never_said" are words, separated by |,
+that the result's own text must not contain.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Visitor:
     never_said: str = ""
 
 
-#: No service for adults has a place on a child's result.
+#: Services for adults, which must never be on a child's result.
 ADULTS = "stop-it-now stop-it-now-families stop-it-now-self-help nspcc revenge-porn-helpline stopncii napac"
 
 VISITORS = [
@@ -121,7 +121,7 @@ VISITORS = [
         never="police",
         crisis=True,
     ),
-    # Shore stands second until its address and hours are confirmed: rule 16.
+    # Shore is second until its address and hours are confirmed: rule 16.
     Visitor(
         "13",
         "I'm 16 and worried about what I've been watching.",
@@ -1033,7 +1033,7 @@ VISITORS = [
 
 
 def shown_to(content, walk: Walk) -> list[str]:
-    """The ids shown on a result, in order; a notice has a # in front, and then the routes it names."""
+    """The ids shown on a result, in order. A notice's id begins with #, and the routes it names follow it."""
     shown = []
     outcome = Outcome(content, walk)
     for step in (*outcome.steps, *outcome.after):
@@ -1099,7 +1099,7 @@ def test_most_paths_ask_four_questions_or_fewer(content):
 
 
 def test_every_question_lets_a_visitor_talk_to_someone_instead(content):
-    """Every question offers it, but for "age": that one is asked of those who chose just this."""
+    """Every question except "age" offers it: "age" is asked only of visitors who have already chosen to talk."""
     without = {
         question.id
         for question in content.journey.questions.values()

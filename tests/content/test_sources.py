@@ -1,4 +1,4 @@
-"""Every fact has a source and a date, and every number lives in one place: its route's file."""
+"""Every fact has a source and a date, and every number is written only in its route's file."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from tests import ROOT
 
 TEMPLATES = ROOT / "templates"
 
-#: Short numbers that everyone may write; the rest live in the directory.
+#: Short numbers that may be written anywhere. All others are written only in the directory.
 SHORT = {"999", "101", "112", "111", "55", "18000", "18001"}
-#: A run of digits as a number is printed, and no part of a date or of a figure such as 1,362.
+#: Digits in the form of a phone number, but not part of a date or of a figure such as 1,362.
 NUMBER = re.compile(r"(?<!more than )(?<![\d.,/:#-])\+?\d[\d \u00a0]+\d(?![\d%]|[.,:/-]\d)")
 YEAR = re.compile(r"(19|20)\d\d")
 
@@ -48,13 +48,13 @@ def digits(text: str) -> str:
 
 @pytest.fixture(scope="module")
 def known(content) -> set[str]:
-    """The numbers of the directory, and the short ones."""
+    """The numbers in the directory, and the short ones."""
     contacts: list[Contact] = [c for route in content.directory.routes.values() for c in route.contacts]
     return SHORT | {digits(contact.number) for contact in contacts if contact.number}
 
 
 def strings(value: object) -> Iterator[str]:
-    """Every text in a TOML table; where facts are stored as facts (numbers, sources) it does not look."""
+    """Every text in a TOML table, except the fields that store numbers and sources."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, list):

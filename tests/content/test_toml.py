@@ -1,4 +1,4 @@
-"""Broken content files: each is refused in words that name the file, the entry and the mend."""
+"""Broken content files: each is refused with a message that names the file, the entry and the fix."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ BROKEN = {
 
 
 @pytest.mark.parametrize("broken", BROKEN.values(), ids=BROKEN)
-def test_a_broken_file_is_named_with_its_mend(tmp_path, broken):
+def test_a_broken_file_is_named_with_its_fix(tmp_path, broken):
     file, old, new, *said = broken
     message = refusal(plant(tmp_path, file, old, new))
     for words in said:
@@ -192,7 +192,7 @@ def test_what_cannot_be_read_as_a_file_is_named(tmp_path, file, make, said):
 
 
 def test_a_file_that_may_not_be_read_is_named(tmp_path, monkeypatch):
-    """Root may read everything, so here the reading refuses."""
+    """Root may read every file, so this test makes reading fail instead."""
     folder = plant(tmp_path, NSPCC, "", "")
     read = Path.read_text
 

@@ -1,6 +1,6 @@
-"""The words: easy to read, discreet in every title, heading and address, and nothing that must never be shown.
+"""The texts: easy to read, discreet in titles, headings and URLs, and free of what must never be said.
 
-Also what WCAG asks of words: links that say where they lead, abbreviations written out, an outline.
+Also what WCAG requires of texts: links that say where they lead, abbreviations written out, an outline of headings.
 """
 
 from __future__ import annotations
@@ -14,19 +14,19 @@ import textstat
 from signpost.models.urls import listed_pages, states
 from tests.page import Page
 
-#: Grades of school (Flesch and Kincaid). The way to help is read in fear; these four are not.
+#: School grades (Flesch-Kincaid). These four pages may be harder, because they are not on the way to help.
 GRADE = 6
 GRADE_OFF_THE_WAY = 8
 OFF_THE_WAY = {"/privacy", "/accessibility", "/about", "/partners"}
 
-#: Words that would tell whoever sees a browser's history, or a heading over a shoulder, what this is about.
+#: Words that would reveal the subject to somebody who sees the browser's history or looks over a shoulder.
 TELLING = re.compile(
     r"abus|sex|porn|nude|naked|indecent|obscen|groom|paedo|pedo|molest|rape|assault|offend|offence|victim|predator"
     r"|perpetrat|blackmail|sextort|extort|suicid|illegal|crime|criminal|arrest|exploit",
     re.IGNORECASE,
 )
 
-#: What no page may say, whatever it is about because it would be untrue, cruel or unsafe.
+#: What no page may say, because it would be untrue, cruel or unsafe.
 NEVER = re.compile(
     r"(won.t|will not|not) (get|be) in(to)? trouble|\bno police\b(?! page)|they will never know|will be (removed|taken down|deleted)"
     r"|child porn|\bvictims?\b|\boffenders?\b|inappropriate|\bconsent\w*|88858|paedophile hunt"
@@ -34,11 +34,11 @@ NEVER = re.compile(
     re.IGNORECASE,
 )
 
-#: The longest sentence, in words; names of services count as one.
+#: The longest allowed sentence, in words. The name of a service counts as one word.
 LONGEST = 30
 
-#: Short forms that are better known than what they stand for, names that stand for nothing, and words
-#: that are to be sent or written in capitals.
+#: Abbreviations that are better known than their full forms, names that only look like abbreviations, and words
+#: that are sent or written in capitals.
 KNOWN = {
     "UK",
     "GP",
@@ -57,7 +57,7 @@ KNOWN = {
     "LETTERS",
 }
 
-#: Words of a link that say nothing by themselves.
+#: Link texts that say nothing by themselves.
 EMPTY = {
     "here",
     "click here",
@@ -93,7 +93,7 @@ _BLOCKS = {
 
 @pytest.fixture(scope="session")
 def names(content) -> re.Pattern[str]:
-    """Names of services and those who run them: they do not count as hard words (WCAG 3.1.5)."""
+    """Matches names of services and organisations, which do not count as hard words (WCAG 3.1.5)."""
     routes = content.directory.routes.values()
     found = {name for route in routes for name in (route.name, route.organisation)}
     found |= {word for name in found for word in re.findall(r"\b[A-Z][\w’'&-]+(?: [A-Z][\w’'&-]+)+", name)}
@@ -107,7 +107,7 @@ def names(content) -> re.Pattern[str]:
 
 @cache
 def sentences(page: Page) -> str:
-    """The words of a page's main part, each block closed as a sentence."""
+    """The text of a page's main part, with each block ended as a sentence."""
     blocks = []
     for element in page.one("main").iter():
         if element.tag not in _BLOCKS or any(
@@ -121,7 +121,7 @@ def sentences(page: Page) -> str:
 
 
 def grade(text: str, names: re.Pattern[str]) -> float:
-    """The reading grade of a text, names of services and web addresses aside."""
+    """The reading grade of a text, without names of services and web addresses."""
     plain = names.sub("it", text)
     plain = re.sub(r"\S+\.(uk|org|com|net|scot|wales)\S*", "it", plain)
     return textstat.flesch_kincaid_grade(plain)
@@ -147,7 +147,7 @@ def test_no_sentence_is_long(crawl, names):
 
 
 def written_out(short: str, text: str, far: int) -> bool:
-    """Whether a text gives the words of a short form, at most so many letters from its first use."""
+    """Whether a text writes an abbreviation out, at most ``far`` letters from its first use."""
     words = r"(?:[’'\W]s)?(?:\W+(?:and|the|of|to|for|on|in)\b)*\W+".join(rf"{letter}\w*" for letter in short)
     place = re.search(rf"\b{short}\b", text)
     assert place
@@ -156,7 +156,7 @@ def written_out(short: str, text: str, far: int) -> bool:
 
 
 def test_short_forms_are_written_out_at_their_first_use(crawl, content):
-    """But for those that everyone knows. The name of a service is written out on the service's own page."""
+    """Except those that everyone knows. A service's name is written out on the service's own page."""
     services = {
         short
         for route in content.directory.routes.values()
@@ -179,12 +179,12 @@ def test_short_forms_are_written_out_at_their_first_use(crawl, content):
 
 
 def links(page: Page) -> list[tuple[str, str]]:
-    """Every link of a page, as its words and where it leads."""
+    """Every link of a page, as (text, href)."""
     return [(Page.words(a), a.get("href", "")) for a in page.all("a")]
 
 
 def test_links_say_where_they_lead_by_themselves(crawl):
-    """The same words lead to the same place, and no words are empty ones (WCAG 2.4.9)."""
+    """Links with the same text lead to the same place, and every text says something (WCAG 2.4.9)."""
     faults = {}
     for address, page in crawl.items():
         leads: dict[str, str] = {}
@@ -194,12 +194,12 @@ def test_links_say_where_they_lead_by_themselves(crawl):
     assert not faults, faults
 
 
-#: Words that a service in this subject could bring with it, in Welsh, Gaelic or Irish.
+#: Welsh, Gaelic or Irish words that a service could add to the content.
 FOREIGN = re.compile(r"Byw Heb Ofn|\b(Cymru|Cymraeg|Heddlu|Gwasanaeth\w*|Plant|Alba|Poileas|Gaeilge)\b")
 
 
 def test_words_of_another_language_are_marked(crawl):
-    """There are none yet; whoever adds some marks them with ``lang`` (WCAG 3.1.2)."""
+    """There are none yet. Anyone who adds some must mark them with ``lang`` (WCAG 3.1.2)."""
     for address, page in crawl.items():
         marked = " ".join(Page.words(e) for e in page.root.iter() if e.get("lang") and e.tag != "html")
         for found in FOREIGN.finditer(page.text_without("section", "sources")):
@@ -207,7 +207,7 @@ def test_words_of_another_language_are_marked(crawl):
 
 
 def test_the_headings_make_an_outline(crawl):
-    """One main heading, first; every section is named by a heading of its own; none is said twice under another."""
+    """One main heading, first; every section has its own heading; no two headings under the same one are equal."""
     for address, page in crawl.items():
         headings = [e for e in page.root.iter() if e.tag in ("h1", "h2", "h3", "h4")]
         assert headings[0].tag in ("h1", "h2"), address
@@ -239,7 +239,7 @@ def test_no_title_heading_or_address_tells_what_this_is_about(crawl, names):
 def test_no_page_says_what_must_never_be_said(crawl, names):
     said = {}
     for address, page in crawl.items():
-        # Sources are left out: their titles are other people's words.
+        # Leave out the sources: their titles were written by others.
         words = names.sub("", page.text_without("section", "sources"))
         found = NEVER.search(words)
         if found:
@@ -247,7 +247,7 @@ def test_no_page_says_what_must_never_be_said(crawl, names):
     assert not said, said
 
 
-#: What the word lists of filters in schools weigh together. Their pages on getting round a filter say all of it.
+#: Words that school filters score together, because pages about bypassing a filter have all of them.
 ANONYMOUS, ROUND_A_FILTER = (
     re.compile(r"anonym", re.IGNORECASE),
     re.compile(r"internet|proxy|surf", re.IGNORECASE),
@@ -255,7 +255,7 @@ ANONYMOUS, ROUND_A_FILTER = (
 
 
 def test_no_page_is_taken_for_a_way_round_a_filter(crawl):
-    """A filter of Debian with its own lists blocked the results of “nobody must know it was me”."""
+    """A filter in Debian, with its default lists, blocked the results of “nobody must know it was me”."""
     weighed = {
         address: ANONYMOUS.findall(page.text)
         for address, page in crawl.items()
@@ -270,12 +270,12 @@ def test_figures_on_arrests_stand_only_in_two_places_and_on_sentences_nowhere(cr
 
     for figure in (r"\b1,362\b", r"\b1,400\b", r"\b1,130\b"):
         assert {"/about"} <= where(figure) <= {"/about", "/advice/pictures"}, figure
-    # About tells of all sentences together; how long one may be would only frighten.
+    # /about gives figures for all sentences together. The possible length of one would only frighten.
     assert not where(r"\b\d+ years? in prison\b|\bup to \d+ years\b")
 
 
 def test_a_result_never_retells_the_answers_in_view(crawl, content, app):
-    """The answers stand only inside a list that is closed until the visitor opens it."""
+    """The answers are only in a list that is closed until the visitor opens it."""
     for walk in content.journey.walks():
         if not walk.result:
             continue

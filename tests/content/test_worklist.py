@@ -1,4 +1,4 @@
-"""What keeps the facts true: the check of the facts, the operator's worklist, and the date on each route's page."""
+"""Keeping the facts true: the check of the facts, the operator's worklist, and the date on each route's page."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ from tests.planting import plant, site
 
 NSPCC, HELPLINE = "routes/nspcc.toml", "routes/stop-it-now.toml"
 
-#: A day soon after the content was gathered, and one when all of it is long due.
+#: A day soon after the content was collected, and one when every review is long overdue.
 TODAY, LATER = date(2026, 11, 26), date(2028, 1, 1)
 
 
@@ -74,12 +74,12 @@ def test_a_lapsed_date_is_no_fault(content):
         (NSPCC, "checked = 2026-11-01", "checked = 2026-11-01\nreview_by = 2026-10-01", "sources.nspcc-report", "checked again before it was checked"),
     ],
 )  # fmt: skip
-def test_a_fault_in_a_fact_is_named_with_its_mend(tmp_path, file, old, new, place, problem):
+def test_a_fault_in_a_fact_is_named_with_its_fix(tmp_path, file, old, new, place, problem):
     (line, *_) = [
         each for each in said(plant(tmp_path, file, old, new)).splitlines() if f"{file}, {place}" in each
     ]
     assert problem in line
-    assert line.rpartition(". ")[2], "no mend"
+    assert line.rpartition(". ")[2], "no fix"
 
 
 @pytest.mark.parametrize(
@@ -144,8 +144,8 @@ def test_what_the_operator_has_not_told_is_listed(content):
         "SIGNPOST_CONTACT",
         "SIGNPOST_BASE_URL",
     }
-    told = tasks(content, OPERATOR="A charity", CONTACT="us@example.org", BASE_URL="https://example.org")
-    assert not [task for task in told if task.kind == SETTING]
+    listed = tasks(content, OPERATOR="A charity", CONTACT="us@example.org", BASE_URL="https://example.org")
+    assert not [task for task in listed if task.kind == SETTING]
 
 
 def test_launch_blockers_and_points_of_law_are_listed(content):
@@ -176,7 +176,7 @@ def test_a_service_is_listed_until_it_has_confirmed_all_that_is_said_of_it(conte
 
 
 def test_a_route_that_says_what_is_not_confirmed_of_it_is_a_launch_blocker(content):
-    """Childline's number and hours are sure; what it may have to tell others is still to be read live."""
+    """Childline's number and hours are confirmed; what it may have to pass on is not."""
     childline = content.directory.routes["childline"]
     assert childline.contacts[0].confidence == childline.contacts[0].hours.confidence == "high"
     assert childline in launch_blockers(content)
@@ -225,7 +225,7 @@ def test_every_fact_that_is_not_confirmed_is_listed(content):
 
 
 def test_every_fact_that_is_not_confirmed_is_marked_on_its_route_s_page(content, crawl):
-    """As often as there are such facts: who, what it costs, and when it is open each have a mark of their own."""
+    """The page has one mark for each such fact: contact, cost and hours are marked separately."""
     for route in content.directory.routes.values():
         text = crawl[f"/help/{route.id}"].text_without("section", "sources")
         contacts = [contact for contact in route.contacts if contact.confidence != "high"]
@@ -233,8 +233,8 @@ def test_every_fact_that_is_not_confirmed_is_marked_on_its_route_s_page(content,
         costs = [c for c in route.contacts if c.cost != "unknown" and c.cost_confidence != "high"]
         assert text.count(", we think.") >= len(costs), route.id
         hours = [c.hours for c in route.contacts if c.hours.confidence != "high"]
-        told = [h for h in hours if h.open in ("always", "limited") or h.days]
-        assert text.count("Usually ") >= len(told), route.id
+        given = [h for h in hours if h.open in ("always", "limited") or h.days]
+        assert text.count("Usually ") >= len(given), route.id
         for contact in route.contacts:
             if (
                 contact.hours.open == "unknown"
@@ -254,7 +254,7 @@ def test_each_task_on_a_route_has_a_page_to_check_it_against(content):
     bare = {
         task.where for task in tasks(content, LATER) if task.where.startswith("routes/") and not task.page
     }
-    # Nobody could name a page of theirs.
+    # Routes without any known page of their own.
     assert bare == {
         f"routes/{name}.toml"
         for name in (
@@ -274,7 +274,7 @@ def test_each_task_on_a_route_has_a_page_to_check_it_against(content):
     ],
 )
 def test_a_check_is_listed_thirty_days_before_it_is_due_and_after(content, today, kind):
-    """What was checked on 1 November is good for 180 days, to 30 April."""
+    """A check on 1 November is valid for 180 days, until 30 April."""
     found = {task.kind for task in tasks(content, today) if task.where == NSPCC and task.by}
     assert found == ({kind} if kind else set())
     assert has_due_tasks(tasks(content, today)) == bool(kind)

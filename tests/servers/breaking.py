@@ -1,4 +1,4 @@
-"""The site as it is served, with addresses where every kind of thing goes wrong, and quotes the visitor."""
+"""The served site with extra URLs that fail in every way, with errors that quote the visitor."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from wsgi import app  # noqa: E402
 
 
 def said() -> str:
-    """All that a careless error message could quote."""
+    """Everything that a careless error message could quote."""
     return f"{request.url} {request.remote_addr} {dict(request.headers)}"
 
 

@@ -1,4 +1,4 @@
-"""Servers to test against, and the table of figures at the end."""
+"""Fixtures: servers to test, and the table of figures printed at the end."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from tests.servers.processes import Edge, Server, Site, Store
 from tests.servers.visitors import Reply, journey
 
 _FIGURES = pytest.StashKey[list[tuple[str, int, int, float]]]()
-#: `make faults` sets it: everything at the size that the promises name.
+#: Set by `make faults`: run everything at the size that the documents promise.
 FULL_SIZE = os.environ.get("FULL_SIZE") == "1"
 
 
 @pytest.fixture(scope="session")
 def size() -> Callable[[float, float], float]:
-    """Picks the number for a quick run, or that for a run at full size."""
+    """Returns a function that picks the number for a quick run or for a full-size run."""
     return lambda quick, full: full if FULL_SIZE else quick
 
 
 @pytest.fixture
 def servers(tmp_path):
-    """Where servers are added to be ended after the test."""
+    """Returns a function that registers a server to be stopped after the test."""
     with ExitStack() as stack:
 
         def add(server: Server) -> Server:
@@ -41,7 +41,7 @@ def store(tmp_path, servers) -> Store:
 
 @pytest.fixture
 def serve(tmp_path, servers) -> Callable[..., Site]:
-    """Starts the site with these settings. Its limit is out of the way unless they say otherwise."""
+    """Starts the site with these settings. By default its rate limit is too high to be reached."""
 
     def site(settings: dict[str, str] | None = None, **how) -> Site:
         generous = {"SIGNPOST_RATE_LIMIT": "10000000 per minute"}
@@ -52,7 +52,7 @@ def serve(tmp_path, servers) -> Callable[..., Site]:
 
 @pytest.fixture
 def put_edge(tmp_path, servers) -> Callable[..., Edge]:
-    """Puts nginx in front of a port; its own pages are in these languages."""
+    """Starts nginx in front of a port, with error pages in these languages."""
     return lambda port, languages="en": servers(Edge(tmp_path, port, languages))
 
 
@@ -64,7 +64,7 @@ def addresses(content) -> list[str]:
 
 @pytest.fixture
 def figures(request) -> Callable[..., None]:
-    """Notes what a test measured, for the table at the end."""
+    """Records what a test measured, for the table at the end."""
 
     def note(what: str, replies: Iterable[Reply], failed: Callable[[Reply], bool] = lambda r: not r.served):
         replies = list(replies)

@@ -1,4 +1,4 @@
-"""Real servers for the tests: each on a free port of this machine, and stopped by its own id."""
+"""Real servers for the tests: each on a free local port, and stopped by its process id."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from pathlib import Path
 from redis import Redis as Client
 
 ROOT = Path(__file__).parent.parent.parent
-#: How the service manager starts the site. The tests start it with the same words.
+#: The command with which systemd starts the site. The tests use the same one.
 UNIT = (ROOT / "deploy" / "signpost.service").read_text("utf-8")
 SECRET = "a-secret-that-only-the-tests-know"
 
@@ -31,7 +31,7 @@ def free_port() -> int:
 
 
 def until(happened, what: str, seconds: float = 20) -> float:
-    """Waits until something has happened, and says how long that took."""
+    """Waits until ``happened`` returns true. Returns how long that took, in seconds."""
     began = time.monotonic()
     while not happened():
         assert time.monotonic() - began < seconds, f"not within {seconds} s: {what}"
@@ -40,7 +40,7 @@ def until(happened, what: str, seconds: float = 20) -> float:
 
 
 class Server:
-    """A process that listens on ``port``, and the file that holds all it has written."""
+    """A process that listens on ``port``, and the file with its output."""
 
     #: Seconds that it may take to start.
     patience: float = 20
@@ -84,7 +84,7 @@ class Server:
         self.process.send_signal(number)
 
     def pause(self) -> None:
-        """Stops every process of the server where it stands. It keeps its connections and says nothing."""
+        """Suspends every process of the server (SIGSTOP). It keeps its connections but does not answer."""
         assert self.process is not None
         os.killpg(self.process.pid, signal.SIGSTOP)
 
@@ -93,7 +93,7 @@ class Server:
         os.killpg(self.process.pid, signal.SIGCONT)
 
     def kill(self) -> None:
-        """Ends every process of the server at once, as a lost machine would."""
+        """Kills every process of the server at once, as if the machine had failed."""
         if self.process is not None:
             with suppress(ProcessLookupError):
                 os.killpg(self.process.pid, signal.SIGKILL)
@@ -101,7 +101,7 @@ class Server:
             self.process = None
 
     def stop(self) -> int:
-        """Asks the server to end, and gives its exit status; ends what is left of it."""
+        """Asks the server to stop and returns its exit status. Kills what is left of it."""
         assert self.process is not None
         self.resume()
         self.process.terminate()
@@ -112,7 +112,7 @@ class Server:
 
 
 class Store(Server):
-    """Debian's Redis, which keeps nothing on disk."""
+    """Debian's Redis, configured to store nothing on disk."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder, "store", free_port())
@@ -125,7 +125,7 @@ class Store(Server):
 
     @property
     def settings(self) -> dict[str, str]:
-        """The settings that make a site count here."""
+        """The settings that make a site count requests in this store."""
         address = f"redis://127.0.0.1:{self.port}"
         return {"SIGNPOST_RATE_LIMIT_STORAGE": address, "SIGNPOST_RATE_LIMIT_SECRET": SECRET}
 
@@ -134,7 +134,7 @@ class Store(Server):
             return client.keys()
 
     def count(self) -> int:
-        """All that is counted now, for whoever it may be."""
+        """The sum of all counters."""
         with Client(port=self.port, decode_responses=True) as client:
             return sum(int(client.get(key) or 0) for key in self.held())
 
@@ -150,7 +150,7 @@ class Site(Server):
         self.begin()
 
     def begin(self) -> None:
-        """Starts the site; every worker of it is ready then."""
+        """Starts the site and waits until every worker is ready."""
         (line,) = re.findall(r"^ExecStart=\S+ (.*)$", UNIT, re.MULTILINE)
         words = shlex.split(line)
         for name, value in (("--port", str(self.port)), ("--workers", str(self.workers_wanted))):
@@ -170,13 +170,13 @@ class Site(Server):
         return until(started, "the workers start", self.patience)
 
     def workers(self) -> list[int]:
-        """The process ids of the workers there are now."""
+        """The process ids of the current workers."""
         found = re.findall(r"Spawning worker-(\d+) with PID: (\d+)", self.written())
         return [int(pid) for pid in dict(found).values()]
 
 
 class Edge(Server):
-    """Debian's nginx with deploy/nginx.conf, but for its ports and folders."""
+    """Debian's nginx with deploy/nginx.conf, except for the ports and folders."""
 
     def __init__(
         self, folder: Path, site_port: int, languages: str = "en", changes: dict[str, str] | None = None
@@ -213,7 +213,7 @@ class Edge(Server):
 
     def begin(self) -> None:
         self.start(["nginx", "-e", "stderr", "-c", str(self.conf), "-g", "daemon off;"])
-        # Whatever nginx tries to keep in a file from now on is an error, and fails its test.
+        # From now on, if nginx tries to write a temporary file it gets an error, which fails the test.
         temporary = self.conf.with_name("temp")
         if temporary.is_dir():
             temporary.rmdir()
@@ -224,14 +224,14 @@ _TEMPORARY = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
 
 
 def certificate(folder: Path) -> None:
-    """Makes a certificate for a few days that nobody has to trust."""
+    """Makes a self-signed certificate that is valid for a few days."""
     words = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -noenc -days 2 -subj /CN=example.org"
     out = ["-keyout", str(folder / "key.pem"), "-out", str(folder / "fullchain.pem")]
     subprocess.run([*words.split(), *out], check=True, capture_output=True)
 
 
 def healthy(port: int) -> bool:
-    """Whether the site says that it is well."""
+    """Whether the site's health check succeeds."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=1)
     try:
         connection.request("GET", "/healthz")

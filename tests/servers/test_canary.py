@@ -1,4 +1,4 @@
-"""The canary: a visitor whose every word is marked comes and goes, and no mark is found anywhere."""
+"""The canary: a visitor sends a mark in every part of each request, and no file or log may contain it afterwards."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.servers.processes import Server, until
 from tests.servers.test_edge import raw
 from tests.servers.visitors import Reply, Visitor
 
-#: What breaking.py can break.
+#: The kinds of failure in breaking.py.
 BREAKS = ("page", "chain", "thread", "logs", "exit", "body", "object", "warning")
 ADDRESS = "127.77.66.55"
 FORWARDED = "203.0.113.77"
@@ -39,7 +39,7 @@ QUERY = "utm_source=canary-query&fbclid=canary-query"
 
 
 def marked(visitor: Visitor, addresses: list[str]) -> list[Reply]:
-    """A whole journey, and every error that a request can lead to, each with marks all over."""
+    """A whole journey, and every error that a request can cause, each with the mark in every part."""
     replies = [visitor.get(f"{each}{'&' if '?' in each else '?'}{QUERY}") for each in addresses]
     ask = [
         ("GET", f"/canary-path?{QUERY}", {}),
@@ -68,7 +68,7 @@ def found_in(data: bytes) -> list[bytes]:
 
 
 def open_files(server: Server) -> set[Path]:
-    """Every ordinary file that a process of this server could write to now."""
+    """Every regular file that a process of this server has open for writing."""
     assert server.process is not None
     group = server.process.pid
     files = set()
@@ -85,7 +85,7 @@ def open_files(server: Server) -> set[Path]:
 
 
 def written_since(moment: float, folders: list[Path]) -> list[Path]:
-    """Every file below these folders that has changed since."""
+    """Every file below these folders that has changed since a moment."""
     files = []
     for top in folders:
         for folder, _, names in os.walk(top):
@@ -101,7 +101,7 @@ def written_since(moment: float, folders: list[Path]) -> list[Path]:
 
 @pytest.fixture
 def watched(tmp_path, monkeypatch):
-    """Folders that a program writes to unasked, empty; and when the watch began."""
+    """Empty folders for home and temporary files, to which programs may write by default, and the start time."""
     for name in ("TMPDIR", "HOME", "XDG_CACHE_HOME"):
         (tmp_path / name).mkdir()
         monkeypatch.setenv(name, str(tmp_path / name))
@@ -132,18 +132,18 @@ def test_no_mark_of_a_visitor_is_left_by_the_site(serve, store, addresses, watch
         with Client(port=store.port) as client:
             keys = client.keys()
             kept = [*keys, *map(client.get, keys)]
-        # With the store gone the site says so, and of whom it was then is not said either.
+        # With the store gone the log says so, still without the visitor.
         store.kill()
         replies += marked(visitor, addresses)
     with Visitor(site.port, source=ADDRESS, headers={"X-Large": "canary" * 5000}) as visitor:
         replies.append(visitor.get("/"))
     assert replies[-1].status in (0, 400, 431)
-    # Those who watch the site see how it does: each minute's counts, and what failed where.
+    # Operators see how the site is doing: each minute's counts, and what failed where.
     until(lambda: "slowest" in site.written(), "the counts of a minute")
     assert "answers in a minute: 2xx " in site.written()
     assert "breaking.py, line " in site.written()
-    for told in ("ValueError", "LookupError", "SystemExit", "BufferError", "BytesWarning"):
-        assert told in site.written()
+    for kind in ("ValueError", "LookupError", "SystemExit", "BufferError", "BytesWarning"):
+        assert kind in site.written()
     assert "_granian: Application callable raised an exception" in site.written()
     search(watched, [site])
     site.stop()

@@ -1,4 +1,4 @@
-"""deploy/nginx.conf, run for real: what it says by itself, and that a visitor always gets a page."""
+"""deploy/nginx.conf in a real nginx: its own error pages, and that a visitor always gets a page."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def raw(port: int, sent: bytes, *, https: bool = True, text: bool = True) -> tup
 
 @pytest.fixture
 def assert_helps(app):
-    """Holds a failure page of the edge to what the site shows and says itself."""
+    """Checks that an error page of the edge has the site's own content and headers."""
 
     def check(status: int, headers: dict[str, str], body: str) -> None:
         for name, value in policy(secure=True, style=app.extensions["stylesheet"].source).items():
@@ -116,7 +116,7 @@ REFUSED = {
 }
 
 
-#: What HTTP/2 has no way to say, or nginx answers there by ending the connection.
+#: Requests that HTTP/2 cannot express, or that make nginx close an HTTP/2 connection.
 ONLY_HTTP_1 = {
     "an address too long for the edge",
     "a header too large for the edge",
@@ -131,7 +131,7 @@ ONLY_HTTP_1 = {
 
 
 def over_http_2(port: int, sent: bytes) -> tuple[int, dict[str, str], str]:
-    """What comes back for the same request over HTTP/2, with as long a body as it claims."""
+    """Sends the same request over HTTP/2, with a body of the declared length."""
     head, _, body = sent.decode().partition("\r\n\r\n")
     first, *lines = head.split("\r\n")
     method, address, _ = first.split(" ")
@@ -159,7 +159,7 @@ def over_http_2(port: int, sent: bytes) -> tuple[int, dict[str, str], str]:
 
 @pytest.fixture(scope="module")
 def standing(tmp_path_factory):
-    """One edge and one site for all that changes neither."""
+    """One edge and one site, shared by the tests that change neither."""
     folder = tmp_path_factory.mktemp("standing")
     settings = {"SIGNPOST_BASE_URL": "https://example.org", "SIGNPOST_TRUSTED_PROXIES": "1"}
     with ExitStack() as stack:
@@ -191,7 +191,7 @@ def test_every_error_is_a_page_that_helps_over_http_2_too(what, standing, assert
 def test_a_body_that_does_not_tell_its_length_is_not_written_to_a_file(
     length, status, standing, assert_helps
 ):
-    """Where nginx would keep it there is no folder, so it would answer 500."""
+    """nginx's folder for request bodies does not exist, so writing one would give a 500."""
     sent = b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n" + END + b"x" * length
     answer = over_http_2(standing.port, sent)
     assert answer[0] == status
@@ -285,7 +285,7 @@ def test_plain_http_gets_a_page_too_or_leads_to_https(standing, assert_helps):
     status, headers, _ = raw(standing.plain_port, b"GET /check/?a=b HTTP/1.1\r\n" + END, https=False)
     assert (status, headers["location"]) == (301, "https://example.org/check/?a=b")
     assert headers["cache-control"] == "no-store"
-    # The way there is never named by the request.
+    # The redirect never uses the host of the request.
     _, headers, _ = raw(standing.plain_port, b"GET / HTTP/1.0\r\nHost: evil.example\r\n\r\n", https=False)
     assert headers["location"] == "https://example.org/"
     answer = raw(standing.plain_port, b"GET /%zz HTTP/1.1\r\n" + END, https=False)
@@ -358,7 +358,7 @@ def test_the_site_gone_is_a_page_within_a_second_and_until_it_is_back(
     assert took < 1
     headers = {name.lower(): value for name, value in gone.headers}
     assert_helps(gone.status, headers, gone.body.decode())
-    # The page is whole: its style and script come from the edge itself.
+    # The page is complete: the edge sends its stylesheet and script by itself.
     page = Page(gone.body.decode())
     for address in [page.one("script").get("src"), *(link.get("href") for link in page.all("link"))]:
         assert visitor.get(address).status == 200
@@ -386,7 +386,7 @@ def test_one_address_cannot_take_all_of_the_edge(serve, put_edge, assert_helps):
     with ExitStack() as held:
 
         def hold() -> None:
-            """One more request in hand, and never finished."""
+            """Opens one more request that never ends."""
             plain = socket.create_connection(("127.0.0.1", edge.port), timeout=5)
             tls = held.enter_context(ssl._create_unverified_context().wrap_socket(plain))
             tls.sendall(b"POST / HTTP/1.1\r\nContent-Length: 9\r\n" + END)
@@ -446,7 +446,7 @@ def test_what_browsers_ask_for_by_themselves_costs_nobody_their_limit(serve, put
 
 
 def test_an_address_of_ipv6_counts_by_its_first_half():
-    """The pattern that takes it must hold for every byte an address can have."""
+    """The pattern that takes the first half must match every byte that an address can have."""
     conf = (ROOT / "deploy" / "nginx.conf").read_text("utf-8")
     (pattern,) = re.findall(r'"~(\(\?s\).*)"', conf)
     pattern = pattern.replace("(?<", "(?P<").replace(r"\z", r"\Z").encode()
@@ -460,7 +460,7 @@ def test_an_address_of_ipv6_counts_by_its_first_half():
 
 
 def test_what_one_connection_loses_is_asked_for_anew(put_edge):
-    """As long as asking twice changes nothing, and the site is not simply gone."""
+    """nginx retries only requests that change nothing, and only if the site is not down altogether."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         listening.settimeout(5)
         edge = put_edge(listening.getsockname()[1])

@@ -1,4 +1,4 @@
-"""Floods, slow clients and nonsense: whoever walks a journey meanwhile hardly notices."""
+"""Floods, slow clients and malformed requests: a visitor meanwhile hardly notices."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from tests.servers.processes import healthy, until
 from tests.servers.visitors import Reply, Visitor
 from tests.servers.wire import HELLO, frame, request
 
-#: Nobody should wait longer for a page while others misbehave.
+#: The longest that a visitor may wait for a page while others misbehave, in seconds.
 SOON = 1.0
 
 
 @contextmanager
 def flood(address: str, seconds: float):
-    """As many requests as wrk can make from 127.0.0.1, for so many seconds at most."""
+    """Sends as many requests as wrk can from 127.0.0.1, for at most the given seconds."""
     command = ["wrk", "-t1", "-c32", f"-d{int(seconds)}s", address]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as wrk:
         try:
@@ -68,13 +68,13 @@ def test_a_flood_from_one_address_leaves_another_visitor_alone(
         requests, refused = requests_of(wrk)
     figures(f"a visitor while {where} is flooded: {requests:,} requests, {refused:,} refused", replies)
     assert_walked(replies)
-    # Each worker counts by itself, and a flood may stand astride two windows.
+    # Each worker counts by itself, and a flood may span two windows.
     assert requests - refused <= 1800 * 2 * (2 if seconds < 60 else 3)
     assert refused > 0
 
 
 def test_a_whole_school_behind_one_address_finishes(serve, store, addresses, figures, size):
-    """300 visitors within 3 minutes, counted together. The quick run is as dense, and shorter."""
+    """300 visitors within 3 minutes, counted together. The quick run has the same rate, but is shorter."""
     minutes = size(0.1, 3)
     site = serve(store.settings | {"SIGNPOST_RATE_LIMIT": "1800 per minute"})
     rng = random.Random(1)
@@ -92,9 +92,9 @@ def test_a_whole_school_behind_one_address_finishes(serve, store, addresses, fig
 
 
 class SlowClients:
-    """Clients that send their headers or their body, or read, a byte a second; they come back when cut off."""
+    """Clients that send headers or body, or read, one byte a second, and reconnect when cut off."""
 
-    #: What each kind sends at once, and what it sends each second after.
+    #: For each kind of client: what it sends first, and what it sends each second afterwards.
     KINDS = (
         (b"GET / HTTP/1.1\r\nX-Slow: ", b"x"),
         (b"POST /check/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9000\r\n\r\n", b"x"),
@@ -117,7 +117,7 @@ class SlowClients:
                 await self._hold(at_once, each_second)
 
     async def _hold(self, at_once: bytes, each_second: bytes) -> None:
-        """One connection, for as long as the server bears it."""
+        """One connection, for as long as the server keeps it open."""
         sock = socket.socket()
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         sock.setblocking(False)
@@ -210,7 +210,7 @@ def test_hanging_up_frees_no_share(serve, put_edge, addresses, figures, size):
 
 
 def nonsense(rng: random.Random) -> bytes:
-    """Bytes that are not, or only nearly, a request."""
+    """Bytes that are not a valid request, some of them nearly one."""
     good = b"GET /check/n?go=1 HTTP/1.1\r\nHost: localhost\r\nAccept: */*\r\nContent-Length: 3\r\n\r\nabc"
     kind = rng.randrange(5)
     if kind == 0:
@@ -264,7 +264,7 @@ def test_malformed_requests_break_nothing(serve, addresses, figures, size):
 
 
 def _send(port: int, sent: bytes) -> int:
-    """The status that comes back for these bytes; 0 where the server only hangs up, or waits for more."""
+    """Sends the bytes and returns the status; 0 if the server closes the connection or waits for more."""
     with socket.create_connection(("127.0.0.1", port), timeout=2) as connection:
         try:
             connection.sendall(sent)

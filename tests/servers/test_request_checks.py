@@ -1,4 +1,4 @@
-"""What the site's own server lets in, as deploy/signpost.service starts it, with no edge in front."""
+"""Which requests Granian accepts, started as in deploy/signpost.service, with no edge in front."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ HOST = b"Host: localhost\r\nConnection: close\r\n\r\n"
 
 @pytest.fixture
 def ask(serve):
-    """Sends bytes to the site, and gives all that comes back before it hangs up."""
+    """Sends bytes to the site, and returns everything that it sends before it closes the connection."""
     site = serve(workers=1)
 
     def ask(sent: bytes) -> bytes:
@@ -26,7 +26,7 @@ def test_a_request_may_have_16_kb_before_its_body(ask):
     assert ask(b"GET / HTTP/1.1\r\nX-Large: " + b"x" * 15_000 + b"\r\n" + HOST).startswith(b"HTTP/1.1 200 ")
     refused = ask(b"GET / HTTP/1.1\r\nX-Large: " + b"x" * 17_000 + b"\r\n" + HOST)
     assert refused.startswith(b"HTTP/1.1 431 ")
-    # Blank, as docs/operating.md tells; the edge puts a page in its place.
+    # Blank, as docs/operating.md says; the edge puts a page in its place.
     assert b"content-length: 0" in refused
 
 
@@ -44,6 +44,6 @@ def test_odd_forms_of_a_request_are_answered(ask, what):
 
 
 def test_http_2_is_left_to_the_edge(ask):
-    """Its headers could have 16 MB."""
+    """Granian would accept 16 MB of headers over HTTP/2."""
     preface = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + bytes([0, 0, 0, 4, 0, 0, 0, 0, 0])
     assert not ask(preface).startswith(b"\0\0")

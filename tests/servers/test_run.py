@@ -1,4 +1,4 @@
-"""`make run`: it serves, or says once why not."""
+"""`make run` serves the site, or says once why it cannot."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def start(**settings: str) -> subprocess.Popen[str]:
         stderr=subprocess.STDOUT,
         text=True,
         start_new_session=True,
-        # Whoever runs the tests in the background may have had Ctrl-C ignored, and no shell can undo that.
+        # If the tests run in the background, SIGINT may be ignored, and a shell cannot undo that.
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
 
@@ -47,14 +47,14 @@ def test_what_cannot_be_served_is_told_once(settings, said):
         port = str(taken.getsockname()[1])
         with start(**{name: port if value == "TAKEN" else value for name, value in settings.items()}) as made:
             try:
-                told, _ = made.communicate(timeout=20)
+                output, _ = made.communicate(timeout=20)
             finally:
                 if made.poll() is None:
                     os.killpg(made.pid, signal.SIGTERM)
     assert made.returncode != 0
-    assert told.count(said) == 1
-    assert "Traceback" not in told
-    assert "Spawning" not in told
+    assert output.count(said) == 1
+    assert "Traceback" not in output
+    assert "Spawning" not in output
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "0.0.0.0"])
@@ -64,9 +64,9 @@ def test_it_serves_where_it_is_told_to_and_ends_when_it_is_told_to(host):
         try:
             until(lambda: healthy(port), "the site answers")
             os.killpg(made.pid, signal.SIGINT)
-            told, _ = made.communicate(timeout=20)
+            output, _ = made.communicate(timeout=20)
         finally:
             if made.poll() is None:
                 os.killpg(made.pid, signal.SIGTERM)
-    assert len(re.findall("Started worker-", told)) == 2
-    assert "Traceback" not in told
+    assert len(re.findall("Started worker-", output)) == 2
+    assert "Traceback" not in output

@@ -17,13 +17,13 @@ _FAULTS = {
 
 @pytest.mark.parametrize("fault", _FAULTS)
 def test_a_store_that_fails_costs_nobody_a_page(fault, store, serve, addresses, figures, size):
-    fail, mend = _FAULTS[fault]
+    fail, repair = _FAULTS[fault]
     site = serve(store.settings)
     replies = crowd(site.port, addresses, size(1.5, 30), lambda: fail(store), clients=8)
     figures(f"store {fault} under load, 8 clients", replies)
     assert [reply.status for reply in replies if not reply.served] == []
     assert max(reply.seconds for reply in replies) <= 0.7, "no page waits long for a store"
-    replies = crowd(site.port, addresses, size(1.5, 30), lambda: mend(store), clients=8)
+    replies = crowd(site.port, addresses, size(1.5, 30), lambda: repair(store), clients=8)
     figures(f"store {fault}, then back", replies)
     assert [reply.status for reply in replies if not reply.served] == []
     assert max(reply.seconds for reply in replies) < 1
@@ -31,13 +31,13 @@ def test_a_store_that_fails_costs_nobody_a_page(fault, store, serve, addresses, 
 
 @pytest.mark.parametrize("fault", _FAULTS)
 def test_the_count_goes_on_by_itself_once_the_store_is_back(fault, store, serve):
-    fail, mend = _FAULTS[fault]
+    fail, repair = _FAULTS[fault]
     site = serve(store.settings, workers=1)
     with Visitor(site.port) as visitor:
         visitor.get("/")
         fail(store)
         assert visitor.get("/").served
-        mend(store)
+        repair(store)
         before = store.count()
         deadline = time.monotonic() + 10
         while store.count() == before and time.monotonic() < deadline:
@@ -59,7 +59,7 @@ def test_the_limit_holds_while_the_store_is_down(store, serve):
     store.kill()
     with Visitor(site.port) as visitor:
         statuses = [visitor.get("/").status for _ in range(30)]
-    # The first few may pass uncounted, while it becomes clear that the store is gone.
+    # A few requests may pass uncounted until the site notices that the store is gone.
     assert 200 in statuses
     assert statuses[-20:] == [429] * 20
 

@@ -1,4 +1,4 @@
-"""A worker may die, and the site may be reloaded or stopped: it costs at most what that worker had in hand."""
+"""If a worker dies, or the site is reloaded or stopped, at most the requests that it was handling are lost."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from functools import partial
 
 from tests.servers.visitors import Visitor, crowd
 
-#: Each client from an address of its own, and slow enough to stay below the edge's limit.
+#: Each client has its own IP address, and is slow enough to stay below the edge's limit.
 BEHIND_THE_EDGE = {
     "https": True,
     "headers": {"Host": "example.org"},
@@ -43,7 +43,7 @@ def test_behind_the_edge_a_killed_worker_costs_nobody_anything(serve, put_edge, 
     edge = put_edge(site.port)
     replies = []
     for started in range(3, int(size(4, 11))):
-        # In turn: Granian gives up on a worker that dies twice within 3.5 seconds.
+        # Kill the workers in turn: Granian gives up on one that dies twice within 3.5 seconds.
         kill = partial(os.kill, site.workers()[started % 2], signal.SIGKILL)
         replies += crowd(edge.port, addresses, 2, kill, **BEHIND_THE_EDGE)
         site.wait_for_starts(started)

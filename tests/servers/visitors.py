@@ -1,4 +1,4 @@
-"""Visitors for the tests: they ask a real server for pages, and note what they got and when."""
+"""Simulated visitors, who request pages from a real server and record the replies and their times."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _UNVERIFIED = ssl._create_unverified_context()
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What came back; status 0 where nothing did."""
+    """A reply; its status is 0 if none came."""
 
     address: str
     status: int
@@ -27,7 +27,7 @@ class Reply:
 
     @property
     def served(self) -> bool:
-        """Whether this is the page, or the redirect, that was asked for."""
+        """Whether this is the requested page or redirect, not an error."""
         return 200 <= self.status < 400
 
     def header(self, name: str) -> str | None:
@@ -35,7 +35,7 @@ class Reply:
 
 
 class Visitor:
-    """One browser: one connection, from one address, opened anew when it is lost."""
+    """One browser: one connection from one IP address, reopened when it is lost."""
 
     def __init__(
         self,
@@ -94,9 +94,9 @@ def journey(content: Content) -> list[str]:
 
 
 class Crowd:
-    """Clients that ask for pages at once, each on a connection of its own, until they are told to stop.
+    """Clients that request pages in parallel, each on its own connection, until they are stopped.
 
-    They share the address 127.0.0.1, or with ``apart`` each has one of its own.
+    They share the IP address 127.0.0.1, or with ``apart`` each has its own.
     """
 
     def __init__(
@@ -131,7 +131,7 @@ class Crowd:
         return replies
 
     def stop(self) -> list[Reply]:
-        """Ends the crowd, and gives all it got."""
+        """Stops the crowd, and returns all replies."""
         self._stop.set()
         replies = [reply for each in self._running for reply in each.result()]
         self._pool.shutdown()
@@ -141,7 +141,7 @@ class Crowd:
 def crowd(
     port: int, addresses: list[str], seconds: float, meanwhile: Callable[[], object] = lambda: None, **how
 ):
-    """A crowd that is there for so many seconds before something happens, and as long after it."""
+    """Runs a crowd for the given seconds before and after something happens."""
     people = Crowd(port, addresses, **how)
     try:
         time.sleep(seconds)

@@ -1,4 +1,4 @@
-"""The settings: what each is by default, and what is said of each that cannot be used."""
+"""The settings: their defaults, and the message for each value that cannot be used."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def test_every_setting_has_a_default():
         ({"SIGNPOST_BASE_URL": "https://example.org:8443"}, "trusted_hosts", {"example.org"}),
         ({"UNRELATED": "x"}, "site_name", "Signpost"),
     ],
-    # Sorted: the order of a set changes from run to run, and tests that run two at a time must bear the same names.
+    # Sorted, because the order of a set changes between processes, and parallel test runs need the same test names.
     ids=lambda given: str(sorted(given)) if isinstance(given, set) else str(given),
 )
 def test_a_setting_is_read_from_its_variable(environment, setting, value):
@@ -122,13 +122,13 @@ REFUSED = [
 ]
 
 
-@pytest.mark.parametrize(("variable", "value", "mend"), REFUSED)
-def test_a_setting_that_cannot_be_used_is_named_with_its_mend(variable, value, mend):
+@pytest.mark.parametrize(("variable", "value", "fix"), REFUSED)
+def test_a_setting_that_cannot_be_used_is_named_with_its_fix(variable, value, fix):
     with pytest.raises(SettingsError) as refused:
         Config.from_environment({variable: value})
     message = str(refused.value)
     assert message.startswith(variable)
-    assert mend in message
+    assert fix in message
     assert "password" not in message
 
 

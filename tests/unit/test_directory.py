@@ -1,4 +1,4 @@
-"""The directory: which routes fit whom, what a contact's link is, and what is refused in a route's file."""
+"""The directory: which routes fit which visitor, the links of contacts, and errors in a route's file."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ UK = ("england", "wales", "scotland", "northern-ireland")
 
 @pytest.fixture
 def directory(content) -> Directory:
-    """A small one: a family with a member for the whole UK, a family without, and a route for the young."""
+    """A small directory: a family with a UK-wide member, a family without one, and a route for under 18s."""
     pattern = content.directory.routes["samaritans"]
     routes = [
         replace(pattern, id="police", family="police", nations=UK, ages=Ages()),
@@ -35,10 +35,10 @@ def directory(content) -> Directory:
     ("name", "nation", "ages", "shown"),
     [
         ("police", "england", ADULT, "police"),
-        ("police", "scotland", ADULT, "police-scotland"),  # the closest, not the one for everybody
+        ("police", "scotland", ADULT, "police-scotland"),  # the most specific member, not the UK-wide one
         ("police", "abroad", ADULT, "police-scotland"),
-        ("police", None, ADULT, "police"),  # the nation is not known: one for the whole UK stands for all
-        ("line", None, ADULT, "line-wales line-scotland"),  # or, without one, each
+        ("police", None, ADULT, "police"),  # nation not known: the UK-wide member
+        ("line", None, ADULT, "line-wales line-scotland"),  # no UK-wide member: every member
         ("line", None, TEENAGER, "line-scotland"),
         ("line", "wales", TEENAGER, ""),
         ("line", "england", ADULT, ""),
@@ -283,7 +283,7 @@ def test_a_small_directory_loads(tmp_path):
         ),
     ],
 )
-def test_a_fault_in_a_route_is_named_with_its_mend(tmp_path, old, new, entry, problem):
+def test_a_fault_in_a_route_is_named_with_its_fix(tmp_path, old, new, entry, problem):
     assert old in ROUTE
     found = {
         (each.file, each.entry, each.problem): each.fix
@@ -319,7 +319,7 @@ def test_every_route_has_an_id_fit_for_an_address_and_a_summary_of_one_line(cont
         assert 0 < len(route.summary.split()) <= 25, route.id
 
 
-#: What would promise a child more than any of these services keeps.
+#: Words that would promise a child more than any of these services can keep.
 ONLY_IF_LIFE = re.compile(r"\bonly\b[^.]*\b(life|safety)\b|\bnever tell\b|\bsecret\b", re.IGNORECASE)
 
 
@@ -332,7 +332,7 @@ def test_no_service_promises_a_child_more_than_it_keeps(content):
 
 
 def test_who_sees_the_number_does_not_say_that_no_name_is_needed(content):
-    """Rule 8: the police ask, and one can say no; a number that shows is not a way to stay unknown."""
+    """Rule 8: the police ask for a name, which can be refused; but a caller whose number shows is not anonymous."""
     for route in content.directory.routes.values():
         if "police" in route.roles and "online-police" not in route.roles:
             assert route.privacy.name_needed == "can-refuse", route.id

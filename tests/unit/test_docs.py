@@ -1,4 +1,4 @@
-"""What the documents name exists: files, links, commands, settings, paths, numbers; and lists are complete."""
+"""Everything that the documents name exists: files, links, commands, settings, paths, numbers. Lists are complete."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ from signpost.models.journey import RetiredCode
 ROOT = next(each for each in Path(__file__).parents if (each / "pyproject.toml").exists())
 DECISIONS = sorted((ROOT / "docs/decisions").glob("[0-9]*.md"))
 FORMS = sorted((ROOT / ".github/ISSUE_TEMPLATE").glob("[!c]*.yml"))
-#: Not docs/journey.md, which is made from the content.
+#: Without docs/journey.md, which is generated from the content.
 DOCS = [
     *sorted(ROOT.glob("*.md")),
     *(each for each in sorted((ROOT / "docs").glob("*.md")) if each.name != "journey.md"),
     *sorted((ROOT / "docs/decisions").glob("*.md")),
 ]
-#: They speak of what was: names in them may be gone.
+#: Documents about the past, which may name things that no longer exist.
 OF_THE_PAST = {"CHANGELOG.md", "0016-how-large-it-is.md"}
 CURRENT = [each for each in DOCS if each.name not in OF_THE_PAST]
 
-#: Named as examples of what somebody adds, is served without a file, or must not be set.
+#: Names used as examples of files to add, URLs without a file, or settings that must not be set.
 NEW_FILES = {"templates/pages/faq.html", "robots.txt"}
 NO_SETTINGS = {"SIGNPOST_SERVICE_HOST"}
 
-#: What the tables of the content files are read into.
+#: The dataclasses that tables of the content files are read into.
 TABLES = (
     *(directory.Route, directory.Contact, directory.Privacy, directory.ForChildren, directory.Source),
     *(directory.Ages, directory.Group, hours.Hours, hours.ExtraBankHoliday),
@@ -44,7 +44,7 @@ TABLES = (
     content_models.PointToConfirm,
 )
 
-#: Folders in which the documents look for a file that they name without its folder.
+#: Folders of files that the documents may name without the folder.
 PLACES = ("", "signpost", "signpost/content", "docs", "docs/decisions")
 FILE = re.compile(
     r"(?!/|https?:)[\w.*/-]+\.(?:conf|css|html|in|js|md|mo|po|py|service|svg|toml|txt|yaml|yml)"
@@ -64,7 +64,7 @@ def read(name: str) -> str:
 
 
 def code(text: str) -> list[str]:
-    """The pieces of code in a document: those in backticks, and each indented or fenced line."""
+    """The pieces of code in a document: text in backticks, and each indented or fenced line."""
     fenced = re.findall(r"^```\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
     text = re.sub(r"^```\n.*?^```", "", text, flags=re.MULTILINE | re.DOTALL)
     blocks = re.findall(r"^ {4,}(\S.*)$", text, re.MULTILINE)
@@ -72,7 +72,7 @@ def code(text: str) -> list[str]:
 
 
 def slug(heading: str) -> str:
-    """The fragment by which a heading is linked."""
+    """The URL fragment of a heading."""
     return re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-")
 
 
@@ -129,7 +129,7 @@ def test_every_setting_that_is_named_exists(path):
 
 @in_each_current_document
 def test_every_path_through_the_journey_that_is_named_leads_somewhere(path, content):
-    """A code may be retired, and a path may go on; but a code that never was is a mistake in the document."""
+    """A code may be retired and a path unfinished, but a code that never existed is a mistake in the document."""
     for piece in code(path.read_text("utf-8")):
         for codes in re.findall(r"(?:/check/|\bexplain )([a-z0-9]{1,3}(?:/[a-z0-9]{1,3})*)\b(?!\.)", piece):
             with suppress(RetiredCode):
@@ -160,8 +160,8 @@ def test_the_readme_lists_every_setting_with_its_default():
 def test_the_order_of_guards_is_that_of_create_app():
     source = Path(signpost.__file__).read_text("utf-8").partition("def create_app")[2]
     lines = {int(n): line for line in source.splitlines() for n in re.findall(r"# (\d+)\. ", line)}
-    told = read("docs/architecture.md").partition("## The order in which")[2].partition("\n## ")[0]
-    items = re.findall(r"^(\d+)\. (?:`(\w+)`)?", told, re.MULTILINE)
+    section = read("docs/architecture.md").partition("## The order in which")[2].partition("\n## ")[0]
+    items = re.findall(r"^(\d+)\. (?:`(\w+)`)?", section, re.MULTILINE)
     assert [int(n) for n, _ in items] == list(range(1, len(items) + 1)) == sorted(lines)
     for number, name in items[:-1]:
         assert name in lines[int(number)], f"{number}. {name}: {lines[int(number)].strip()}"
@@ -188,12 +188,12 @@ def test_the_index_of_decisions_has_each_with_its_status():
 def test_the_list_of_rules_for_editors_is_that_of_the_code():
     said = read("docs/editing.md").partition("## The rules\n")[2]
     numbers = [int(n) for n in re.findall(r"^(\d+)\. ", said, re.MULTILINE)]
-    # 17 is about the length of a rendered result, so it is not one of those on an outcome.
+    # Rule 17 is about the length of rendered results, so it is not registered with the rules on outcomes.
     assert numbers == sorted({17, *(rule.number for rule in RULES.values())})
 
 
 def test_every_field_of_the_content_is_explained_to_editors():
-    """Messages about a field that is missing say that docs/editing.md explains it."""
+    """The message about a missing field refers to docs/editing.md."""
     said = {word for piece in code(read("docs/editing.md")) for word in re.findall(r"\w+", piece)}
     for table in TABLES:
         for field in fields(table):
@@ -207,8 +207,8 @@ def test_the_changelog_begins_with_this_version(runner):
 
 
 @pytest.mark.parametrize("path", [ROOT / "README.md", *FORMS], ids=by_name)
-def test_whoever_comes_with_a_concern_is_sent_to_the_right_numbers(path, numbers):
-    """These four are written outside the content, for people who take the project's page for the site."""
+def test_documents_send_people_with_a_concern_to_the_right_numbers(path, numbers):
+    """These four are outside the content, for people who mistake the project's page for the site."""
     text = path.read_text("utf-8")
     right = {numbers[route].text for route in ("999", "police", "childline", "stop-it-now")}
     assert {each for each in right if each in text} == right
@@ -227,7 +227,7 @@ def test_every_issue_form_begins_with_where_to_go_instead():
 
 
 def test_the_workflow_and_the_hooks_only_call_make():
-    """So that what they check is what `make lint` and `make test` check, on any machine."""
+    """So they check the same as `make lint` and `make test` on any machine."""
     runs = re.findall(r"^      - run: (.+)$", read(".github/workflows/test.yml"), re.MULTILINE)
     assert runs[-2:] == ["make lint", "make test"]
     entries = re.findall(r"entry: (.+)$", read(".pre-commit-config.yaml"), re.MULTILINE)

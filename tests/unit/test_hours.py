@@ -1,4 +1,4 @@
-"""Opening hours: how they are written, what they say, and who is open when. Every moment here is worked by hand."""
+"""Opening hours: how they are written, their words, and when a line is open. Expected values were worked out by hand."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def holidays(**rules: str) -> dict:
 
 
 def uk(text: str, fold: int = 0) -> datetime:
-    """A time on the clocks of the UK; ``fold`` 1 is the second of two in October."""
+    """A UK local time; ``fold`` 1 is the second of two equal times in October."""
     return datetime.fromisoformat(text).replace(tzinfo=LONDON, fold=fold)
 
 
@@ -80,7 +80,7 @@ NIGHTS = weekly(
         (["mon 18:00-00:00"], "Monday, 6pm to midnight"),
         (["mon-sun 17:00-09:00", "sat-sun 24 hours"], "every night, 5pm to 9am, and Saturday and Sunday, all day"),
         (["mon-sun 18:00-00:00"], "every day, 6pm to midnight"),
-        (["mon 24 hours, 17:00-09:00"], "Monday, all day"),  # beside a whole day its night says no more
+        (["mon 24 hours, 17:00-09:00"], "Monday, all day"),  # the night adds nothing to a whole day
     ],
 )  # fmt: skip
 def test_the_words_are_made_from_the_spans(spans, words):
@@ -106,7 +106,7 @@ def test_the_words_are_made_from_the_spans(spans, words):
         ("mon 09:00-12:00, 11:00-13:00", "The times “09:00-12:00, 11:00-13:00” overlap."),
     ],
 )
-def test_a_span_that_is_written_wrong_is_refused_with_its_mend(span, problem):
+def test_a_span_that_is_written_wrong_is_refused_with_its_fix(span, problem):
     with pytest.raises(InvalidValue) as wrong:
         Span.from_text(span)
     assert str(wrong.value) == problem
@@ -122,7 +122,7 @@ def test_a_span_that_is_written_wrong_is_refused_with_its_mend(span, problem):
         (["mon 22:00-02:00", "tue 01:00-03:00"], True),
         (["sun 22:00-02:00", "mon 01:00-03:00"], True),  # the week is a circle
         (["mon 09:00-12:00", "mon 12:00-17:00"], False),
-        (["fri 17:00-09:00", "sat 24 hours"], False),  # a whole day says no more
+        (["fri 17:00-09:00", "sat 24 hours"], False),  # whole days are ignored
     ],
 )
 def test_hours_that_overlap_are_seen(spans, overlap):
@@ -187,7 +187,7 @@ def test_the_moment_is_told_by_the_clocks_of_the_uk(moment, words):
         (NIGHTS, "2026-11-30 08:59", "Open now, until 9am"),
         # Spans that touch are one: midnight is no change.
         (weekly("mon 09:00-24:00", "tue 00:00-06:00"), "2026-11-23 23:00", "Open now, until 6am"),
-        # Once a week: opens in seven days, told by its date.
+        # Once a week: opens in seven days, given as a date.
         (weekly("tue 10:00-11:00"), "2026-11-10 11:00", "Closed now, opens Tuesday 17 November, 10am"),
         (weekly("mon-sun 24 hours", bank_holidays=holidays(england="as_usual")), "2026-11-24 03:00", "Open now"),
         (Hours("always"), "2026-12-25 03:00", "Open now"),
@@ -210,7 +210,7 @@ def test_who_is_open_in_an_ordinary_week(hours, moment, words):
         ("sat 22:00-02:00", "2026-03-29T01:00", "Closed now, opens Saturday 10pm"),
         ("sat 22:00-03:00", "2026-03-29T01:59", "Open now, until 3am"),
         ("sat 22:00-03:00", "2026-03-29T02:00", "Closed now, opens Saturday 10pm"),
-        # Half past one is left out: it begins and ends when the clocks change.
+        # 01:30 does not exist: it maps to the moment when the clocks change.
         ("sun 01:30-04:00", "2026-03-29T00:59", "Closed now, opens today 2am"),
         ("sun 01:30-04:00", "2026-03-29T01:00", "Open now, until 4am"),
         ("sat 22:00-01:30", "2026-03-29T00:59", "Open now, until 2am"),
@@ -233,7 +233,7 @@ def test_who_is_open_in_an_ordinary_week(hours, moment, words):
     ],
 )
 def test_the_clocks_change(spans, moment, words):
-    """The moments are universal time."""
+    """The moments are in UTC."""
     hours = weekly(spans, bank_holidays=EVERYWHERE)
     assert said(hours, datetime.fromisoformat(moment).replace(tzinfo=UTC)) == words
 
@@ -367,7 +367,7 @@ _hours = st.builds(
 _moments = st.datetimes(datetime(2026, 1, 1), datetime(2030, 12, 1)).map(lambda m: m.replace(tzinfo=UTC))
 
 
-@settings(deadline=None)  # the first bank holiday asked for takes a while
+@settings(deadline=None)  # the first use of the calendar is slow
 @given(_hours, _moments)
 def test_it_is_never_open_outside_a_span(hours, moment):
     if state_at(hours, PLAIN, moment) != "open" or hours.open == "always":
@@ -379,7 +379,7 @@ def test_it_is_never_open_outside_a_span(hours, moment):
     assert any(t.opens <= minute < t.closes or t.opens <= minute + 1440 < t.closes for t in every)
 
 
-@settings(deadline=None)  # the first bank holiday asked for takes a while
+@settings(deadline=None)  # the first use of the calendar is slow
 @given(_hours, _moments)
 def test_the_next_change_is_later_and_is_a_change_and_nothing_changes_before(hours, moment):
     now = opening(hours, PLAIN, moment)
@@ -393,7 +393,7 @@ def test_the_next_change_is_later_and_is_a_change_and_nothing_changes_before(hou
         assert state_at(hours, PLAIN, moment + (now.until - moment) * part / 12) == now.state
 
 
-@settings(deadline=None)  # the first bank holiday asked for takes a while
+@settings(deadline=None)  # the first use of the calendar is slow
 @given(_hours, _moments)
 def test_what_is_not_known_is_never_open(hours, moment):
     outside = not hours.holds(moment.astimezone(LONDON).date() - timedelta(days=1)) and not hours.holds(

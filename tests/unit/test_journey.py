@@ -19,7 +19,7 @@ from signpost.models.journey import (
     UnknownCode,
 )
 
-#: Paths, most of them of codes that the content uses.
+#: Random paths, mostly of codes that the content uses.
 PATHS = st.lists(st.sampled_from("nnnpckowsmbuthviadrxy") | st.text(max_size=4), max_size=8)
 
 
@@ -75,8 +75,8 @@ def test_a_path_leads_to_a_question(path, leads_to):
     [
         ("y", "now"),
         ("n c", "talk"),
-        ("n p w", "home"),  # named by an answer before the last
-        ("n p x", "away"),  # the last answer that names one has the say
+        ("n p w", "home"),  # named by an earlier answer
+        ("n p x", "away"),  # the last answer that names a result decides
     ],
 )
 def test_a_path_ends_at_a_result(path, ends_at):

@@ -1,4 +1,4 @@
-"""Running text: its links lead where they say, and nothing else comes in with it."""
+"""Running text: its links lead to the right places, and it cannot contain other markup."""
 
 from __future__ import annotations
 
