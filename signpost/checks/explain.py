@@ -8,7 +8,7 @@ from dataclasses import fields
 from signpost.checks.rules import RULES
 from signpost.models.content import Content
 from signpost.models.journey import Condition, Situation, Step, Walk
-from signpost.models.outcome import Outcome
+from signpost.models.outcome import Outcome, VisibleStep
 
 
 def explain(content: Content, walk: Walk) -> Iterator[str]:
@@ -35,6 +35,9 @@ def explain(content: Content, walk: Walk) -> Iterator[str]:
             yield ""
             yield heading
             yield from (f"  {line}" for step in steps for line in _step(outcome, step))
+    shown = (*outcome.steps, *outcome.after)
+    yield ""
+    yield f"In this order on the page: {', '.join(each.route.id if each.route else _notice(each) for each in shown)}"
     if outcome.crisis:
         yield ""
         yield f"Help in a crisis: {', '.join(route.id for route in outcome.crisis)}"
@@ -46,6 +49,11 @@ def explain(content: Content, walk: Walk) -> Iterator[str]:
             continue
         problems = list(rule.check(outcome))
         yield f"  {rule.number:2} {rule.name}: {'kept' if not problems else 'BROKEN: ' + ' '.join(problems)}"
+
+
+def _notice(step: VisibleStep) -> str:
+    assert step.notice is not None
+    return step.notice.id
 
 
 def _step(outcome: Outcome, step: Step) -> Iterator[str]:

@@ -13,7 +13,7 @@ from signpost.models.content import Content, load_content
 from signpost.models.outcome import Outcome
 from tests.planting import plant
 
-PATH = "n/p/o"
+PATH = "n/p/o/e"
 
 
 def explained(content: Content, path: str) -> list[str]:
@@ -47,8 +47,11 @@ def test_the_steps_that_it_calls_shown_are_those_of_the_page_for_every_result(co
             for line in lines
             if (found := re.match(r"  - (?:notice )?([\w-]+)(?: \(.*\))?: shown", line))
         ]
-        visible = (*outcome.steps, *outcome.after)
-        assert called == [step.route.id if step.route else step.notice.id for step in visible], outcome.walk
+        visible = [
+            step.route.id if step.route else step.notice.id for step in (*outcome.steps, *outcome.after)
+        ]
+        assert sorted(called) == sorted(visible), outcome.walk
+        assert f"In this order on the page: {', '.join(visible)}" in lines
 
 
 def test_every_step_is_told_and_one_that_is_not_shown_says_why(content):
