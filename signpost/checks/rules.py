@@ -330,13 +330,12 @@ def crisis_help(outcome: Outcome) -> Iterator[str]:
     situation = outcome.situation
     if situation.danger or not situation.topics & _CRISIS:
         return
+    # Of a child that an adult worries about, the words in view may name the child’s own line.
+    named = outcome.called(*(step.notice.body for step in outcome.steps if step.notice))
     if situation.abroad:
         if not outcome.result.crisis:
             yield "the help for crisis is missing."
-        return
-    # Of a child that an adult worries about, the words in view may name the child's own line.
-    named = outcome.called(*(step.notice.body for step in outcome.steps if step.notice))
-    if not outcome.having("crisis") and not (
+    elif not outcome.having("crisis") and not (
         outcome.about("child-worry") and any("crisis" in route.roles for route in named)
     ):
         yield "no route for crisis fits the visitor’s age."
@@ -344,7 +343,8 @@ def crisis_help(outcome: Outcome) -> Iterator[str]:
     if outcome.about("arrest") and of_another and outcome.notice("arrest-risk") is None:
         yield "nothing says that the person who was arrested may be at risk."
     urgent = outcome.about("arrest") or (situation.young and outcome.about(*_CHILD_IN_CRISIS))
-    if urgent and not _early(outcome):
+    # Abroad, no line of the UK can be called: the page itself puts the words for a crisis of one’s own at the top.
+    if urgent and (of_another or not situation.abroad) and not _early(outcome):
         yield "the help for a crisis stands too far down."
 
 
@@ -385,7 +385,7 @@ def confirmed(outcome: Outcome) -> Iterator[str]:
 @rule(14)
 def rights(outcome: Outcome) -> Iterator[str]:
     """Whoever is looked into or accused, or whose child is, reads near the top what their rights are."""
-    if outcome.situation.danger or outcome.situation.abroad or not outcome.about("investigated"):
+    if outcome.situation.danger or not outcome.about("investigated"):
         return
     place = outcome.notice("rights")
     if place is None:
@@ -442,6 +442,8 @@ def relied_on(outcome: Outcome) -> list[Reliance]:
         needed += [*first(outcome.having("police", "report")), *first(outcome.having("prevention", "talk"))]
     if "self-worry" in situation.topics:
         needed += first(outcome.routes)
+        if situation.young and situation.age != "under-13":
+            needed += first(outcome.having("prevention", "children"))
     if situation.topics & _CRISIS:
         needed += first(outcome.having("crisis"))
     return list({(route.id, contact.text): (route, contact) for route, contact in needed}.values())

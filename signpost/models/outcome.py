@@ -159,8 +159,13 @@ class Outcome:
         return self.content.directory.fitting(name, self.situation.nation, self.situation.ages, for_child)
 
     def _visible(self, steps: Sequence[Step]) -> tuple[VisibleStep, ...]:
-        """The steps that this situation is shown, with each family replaced by the route that fits."""
+        """The steps that this situation is shown, with each family replaced by the route that fits.
+
+        A route that several steps name is shown once, where the first of them stands: so a condition on an early
+        step moves it up.
+        """
         visible: list[VisibleStep] = []
+        shown: set[str] = set()
         for step in steps:
             if not step.when.matches(self.situation):
                 continue
@@ -168,7 +173,12 @@ class Outcome:
                 visible.append(VisibleStep(notice=self.content.journey.notices[step.notice]))
             if step.route:
                 fitting = self._fitting(step.route, step.for_child)
-                visible += [VisibleStep(route, step.why, first=step.first, by=step.by) for route in fitting]
+                visible += [
+                    VisibleStep(route, step.why, first=step.first, by=step.by)
+                    for route in fitting
+                    if route.id not in shown
+                ]
+                shown |= {route.id for route in fitting}
         # Outside the UK a form may help, and a number costs.
         return tuple(visible) if self.situation.abroad else _numbers_first(visible)
 

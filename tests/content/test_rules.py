@@ -36,7 +36,7 @@ def before(step: str, route: str) -> tuple[str, str]:
 
 
 #: Three steps before what says which rights there are.
-RIGHTS_LAST = EXTRA.format("stop-it-now") + 2 * EXTRA.format("samaritans") + '{ notice = "your-rights"'
+RIGHTS_LAST = EXTRA.format("stop-it-now") + EXTRA.format("samaritans") + EXTRA.format("shout") + '{ notice = "your-rights"'
 
 # fmt: off
 # rule, path; file, entry, what stands there, what is planted in its place; words of the report
@@ -84,17 +84,24 @@ PLANTED = [
     (11, "n/l/f", YOURSELF, "[law-family]", "crisis = true", "crisis = false", "no route for crisis"),
     (11, "n/x/m", ABROAD, "[abroad-self]", "crisis = true", "crisis = false", "the help for crisis is missing"),
     (11, "n/o/b/e", ADULTS, "[other-threat]", *without('{ notice = "child-crisis"'), "no route for crisis"),
-    (11, "n/k/a/e", ADULTS, "[known-arrest]", *without('{ notice = "watch-over"'), "whoever was arrested may be at risk"),
+    (11, "n/k/a/e", ADULTS, "[known-arrest]", *without('{ notice = "watch-over"'), "who was arrested may be at risk"),
     (11, "n/m/p/e", YOURSELF, "[self-police]", 'lead = "', 'lead = "Wait." # ', "stands too far down"),
+    (11, "n/k/a/x", ABROAD, "[abroad-me]", *without('{ notice = "watch-over-abroad"'), "who was arrested may be at risk"),
+    (11, "n/p/y/x", "notices.toml", "[watch-over-abroad]", '["arrest-risk", "leave-it"]', '["leave-it"]', "who was arrested may be at risk"),
+    (11, "n/m/p/x", ABROAD, "[abroad-self]", "crisis = true", "crisis = false", "the help for crisis is missing"),
     (12, "t/c", CHILDREN, "[child-talk]", *without('{ notice = "trusted-adult"'), "an adult they trust"),
     (12, "t/c", CHILDREN, "[child-talk]", '{ route = "shout"', '{ route = "parents-protect"', "“parents-protect” does not say what a child should know"),
     (12, "n/c/m/b/e", CHILDREN, "[child-blackmail]", "**999**", "for help", "when to call 999"),
     (12, "n/c/m/g/e", CHILDREN, "[child-coerced]", "[](call:childline)", "Childline", "no line for children to press"),
     (13, "n/k/t", HELPLINE, "", "unconfirmed =", "# unconfirmed =", "“stop-it-now” is required here"),
+    (13, "n/c/w/t/h", "routes/shore.toml", "", "unconfirmed =", "# unconfirmed =", "“shore” is required here"),
     (14, "n/l/p/e", YOURSELF, "[accused]", *without('{ notice = "your-rights"'), "what rights there are"),
     (14, "n/c/p/e", CHILDREN, "[child-police]", *without('{ notice = "your-rights-young"'), "what rights there are"),
     (14, "n/p/y/e", "notices.toml", "[your-childs-rights]", '["rights"]', "[]", "what rights there are"),
     (14, "n/l/p/e", YOURSELF, "[accused]", '{ notice = "your-rights"', RIGHTS_LAST, "too far down"),
+    (14, "n/p/y/x", ABROAD, "[abroad-me]", *without('{ notice = "rights-abroad"'), "what rights there are"),
+    (14, "n/l/p/x", ABROAD, "[abroad-self]", *without('{ notice = "rights-abroad"'), "what rights there are"),
+    (14, "n/c/p/x", CHILDREN, "[child-abroad]", *without('{ notice = "rights-abroad"'), "what rights there are"),
     (15, "n/s/g/n", SEEN, "[seen-sent]", *without('{ notice = "northern-ireland"'), "is not told"),
     (15, "n/s/g/e", SEEN, "[seen-sent]", ', when = { nation = ["northern-ireland"] }', "", "whom it does not bind"),
     (15, "n/c/m/b/n", CHILDREN, "[child-blackmail]", "steps = [", 'steps = [\n  { notice = "northern-ireland" },', "whom it does not bind"),
