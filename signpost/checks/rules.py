@@ -247,7 +247,10 @@ def _for_a_child(outcome: Outcome) -> bool:
 
 @rule(7)
 def own_worry_first(outcome: Outcome) -> Iterator[str]:
-    """Somebody worried about themselves meets the helpline for that first, and no police as a stand-in."""
+    """Somebody worried about themselves meets the helpline for that first, and no police as a stand-in.
+
+    Of thoughts that frighten them, a doctor comes before it.
+    """
     situation = outcome.situation
     if "self-worry" not in situation.topics or situation.danger or not outcome.routes:
         return
@@ -257,6 +260,11 @@ def own_worry_first(outcome: Outcome) -> Iterator[str]:
             yield "a line for children stands first."
         if situation.age == "13-17" and not situation.abroad and not outcome.having("prevention", "children"):
             yield "the service for teenagers worried about themselves is missing."
+    elif "own-fear" in situation.topics and not situation.abroad:
+        if "health" not in first.roles:
+            yield "a doctor stands first for thoughts that frighten somebody."
+        if not outcome.having("prevention", "talk"):
+            yield "the helpline for people worried about themselves is missing."
     elif "prevention" not in first.roles:
         yield "the helpline for people worried about themselves stands first."
     police = [r for r in outcome.routes if "police" in r.roles]
@@ -305,7 +313,9 @@ def leave_it_to_police(outcome: Outcome) -> Iterator[str]:
     situation = outcome.situation
     if situation.danger or ("self-worry" in situation.topics and "blackmail" not in situation.topics):
         return
-    if situation.topics & _LEAVE_IT and outcome.notice("leave-it") is None:
+    # A child in whose family somebody was arrested has nothing to leave alone, and should not feel asked to watch.
+    suspects = _LEAVE_IT - {"arrest"} if situation.young else _LEAVE_IT
+    if situation.topics & suspects and outcome.notice("leave-it") is None:
         yield "nothing says what to leave to the police."
 
 
