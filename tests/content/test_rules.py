@@ -23,6 +23,8 @@ ANYONE, ABROAD, ADULTS, ME, CHILDREN, PARENTS, SEEN, YOURSELF = (
 )
 HELPLINE, NSPCC = "routes/stop-it-now.toml", "routes/nspcc.toml"
 EXTRA = '{{ route = "{}", why = "Planted." }},\n  '
+#: The same, of a form that keeps its place before the first number.
+FIRST = EXTRA.replace(" }},", ", first = true }},")
 
 
 def without(steps: str) -> tuple[str, str]:
@@ -62,7 +64,7 @@ PLANTED = [
     (3, "n/c/w/y", CHILDREN, "[child-self-young]", *before('{ route = "childline"', "shout"), "stands alone"),
     (4, "n/s/w/e", SEEN, "[seen-web]", *without('{ notice = "found-it"'), "(image-found) is missing"),
     (4, "n/b/i/a/e", ME, "[image-adult]", *without('{ notice = "now-me"'), "(image-mine) is missing"),
-    (4, "n/s/w/e", SEEN, "[seen-web]", *before('{ notice = "found-it"', "iwf"), "before the notice for pictures"),
+    (4, "n/s/w/e", SEEN, "[seen-web]", '{ notice = "found-it"', FIRST.format("iwf") + '{ notice = "found-it"', "before the notice for pictures"),
     (4, "n/m/v", YOURSELF, "[self-viewing]", '{ route = "stop', '{ notice = "my-viewing" },\n  { route = "stop', "after the helpline"),
     (5, "n/b/b/e/e", ME, "[blackmail-child]", '{ route = "ceop"', '{ route = "stopncii"', "“stopncii” is only for pictures of adults"),
     (5, "n/b/i/c/e", "advice/pictures.toml", "", "", "adult_images = true\n", "the advice “pictures” is only for pictures of adults"),
@@ -75,6 +77,8 @@ PLANTED = [
     (7, "n/c/w/t/h", CHILDREN, "[child-self]", *without('{ route = "shore"'), "the service for teenagers"),
     (7, "n/m/h", YOURSELF, "[self-thoughts]", *before('{ route = "stop-it-now-self-help"', "police"), "no stand-in"),
     (7, "n/x/m", ABROAD, "[abroad-self]", *before('{ route = "stop-it-now-self-help"', "local-police-abroad"), "no stand-in"),
+    (7, "n/m/i/u", YOURSELF, "[self-illness]", *without('{ route = "gp"'), "a doctor stands first"),
+    (7, "n/m/i/e", YOURSELF, "[self-illness]", *without('{ route = "stop-it-now"'), "worried about themselves is missing"),
     (7, "n/m/d", YOURSELF, "[self-done]", *before('{ notice = "not-alone-with-a-child"', "stop-it-now"), "not to be alone with a child"),
     (7, "n/c/w/t/d", CHILDREN, "[child-self-done]", *before('{ notice = "not-alone-with"', "childline"), "not to be alone with a child"),
     (8, "n/k/t", NSPCC, "[privacy]", 'words = "', 'words = ""  # "', "“nspcc” does not say what happens with a name"),
@@ -106,7 +110,7 @@ PLANTED = [
     (15, "n/s/g/e", SEEN, "[seen-sent]", ', when = { nation = ["northern-ireland"] }', "", "whom it does not bind"),
     (15, "n/c/m/b/n", CHILDREN, "[child-blackmail]", "steps = [", 'steps = [\n  { notice = "northern-ireland" },', "whom it does not bind"),
     (15, "n/u/u", "questions.toml", "[[else-what.answers]]", 'next = "nation"\n', "", "the nation was not asked"),
-    (16, "n/c/w/t/h", CHILDREN, "[child-self]", *before('{ route = "childline"', "shore"), "no way to reach it is sure"),
+    (16, "n/c/w/t/h", CHILDREN, "[child-self]", '{ route = "childline"', FIRST.format("shore") + '{ route = "childline"', "no way to reach it is sure"),
 ]
 # fmt: on
 
