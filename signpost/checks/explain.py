@@ -34,7 +34,8 @@ def explain(content: Content, walk: Walk) -> Iterator[str]:
         if steps:
             yield ""
             yield heading
-            yield from (f"  {line}" for step in steps for line in _step(outcome, step))
+            named: set[str] = set()
+            yield from (f"  {line}" for step in steps for line in _step(outcome, step, named))
     shown = (*outcome.steps, *outcome.after)
     yield ""
     yield f"In this order on the page: {', '.join(each.route.id if each.route else _notice(each) for each in shown)}"
@@ -56,7 +57,7 @@ def _notice(step: VisibleStep) -> str:
     return step.notice.id
 
 
-def _step(outcome: Outcome, step: Step) -> Iterator[str]:
+def _step(outcome: Outcome, step: Step, named: set[str]) -> Iterator[str]:
     """Lines that say whether a step is shown, and why."""
     situation = outcome.situation
     condition = _describe(step.when)
@@ -68,12 +69,16 @@ def _step(outcome: Outcome, step: Step) -> Iterator[str]:
         yield f"- notice {step.notice}: {because}"
         return
     directory = outcome.content.directory
-    shown = directory.fitting(step.route, situation.nation, situation.ages)
+    shown = directory.fitting(step.route, situation.nation, situation.ages, step.for_child)
     if not shown:
         yield f"- {step.route}: not shown, it serves nobody of this age in this nation"
     for route in shown:
         member = f" (of the family {step.route})" if route.id != step.route else ""
-        yield f"- {route.id}{member}: {because}"
+        if route.id in named:
+            yield f"- {route.id}{member}: not shown, an earlier step shows it"
+        else:
+            yield f"- {route.id}{member}: {because}"
+        named.add(route.id)
 
 
 def _describe(values: Situation | Condition) -> str:

@@ -247,7 +247,10 @@ def _for_a_child(outcome: Outcome) -> bool:
 
 @rule(7)
 def own_worry_first(outcome: Outcome) -> Iterator[str]:
-    """Somebody worried about themselves is shown the helpline for that first, and not the police in its place."""
+    """Somebody worried about themselves is shown the helpline for that first, and not the police in its place.
+
+    For thoughts that frighten them, a doctor comes before it.
+    """
     situation = outcome.situation
     if "self-worry" not in situation.topics or situation.danger or not outcome.routes:
         return
@@ -257,6 +260,11 @@ def own_worry_first(outcome: Outcome) -> Iterator[str]:
             yield "a line for children stands first."
         if situation.age == "13-17" and not situation.abroad and not outcome.having("prevention", "children"):
             yield "the service for teenagers worried about themselves is missing."
+    elif "own-fear" in situation.topics and not situation.abroad:
+        if "health" not in first.roles:
+            yield "a doctor stands first for thoughts that frighten somebody."
+        if not outcome.having("prevention", "talk"):
+            yield "the helpline for people worried about themselves is missing."
     elif "prevention" not in first.roles:
         yield "the helpline for people worried about themselves stands first."
     police = [r for r in outcome.routes if "police" in r.roles]
@@ -305,7 +313,9 @@ def leave_it_to_police(outcome: Outcome) -> Iterator[str]:
     situation = outcome.situation
     if situation.danger or ("self-worry" in situation.topics and "blackmail" not in situation.topics):
         return
-    if situation.topics & _LEAVE_IT and outcome.notice("leave-it") is None:
+    # A child in whose family somebody was arrested has nothing to leave alone, and should not feel asked to watch.
+    suspects = _LEAVE_IT - {"arrest"} if situation.young else _LEAVE_IT
+    if situation.topics & suspects and outcome.notice("leave-it") is None:
         yield "nothing says what to leave to the police."
 
 
@@ -330,13 +340,12 @@ def crisis_help(outcome: Outcome) -> Iterator[str]:
     situation = outcome.situation
     if situation.danger or not situation.topics & _CRISIS:
         return
+    # Of a child that an adult worries about, the words in view may name the child’s own line.
+    named = outcome.called(*(step.notice.body for step in outcome.steps if step.notice))
     if situation.abroad:
         if not outcome.result.crisis:
             yield "the help for crisis is missing."
-        return
-    # For an adult worried about a child, the notices in view may name the child's own line.
-    named = outcome.called(*(step.notice.body for step in outcome.steps if step.notice))
-    if not outcome.having("crisis") and not (
+    elif not outcome.having("crisis") and not (
         outcome.about("child-worry") and any("crisis" in route.roles for route in named)
     ):
         yield "no route for crisis fits the visitor’s age."
@@ -344,7 +353,8 @@ def crisis_help(outcome: Outcome) -> Iterator[str]:
     if outcome.about("arrest") and of_another and outcome.notice("arrest-risk") is None:
         yield "nothing says that the person who was arrested may be at risk."
     urgent = outcome.about("arrest") or (situation.young and outcome.about(*_CHILD_IN_CRISIS))
-    if urgent and not _early(outcome):
+    # Abroad, no line of the UK can be called: the page itself puts the words for a crisis of one’s own at the top.
+    if urgent and (of_another or not situation.abroad) and not _early(outcome):
         yield "the help for a crisis stands too far down."
 
 
@@ -385,7 +395,7 @@ def confirmed(outcome: Outcome) -> Iterator[str]:
 @rule(14)
 def rights(outcome: Outcome) -> Iterator[str]:
     """A visitor who is investigated or accused, or whose child is, sees their rights near the top."""
-    if outcome.situation.danger or outcome.situation.abroad or not outcome.about("investigated"):
+    if outcome.situation.danger or not outcome.about("investigated"):
         return
     place = outcome.notice("rights")
     if place is None:
@@ -442,6 +452,8 @@ def relied_on(outcome: Outcome) -> list[Reliance]:
         needed += [*first(outcome.having("police", "report")), *first(outcome.having("prevention", "talk"))]
     if "self-worry" in situation.topics:
         needed += first(outcome.routes)
+        if situation.young and situation.age != "under-13":
+            needed += first(outcome.having("prevention", "children"))
     if situation.topics & _CRISIS:
         needed += first(outcome.having("crisis"))
     return list({(route.id, contact.text): (route, contact) for route, contact in needed}.values())

@@ -21,6 +21,7 @@ Topic = Literal[
     "known-adult",  # an adult known to the visitor may be harming a child
     "child-worry",  # an adult's worry that a child may be harmed, or that a crime was done to one
     "self-worry",  # the visitor's own thoughts or behaviour, or what they are said to have done
+    "own-fear",  # thoughts that frighten the visitor, as after a birth: a matter for a doctor
     "doing",  # the visitor may be harming a child, or fears to
     "investigated",  # the police or others are investigating the visitor, or the visitor's child
     "accused",  # the visitor says that they did nothing

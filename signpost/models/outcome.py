@@ -158,8 +158,13 @@ class Outcome:
         return self.content.directory.fitting(name, self.situation.nation, self.situation.ages, for_child)
 
     def _visible(self, steps: Sequence[Step]) -> tuple[VisibleStep, ...]:
-        """The steps shown in this situation, with each family replaced by the route that fits."""
+        """The steps shown in this situation, with each family replaced by the route that fits.
+
+        A route that several steps name is shown once, in the place of the first: so a condition on an early step
+        moves it up.
+        """
         visible: list[VisibleStep] = []
+        shown: set[str] = set()
         for step in steps:
             if not step.when.matches(self.situation):
                 continue
@@ -167,7 +172,12 @@ class Outcome:
                 visible.append(VisibleStep(notice=self.content.journey.notices[step.notice]))
             if step.route:
                 fitting = self._fitting(step.route, step.for_child)
-                visible += [VisibleStep(route, step.why, first=step.first, by=step.by) for route in fitting]
+                visible += [
+                    VisibleStep(route, step.why, first=step.first, by=step.by)
+                    for route in fitting
+                    if route.id not in shown
+                ]
+                shown |= {route.id for route in fitting}
         # Keep the order for visitors abroad: a form may help them, and a call costs money.
         return tuple(visible) if self.situation.abroad else _numbers_first(visible)
 

@@ -23,6 +23,8 @@ ANYONE, ABROAD, ADULTS, ME, CHILDREN, PARENTS, SEEN, YOURSELF = (
 )
 HELPLINE, NSPCC = "routes/stop-it-now.toml", "routes/nspcc.toml"
 EXTRA = '{{ route = "{}", why = "Planted." }},\n  '
+#: The same, of a form that keeps its place before the first number.
+FIRST = EXTRA.replace(" }},", ", first = true }},")
 
 
 def without(steps: str) -> tuple[str, str]:
@@ -36,7 +38,12 @@ def before(step: str, route: str) -> tuple[str, str]:
 
 
 #: Three steps inserted before the notice about rights.
-RIGHTS_LAST = EXTRA.format("stop-it-now") + 2 * EXTRA.format("samaritans") + '{ notice = "your-rights"'
+RIGHTS_LAST = (
+    EXTRA.format("stop-it-now")
+    + EXTRA.format("samaritans")
+    + EXTRA.format("shout")
+    + '{ notice = "your-rights"'
+)
 
 # fmt: off
 # rule, path; file, entry, old text, planted text; words of the report
@@ -62,7 +69,7 @@ PLANTED = [
     (3, "n/c/w/y", CHILDREN, "[child-self-young]", *before('{ route = "childline"', "shout"), "stands alone"),
     (4, "n/s/w/e", SEEN, "[seen-web]", *without('{ notice = "found-it"'), "(image-found) is missing"),
     (4, "n/b/i/a/e", ME, "[image-adult]", *without('{ notice = "now-me"'), "(image-mine) is missing"),
-    (4, "n/s/w/e", SEEN, "[seen-web]", *before('{ notice = "found-it"', "iwf"), "before the notice for pictures"),
+    (4, "n/s/w/e", SEEN, "[seen-web]", '{ notice = "found-it"', FIRST.format("iwf") + '{ notice = "found-it"', "before the notice for pictures"),
     (4, "n/m/v", YOURSELF, "[self-viewing]", '{ route = "stop', '{ notice = "my-viewing" },\n  { route = "stop', "after the helpline"),
     (5, "n/b/b/e/e", ME, "[blackmail-child]", '{ route = "ceop"', '{ route = "stopncii"', "“stopncii” is only for pictures of adults"),
     (5, "n/b/i/c/e", "advice/pictures.toml", "", "", "adult_images = true\n", "the advice “pictures” is only for pictures of adults"),
@@ -75,6 +82,8 @@ PLANTED = [
     (7, "n/c/w/t/h", CHILDREN, "[child-self]", *without('{ route = "shore"'), "the service for teenagers"),
     (7, "n/m/h", YOURSELF, "[self-thoughts]", *before('{ route = "stop-it-now-self-help"', "police"), "no stand-in"),
     (7, "n/x/m", ABROAD, "[abroad-self]", *before('{ route = "stop-it-now-self-help"', "local-police-abroad"), "no stand-in"),
+    (7, "n/m/i/u", YOURSELF, "[self-illness]", *without('{ route = "gp"'), "a doctor stands first"),
+    (7, "n/m/i/e", YOURSELF, "[self-illness]", *without('{ route = "stop-it-now"'), "worried about themselves is missing"),
     (7, "n/m/d", YOURSELF, "[self-done]", *before('{ notice = "not-alone-with-a-child"', "stop-it-now"), "not to be alone with a child"),
     (7, "n/c/w/t/d", CHILDREN, "[child-self-done]", *before('{ notice = "not-alone-with"', "childline"), "not to be alone with a child"),
     (8, "n/k/t", NSPCC, "[privacy]", 'words = "', 'words = ""  # "', "“nspcc” does not say what happens with a name"),
@@ -86,20 +95,27 @@ PLANTED = [
     (11, "n/o/b/e", ADULTS, "[other-threat]", *without('{ notice = "child-crisis"'), "no route for crisis"),
     (11, "n/k/a/e", ADULTS, "[known-arrest]", *without('{ notice = "watch-over"'), "person who was arrested may be at risk"),
     (11, "n/m/p/e", YOURSELF, "[self-police]", 'lead = "', 'lead = "Wait." # ', "stands too far down"),
+    (11, "n/k/a/x", ABROAD, "[abroad-me]", *without('{ notice = "watch-over-abroad"'), "who was arrested may be at risk"),
+    (11, "n/p/y/x", "notices.toml", "[watch-over-abroad]", '["arrest-risk", "leave-it"]', '["leave-it"]', "who was arrested may be at risk"),
+    (11, "n/m/p/x", ABROAD, "[abroad-self]", "crisis = true", "crisis = false", "the help for crisis is missing"),
     (12, "t/c", CHILDREN, "[child-talk]", *without('{ notice = "trusted-adult"'), "an adult they trust"),
     (12, "t/c", CHILDREN, "[child-talk]", '{ route = "shout"', '{ route = "parents-protect"', "“parents-protect” does not say what a child should know"),
     (12, "n/c/m/b/e", CHILDREN, "[child-blackmail]", "**999**", "for help", "when to call 999"),
     (12, "n/c/m/g/e", CHILDREN, "[child-coerced]", "[](call:childline)", "Childline", "no line for children to press"),
     (13, "n/k/t", HELPLINE, "", "unconfirmed =", "# unconfirmed =", "“stop-it-now” is required here"),
+    (13, "n/c/w/t/h", "routes/shore.toml", "", "unconfirmed =", "# unconfirmed =", "“shore” is required here"),
     (14, "n/l/p/e", YOURSELF, "[accused]", *without('{ notice = "your-rights"'), "what rights there are"),
     (14, "n/c/p/e", CHILDREN, "[child-police]", *without('{ notice = "your-rights-young"'), "what rights there are"),
     (14, "n/p/y/e", "notices.toml", "[your-childs-rights]", '["rights"]', "[]", "what rights there are"),
     (14, "n/l/p/e", YOURSELF, "[accused]", '{ notice = "your-rights"', RIGHTS_LAST, "too far down"),
+    (14, "n/p/y/x", ABROAD, "[abroad-me]", *without('{ notice = "rights-abroad"'), "what rights there are"),
+    (14, "n/l/p/x", ABROAD, "[abroad-self]", *without('{ notice = "rights-abroad"'), "what rights there are"),
+    (14, "n/c/p/x", CHILDREN, "[child-abroad]", *without('{ notice = "rights-abroad"'), "what rights there are"),
     (15, "n/s/g/n", SEEN, "[seen-sent]", *without('{ notice = "northern-ireland"'), "is not shown"),
     (15, "n/s/g/e", SEEN, "[seen-sent]", ', when = { nation = ["northern-ireland"] }', "", "who does not have it"),
     (15, "n/c/m/b/n", CHILDREN, "[child-blackmail]", "steps = [", 'steps = [\n  { notice = "northern-ireland" },', "who does not have it"),
     (15, "n/u/u", "questions.toml", "[[else-what.answers]]", 'next = "nation"\n', "", "the nation was not asked"),
-    (16, "n/c/w/t/h", CHILDREN, "[child-self]", *before('{ route = "childline"', "shore"), "no way to reach it is sure"),
+    (16, "n/c/w/t/h", CHILDREN, "[child-self]", '{ route = "childline"', FIRST.format("shore") + '{ route = "childline"', "no way to reach it is sure"),
 ]
 # fmt: on
 
