@@ -57,6 +57,7 @@ class Emergency:
         abroad_short: as ``short``, for a visitor outside the UK; ``abroad_number`` follows.
         abroad_call: what to do outside the UK.
         abroad_number: the emergency number of most places outside the UK.
+        abroad_child: for whoever is outside the UK and worried about a child in it, on a result with the UK police.
         abroad_ways: how to reach help there without speaking or hearing.
     """
 
@@ -76,6 +77,7 @@ class Emergency:
     abroad_short: Translatable = ""
     abroad_call: Translatable = ""
     abroad_number: str = "112"
+    abroad_child: Translatable = ""
     abroad_ways: Translatable = ""
 
 
