@@ -11,6 +11,7 @@ import pytest
 
 from signpost.checks.outline import outline, script
 from signpost.models.content import load_content
+from signpost.web.compression import QUALITY
 from tests import ROOT
 from tests.page import Page
 from tests.planting import plant
@@ -129,7 +130,7 @@ def test_a_line_of_the_picture_leads_from_left_to_right(content):
 
 def test_the_page_fits_the_budget_of_a_first_view(client, journey):
     """12 KB, brotli, with the style in it. The picture is far down and waits until it is seen."""
-    page = len(brotli.compress(client.get("/journey").data, quality=4))
+    page = len(brotli.compress(client.get("/journey").data, quality=QUALITY["br"]))
     assert page <= 12_000
     (image,) = journey.all("img")
     assert image.get("loading") == "lazy"
