@@ -123,7 +123,7 @@ def _words(say: NullTranslations, status: int, minutes: int) -> tuple[str, str]:
         case 404:
             return (
                 say.gettext("We can’t find that page"),
-                say.gettext("The address may be old or not whole. The numbers below still work."),
+                say.gettext("The address may be old or incomplete. The numbers below still work."),
             )
         case 405:
             return say.gettext("That did not work"), say.gettext("This page can only be opened, not sent to.")

@@ -62,7 +62,9 @@ def question_page(walk: Walk, advance: Callable[[Answer], Walk]) -> Response | s
         question=question,
         walk=walk,
         back=back(walk),
-        error=current_locale().translations.gettext("Choose an answer") if submitted else "",
+        error=current_locale().translations.gettext("Please choose one answer. Not sure? Choose the nearest.")
+        if submitted
+        else "",
         moved=request.args.get("moved") == "1",
     )
 

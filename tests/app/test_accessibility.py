@@ -243,7 +243,9 @@ def test_a_page_translator_leaves_names_numbers_and_words_to_text_alone(crawl, c
 
 
 #: Words of doubt. A sentence about something known has none; any other has one.
-DOUBT = re.compile(r"\b(?:usually|we think|not confirmed|we do not know|may have changed)\b", re.IGNORECASE)
+DOUBT = re.compile(
+    r"\b(?:usually|we think|not confirmed|we do not know|may vary|check this first)\b", re.IGNORECASE
+)
 
 
 def test_a_card_has_one_word_of_doubt_in_view_at_most_and_no_badge(crawl):

@@ -193,8 +193,10 @@ def test_an_error_takes_the_focus_and_its_link_leads_to_the_answers(open_page):
 def test_without_script_an_error_is_there_and_its_link_leads_to_the_answers(open_page):
     page = open_page(NARROW, 640, java_script_enabled=False)
     page.goto(KINDS["question in error"])
-    expect(page.get_by_role("alert")).to_contain_text("Choose an answer")
-    page.get_by_role("link", name="Choose an answer").press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text(
+        "Please choose one answer. Not sure? Choose the nearest."
+    )
+    page.get_by_role("link", name="Please choose one answer. Not sure? Choose the nearest.").press("Enter")
     page.keyboard.press("Space")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("What is it about?")

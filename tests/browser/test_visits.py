@@ -54,7 +54,7 @@ def test_going_on_without_an_answer_says_what_to_do_and_loses_nothing(visitor: P
     visitor.get_by_role("button", name="Continue").click()
     expect(visitor).to_have_title(re.compile("^Error: "))
     assert visitor.url.endswith("/check/n?go=1")
-    visitor.get_by_role("link", name="Choose an answer").click()
+    visitor.get_by_role("link", name="Please choose one answer. Not sure? Choose the nearest.").click()
     visitor.keyboard.press("Space")
     visitor.get_by_role("button", name="Continue").click()
     expect(visitor.get_by_role("heading", level=1)).to_have_text("What is it about?")

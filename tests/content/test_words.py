@@ -17,7 +17,7 @@ from tests.page import Page
 #: School grades (Flesch-Kincaid). These four pages may be harder, because they are not on the way to help.
 GRADE = 6
 GRADE_OFF_THE_WAY = 8
-OFF_THE_WAY = {"/privacy", "/accessibility", "/about", "/partners"}
+OFF_THE_WAY = {"/privacy", "/accessibility", "/about", "/partners", "/journey"}
 
 #: Words that would reveal the subject to somebody who sees the browser's history or looks over a shoulder.
 TELLING = re.compile(
