@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import fields
+from itertools import takewhile
 
 from signpost.checks.rules import RULES
 from signpost.models.content import Content
@@ -60,6 +61,10 @@ def _step(outcome: Outcome, step: Step) -> Iterator[str]:
         yield f"- notice {step.notice}: {because}"
         return
     directory = outcome.content.directory
+    before = takewhile(lambda other: other is not step, outcome.result.steps)
+    if any(other.route == step.route and other.when.matches(situation) for other in before):
+        yield f"- {step.route}: not shown, it stands further up already"
+        return
     shown = directory.fitting(step.route, situation.nation, situation.ages)
     if not shown:
         yield f"- {step.route}: not shown, it serves nobody of this age in this nation"
