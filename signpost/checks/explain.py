@@ -65,7 +65,7 @@ def _step(outcome: Outcome, step: Step) -> Iterator[str]:
     if any(other.route == step.route and other.when.matches(situation) for other in before):
         yield f"- {step.route}: not shown, it stands further up already"
         return
-    shown = directory.fitting(step.route, situation.nation, situation.ages)
+    shown = directory.fitting(step.route, situation.nation, situation.ages, step.for_child)
     if not shown:
         yield f"- {step.route}: not shown, it serves nobody of this age in this nation"
     for route in shown:
