@@ -59,7 +59,6 @@ class Emergency:
         abroad_short: like ``short``, for a visitor outside the UK; followed by ``abroad_number``.
         abroad_call: what to do outside the UK.
         abroad_number: the emergency number of most places outside the UK.
-        abroad_child: for a visitor outside the UK who is worried about a child in it.
         abroad_ways: how to reach help outside the UK without speaking or hearing.
     """
 
@@ -79,7 +78,6 @@ class Emergency:
     abroad_short: Translatable = ""
     abroad_call: Translatable = ""
     abroad_number: str = "112"
-    abroad_child: Translatable = ""
     abroad_ways: Translatable = ""
 
 

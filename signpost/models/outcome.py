@@ -107,12 +107,6 @@ class Outcome:
         return bool(self.situation.topics & (_CRISIS_FIRST if self.situation.young else {"arrest"}))
 
     @property
-    def uk_police_from_abroad(self) -> bool:
-        """Whether a visitor outside the UK, worried about a child, is shown police of the UK."""
-        police = [route for route in self.routes if "police" in route.roles and "abroad" not in route.roles]
-        return self.situation.abroad and self.about("child-worry") and bool(police)
-
-    @property
     def may_share(self) -> bool:
         """Whether the page offers to send its numbers to somebody."""
         return self.situation.may_share
