@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import fields
-from itertools import takewhile
 
 from signpost.checks.rules import RULES
 from signpost.models.content import Content

@@ -35,15 +35,19 @@ def _refuses_plain(accepted: Accept) -> bool:
 
 
 def compress_responses(app: Flask) -> None:
-    """Compresses what gets smaller, and pads every page."""
+    """Compresses what gets smaller, and pads every page except error pages."""
 
     @app.after_request
     def compress(response: Response) -> Response:
-        response.vary.add("Accept-Encoding")
-        if response.location:
+        headers = response.headers
+        headers.setdefault("Vary", "Accept-Encoding")
+        if "Location" in headers:
             # The words of a redirect would tell the length of the address twice more.
             response.set_data(b"")
-        if response.mimetype not in _TYPES or "Content-Encoding" in response.headers:
+            return response
+        # An error page tells nothing but the error, and has to cost little: floods are answered by it.
+        unfit = response.status_code >= 400 or response.mimetype not in _TYPES
+        if unfit or "Content-Encoding" in headers:
             return response
         response.direct_passthrough = False  # or the bytes of a file could not be read here
         body, is_page = response.get_data(), response.mimetype == "text/html"

@@ -11,8 +11,8 @@ from signpost.models.urls import OPEN_DATA
 from tests.page import unpacked
 from tests.planting import site
 
-#: One of each kind: a page made ahead, one made when it is asked for, an error, open data, a file, a short text.
-ADDRESSES = ["/", "/?utm_source=x", "/nothing", OPEN_DATA, "/static/style.css", "/robots.txt", "/badge.svg"]
+#: One of each kind: a page made ahead, one made when it is asked for, open data, a file, a short text.
+ADDRESSES = ["/", "/?utm_source=x", OPEN_DATA, "/static/style.css", "/robots.txt", "/badge.svg"]
 NAMES = ("br", "gzip", "identity", "*")
 #: Each coding wished for, refused in two ways of writing it, or not named, with each of the others.
 HEADERS = [

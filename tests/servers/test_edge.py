@@ -73,7 +73,7 @@ def assert_helps(app):
             assert headers[name.lower()] == value
         assert headers["cache-control"] == "no-store"
         assert headers["content-type"] == "text/html; charset=utf-8"
-        assert body.rstrip("\n") == render_error_page(app, status), "but for the line ends behind it"
+        assert body == render_error_page(app, status)
 
     return check
 
@@ -555,7 +555,6 @@ def test_every_refusal_is_in_the_language_of_its_address(serve, put_edge):
             continue  # no address, or that of a file, which has no language
         got, _, body = raw(edge.port, sent.replace(b" /", b" /cy/", 1))
         assert got in (status, 404), name
-        body = body.rstrip("\n")
         if body == render_error_page(app, got):
             english.add(name)
         else:

@@ -102,13 +102,11 @@ def test_no_length_belongs_to_one_kind_of_result_or_question(bilingual, root, co
 
 @pytest.mark.parametrize("coding", LENGTHS)
 def test_every_page_is_padded_whoever_makes_it(app, content, coding):
-    """Found or not, with a query or without; but for a list of all there is, which is longer than anything else."""
+    """With a query or without; but for a list of all there is, which is longer than anything else."""
     client = FlaskClient(app, app.response_class)
     asked = [
         *list(every_page(content))[::7],
         "/help/",
-        "/nothing",
-        "/check/nothing",
         "/check/?go=1",
         "/?utm_source=x",
     ]
