@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import fields
 
 from signpost.checks.rules import RULES
 from signpost.models.content import Content
 from signpost.models.journey import Condition, Situation, Step, Walk
-from signpost.models.outcome import Outcome, VisibleStep
+from signpost.models.outcome import Outcome
 
 
 def explain(content: Content, walk: Walk) -> Iterator[str]:
@@ -30,14 +30,11 @@ def explain(content: Content, walk: Walk) -> Iterator[str]:
         return
     outcome = Outcome(content, walk)
     yield f"Result: {outcome.result.id} in {outcome.result.file}"
-    for heading, steps, visible in (
-        ("Steps", outcome.result.steps, outcome.steps),
-        ("After the call", outcome.result.after, outcome.after),
-    ):
+    for heading, steps in (("Steps", outcome.result.steps), ("After the call", outcome.result.after)):
         if steps:
             yield ""
             yield heading
-            yield from (f"  {line}" for line in _steps(outcome, steps, visible))
+            yield from (f"  {line}" for step in steps for line in _step(outcome, step))
     if outcome.crisis:
         yield ""
         yield f"Help in a crisis: {', '.join(route.id for route in outcome.crisis)}"
@@ -51,33 +48,24 @@ def explain(content: Content, walk: Walk) -> Iterator[str]:
         yield f"  {rule.number:2} {rule.name}: {'kept' if not problems else 'BROKEN: ' + ' '.join(problems)}"
 
 
-def _steps(outcome: Outcome, steps: Iterable[Step], visible: Iterable[VisibleStep]) -> Iterator[str]:
-    """What is shown, in the order of the page, and why; then the steps that are not shown, and why not."""
-    made_something = []
-    for each in visible:
-        step = next(step for step in steps if _makes(outcome, step, each))
-        made_something.append(step)
-        condition = _describe(step.when)
-        because = f"shown, because of {condition}" if condition else "shown to everyone here"
-        if each.route:
-            member = f" (of the family {step.route})" if each.route.id != step.route else ""
-            yield f"- {each.route.id}{member}: {because}"
-        else:
-            yield f"- notice {step.notice}: {because}"
-    for step in steps:
-        if not step.when.matches(outcome.situation):
-            yield f"- {step.route or step.notice}: not shown, it is only for {_describe(step.when)}"
-        elif step not in made_something:
-            yield f"- {step.route}: not shown, it serves nobody of this age in this nation"
-
-
-def _makes(outcome: Outcome, step: Step, visible: VisibleStep) -> bool:
-    """Whether a step of the content is the one that shows this on the page."""
-    if not step.when.matches(outcome.situation):
-        return False
-    if visible.notice:
-        return step.notice == visible.notice.id
-    return bool(step.route) and visible.route in outcome.content.directory.named(step.route)
+def _step(outcome: Outcome, step: Step) -> Iterator[str]:
+    """Whether one step is shown, and why or why not."""
+    situation = outcome.situation
+    condition = _describe(step.when)
+    if not step.when.matches(situation):
+        yield f"- {step.route or step.notice}: not shown, it is only for {condition}"
+        return
+    because = f"shown, because of {condition}" if condition else "shown to everyone here"
+    if step.notice:
+        yield f"- notice {step.notice}: {because}"
+        return
+    directory = outcome.content.directory
+    shown = directory.fitting(step.route, situation.nation, situation.ages)
+    if not shown:
+        yield f"- {step.route}: not shown, it serves nobody of this age in this nation"
+    for route in shown:
+        member = f" (of the family {step.route})" if route.id != step.route else ""
+        yield f"- {route.id}{member}: {because}"
 
 
 def _describe(values: Situation | Condition) -> str:

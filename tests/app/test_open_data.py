@@ -109,7 +109,7 @@ def test_every_record_has_an_identifier_of_its_own_that_never_changes(data, by_n
     assert by_name["Childline"]["id"] == "b8d251bf-7df5-5e33-a1a5-f70eaf1e2a3e"
 
 
-def test_a_program_finds_which_services_are_open_to_someone_of_15_in_wales(app, content, numbers):
+def test_a_program_finds_which_services_are_open_to_someone_of_15_in_wales(app, content):
     """It knows HSDS and the address, and nothing of this site."""
     server = make_server("127.0.0.1", 0, app)
     serving = threading.Thread(target=server.serve_forever)
@@ -129,7 +129,7 @@ def test_a_program_finds_which_services_are_open_to_someone_of_15_in_wales(app, 
         and each.get("minimum_age", 0) <= 15 <= each.get("maximum_age", 15)
         and wales in [area.get("uri") for area in each["service_areas"]]
     }
-    assert found["Childline"] == [numbers["childline"].number]
+    assert found["Childline"] == [content.directory.routes["childline"].primary_contact.number]
     assert {
         "Report Remove",
         "Police on 101",
