@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,12 @@ from signpost.checks import check_content
 from signpost.models.content import OWN_CONTENT, load_content
 from signpost.models.errors import ContentError
 from tests.page import CheckingClient
+
+
+def numbers_in(file: str) -> list[str]:
+    """The number of each contact in a route's file, "" where it has none: so that no test repeats a number."""
+    contacts = tomllib.loads((OWN_CONTENT / file).read_text("utf-8"))["contacts"]
+    return [contact.get("number", "") for contact in contacts]
 
 
 def plant(tmp_path: Path, file: str, old: str, new: str, after: str = "") -> Path:

@@ -129,7 +129,7 @@ def test_a_program_finds_which_services_are_open_to_someone_of_15_in_wales(app, 
         and each.get("minimum_age", 0) <= 15 <= each.get("maximum_age", 15)
         and wales in [area.get("uri") for area in each["service_areas"]]
     }
-    assert found["Childline"] == ["0800 1111"]
+    assert found["Childline"] == [content.directory.routes["childline"].primary_contact.number]
     assert {
         "Report Remove",
         "Police on 101",

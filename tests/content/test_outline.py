@@ -14,14 +14,16 @@ from signpost.models.content import load_content
 from signpost.web.compression import QUALITY
 from tests import ROOT
 from tests.page import Page
-from tests.planting import plant
+from tests.planting import numbers_in, plant
 
 KEPT = ROOT / "docs" / "journey.md"
+NUMBER = numbers_in("routes/nspcc.toml")[0]
 SVG = "{http://www.w3.org/2000/svg}"
 
 
 def test_the_script_that_is_kept_is_that_of_the_content(content):
-    assert KEPT.read_text("utf-8") == script(content), "`make map` writes it anew"
+    if KEPT.read_text("utf-8") != script(content):
+        pytest.fail("docs/journey.md is not what the content says: `make map` writes it anew", pytrace=False)
 
 
 @pytest.mark.parametrize(
@@ -36,7 +38,7 @@ def test_the_script_that_is_kept_is_that_of_the_content(content):
         ("notices.toml", "not save", "never save"),
         ("routes/nspcc.toml", "You need not be sure or say", "You do not have to be sure or say"),
         ("routes/nspcc.toml", 'name = "NSPCC Helpline"', 'name = "NSPCC line"'),
-        ("routes/nspcc.toml", "0808 800 5000", "0808 800 5001"),
+        ("routes/nspcc.toml", NUMBER, f"{NUMBER[:-1]}1"),
     ],
 )  # fmt: skip
 def test_a_changed_word_is_a_changed_line(tmp_path, content, file, old, new):

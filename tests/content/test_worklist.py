@@ -34,9 +34,11 @@ from signpost.models.content import load_content
 from signpost.models.hours import LONDON
 from tests import ROOT
 from tests.page import Page
-from tests.planting import plant, site
+from tests.planting import numbers_in, plant, site
 
 NSPCC, HELPLINE = "routes/nspcc.toml", "routes/stop-it-now.toml"
+NUMBER, _, _, ABROAD, *_ = numbers_in(NSPCC)
+RELAY = numbers_in("routes/lifeline.toml")[1]
 
 #: A day soon after the content was collected, and one when every review is long overdue.
 TODAY, LATER = date(2026, 11, 26), date(2028, 1, 1)
@@ -62,11 +64,11 @@ def test_a_lapsed_date_is_no_fault(content):
     [
         (NSPCC, "checked = 2026-11-01", "checked = 2026-11-27", "sources.nspcc-report", "that day is still to come"),
         ("advice/money.toml", "checked = 2026-11-01", "checked = 2027-11-01", "sources.", "that day is still to come"),
-        (NSPCC, "0808 800 5000", "0808 800 500", "contact 1", "“0808 800 500” is no number that can be called"),
-        (NSPCC, "0808 800 5000", "0808 800 50000", "contact 1", "is no number that can be called"),
-        (NSPCC, "0808 800 5000", "0808 800 5OOO", "contact 1", "is no number that can be called"),
-        (NSPCC, "+44 203 879 8560", "+44 0203 879 856", "contact 4", "is no number that can be called"),
-        ("routes/lifeline.toml", 'number = "18001 0808 808 8000"', 'number = "18001 0808 808 800"', "contact 2", "is no number"),
+        (NSPCC, NUMBER, NUMBER[:-1], "contact 1", f"“{NUMBER[:-1]}” is no number that can be called"),
+        (NSPCC, NUMBER, f"{NUMBER}0", "contact 1", "is no number that can be called"),
+        (NSPCC, NUMBER, f"{NUMBER[:-3]}OOO", "contact 1", "is no number that can be called"),
+        (NSPCC, ABROAD, ABROAD[:-1].replace("+44 ", "+44 0"), "contact 4", "is no number that can be called"),
+        ("routes/lifeline.toml", f'number = "{RELAY}"', f'number = "{RELAY[:-1]}"', "contact 2", "is no number"),
         (NSPCC, 'title = "NSPCC, tell', 'title = ""  # "', "sources.nspcc-report", "It has no title."),
         (NSPCC, 'address = "https://www.nspcc.org.uk/keeping-children-safe/reporting-abuse/report/"\ndated', 'address = "www.nspcc.org.uk"\ndated', "sources.nspcc-report", "“www.nspcc.org.uk” is not a web address."),
         (NSPCC, 'address = "https://www.nspcc.org.uk/keeping-children-safe/reporting-abuse/report/"\ndated', 'address = ""\ndated', "privacy", "It is “high”, and its source has no address."),
@@ -107,10 +109,10 @@ def command(*words: str, content: Path | None = None, **settings: str) -> subpro
 
 @pytest.mark.slow
 def test_the_command_refuses_a_broken_fact_and_the_site_still_starts(tmp_path):
-    folder = plant(tmp_path, NSPCC, "0808 800 5000", "0808 800 500")
+    folder = plant(tmp_path, NSPCC, NUMBER, NUMBER[:-1])
     done = command("check", content=folder)
     assert done.returncode == 1
-    assert "routes/nspcc.toml, contact 1: “0808 800 500” is no number that can be called." in done.stderr
+    assert f"routes/nspcc.toml, contact 1: “{NUMBER[:-1]}” is no number that can be called." in done.stderr
     assert "Traceback" not in done.stderr
     assert site(CONTENT=folder).test_client().get("/help/nspcc").status_code == 200
 
@@ -247,7 +249,7 @@ def test_every_fact_that_is_not_confirmed_is_marked_on_its_route_s_page(content,
 def test_what_is_not_known_is_listed(content):
     listed = {(task.where, task.what) for task in tasks(content) if task.kind == UNKNOWN}
     assert (NSPCC, "other languages") in listed
-    assert (NSPCC, "0808 800 5000, hours") in listed
+    assert (NSPCC, f"{NUMBER}, hours") in listed
 
 
 def test_each_task_on_a_route_has_a_page_to_check_it_against(content):
