@@ -55,7 +55,7 @@ def compress_responses(app: Flask) -> None:
         coding = coding_for(accepted)
         if body and coding and (len(body) >= _LEAST or _refuses_plain(accepted)):
             # Pages hold no secret, so compressing them gives none away.
-            lengths = padding.LENGTHS if is_page else ()
+            lengths = padding.LENGTHS[coding] if is_page else ()
             response.set_data(padding.compressed(body, coding, QUALITY[coding], lengths))
             response.content_encoding = coding
             _mark_coding(response, coding)

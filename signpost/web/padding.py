@@ -13,11 +13,11 @@ from collections.abc import Sequence
 
 import brotli
 
-#: The lengths that a compressed page may have; a longer one is sent as it is. `make bench ARGS=lengths` shows
+#: The lengths that a compressed page may have, by its coding; a longer one is sent as it is. `make bench ARGS=lengths` shows
 #: what these tell and cost, and others would.
-LENGTHS = (6144, 9216, 12_288)
+LENGTHS = {"br": (6144, 9216, 12_288), "gzip": (6656, 9728, 12_288)}
 #: Those of a page that is not compressed. Hardly any browser asks for one.
-PLAIN_LENGTHS = (8192, 16_384, 32_768)
+PLAIN_LENGTHS = (20_480, 32_768)
 
 #: The window of brotli, as a power of 2: no page is longer, and each thread that compresses keeps one.
 _WINDOW = 16
@@ -43,7 +43,7 @@ def plain(body: bytes, lengths: Sequence[int] = PLAIN_LENGTHS) -> bytes:
     return body + b"\n" * room(len(body), lengths)
 
 
-def compressed(body: bytes, coding: str, quality: int, lengths: Sequence[int] = LENGTHS) -> bytes:
+def compressed(body: bytes, coding: str, quality: int, lengths: Sequence[int]) -> bytes:
     """A body in a content coding, filled up to one of ``lengths``.
 
     Args:

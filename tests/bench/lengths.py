@@ -24,7 +24,7 @@ def _multiples(step: int) -> tuple[int, ...]:
 #: No padding, what is used, and what else could be.
 _COMPRESSED = {
     "as they are": (),
-    "used": padding.LENGTHS,
+    "used": padding.LENGTHS["br"],
     **{f"multiples of {step:,}": _multiples(step) for step in (512, 1024, 2048, 4096)},
     "2,048, 3,072, 4,096, 6,144": (2048, 3072, 4096, 6144),
     "4,608, 8,192, 10,240": (4608, 8192, 10_240),

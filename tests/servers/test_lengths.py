@@ -96,6 +96,6 @@ def test_curl_reads_what_is_padded(edge, app, coding):
     for address in ("/", "/check/", "/about", *list(results(app))[:3]):
         url = f"https://example.org{address}"
         packed = curl("--header", f"Accept-Encoding: {coding}", url)
-        assert len(packed) in padding.LENGTHS
+        assert len(packed) in padding.LENGTHS["br"]
         read = curl("--compressed", "--header", f"Accept-Encoding: {coding}", url)
         assert read == curl(url).rstrip(b"\n")

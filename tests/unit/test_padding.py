@@ -16,7 +16,7 @@ from tests.bench.lengths import questions, results, told
 from tests.page import Page, unpacked
 from tests.planting import site
 
-LENGTHS = {"br": padding.LENGTHS, "gzip": padding.LENGTHS, "identity": padding.PLAIN_LENGTHS}
+LENGTHS = {**padding.LENGTHS, "identity": padding.PLAIN_LENGTHS}
 #: A single kind in a group of two would stand out whenever the other can be ruled out.
 FEWEST = 3
 _RNG = random.Random(4)
