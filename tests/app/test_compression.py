@@ -34,8 +34,8 @@ def wish(header: str, coding: str) -> float:
 def client():
     """A site that has made its first pages ahead."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("signpost.finished._MOST", 1)
-        patch.setattr("signpost.finished._minute", lambda: 30_000_000)
+        patch.setattr("signpost.web.prerender._MOST", 1)
+        patch.setattr("signpost.web.prerender._minute", lambda: 30_000_000)
         app = site(RATE_LIMIT="100000000 per minute")
         app.extensions["prerendered_pages"].make(30_000_000)
         yield FlaskClient(app, app.response_class)

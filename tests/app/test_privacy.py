@@ -141,6 +141,7 @@ def test_pages_tell_the_browser_to_keep_and_pass_on_nothing(client):
         assert headers["Referrer-Policy"] == "no-referrer"
         policy = dict(part.split(" ", 1) for part in headers["Content-Security-Policy"].split("; "))
         assert policy["default-src"] == "'none'"
+        assert policy.pop("style-src").startswith("'sha256-")
         assert set(policy.values()) <= {"'none'", "'self'"}
 
 

@@ -84,6 +84,8 @@ def test_nothing_escapes_translation(pseudo_app, allowed):
         for table in (
             pseudo_app.extensions["content"].journey.questions,
             pseudo_app.extensions["content"].journey.results,
+            pseudo_app.extensions["content"].journey.notices,
+            pseudo_app.extensions["content"].directory.routes,
         )
         for id_ in table
         for word in id_.split("-")

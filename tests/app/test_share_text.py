@@ -107,9 +107,10 @@ def test_numbers_of_a_service_that_is_gone_are_left_out(client, page):
     ("route", "text"),
     [
         ("shout", "Shout: text {0.sms_keyword} to {0.number}"),
-        ("police", "Police on 101: {0.number}"),  # the textphone number is only on the route's page
+        # The textphone number is only on the route's page.
+        ("police", "Police on 101: {0.number}; {2.label}: {2.number}"),
         ("iwf", "Internet Watch Foundation (IWF): report.iwf.org.uk"),
-        ("stop-it-now", "Stop It Now helpline: {0.number}; From outside the UK: {1.number}"),
+        ("stop-it-now", "Stop It Now helpline: {0.number}; {1.number}"),
         (
             "safeguarding-lead",
             "The safeguarding lead where they work or volunteer: {0.label} (not confirmed)",
