@@ -89,12 +89,13 @@ def test_the_danger_notice_is_heard_before_any_other_way_to_call(trees):
         "result from abroad",
     ):
         main = trees[kind].partition("\n  main\n")[2]
-        assert re.findall(r"link “(?:Call|Text|Email) \S+", main)[0] == "link “Call 999”", kind
-        assert main.index("Call 999") < 400, kind
+        number = "112" if kind == "result from abroad" else "999"
+        assert re.findall(r"link “(?:Call|Text|Email) \S+", main)[0] == f"link “Call {number}”", kind
+        assert main.index(f"Call {number}") < 400, kind
 
 
-def test_exit_tells_of_its_key_on_every_page(told):
-    for kind, words in told.items():
+def test_exit_tells_of_its_key_on_every_page(trees):
+    for kind, words in trees.items():
         said = (
             "link “Gadael y dudalen” (Gallwch hefyd bwyso’r fysell Shift 3 gwaith i adael.)"
             if kind in IN_WELSH
@@ -121,7 +122,7 @@ def test_long_numbers_are_heard_as_digits_in_groups(trees):
     numbers = [
         n for words in trees.values() for n in re.findall(r"link “(?:Call|Text \w+ to) (\+?[\d ]+)”", words)
     ]
-    assert len(numbers) > 50
+    assert len(numbers) > 35
     assert max(len(group) for number in numbers for group in number.split()) <= 5
 
 
@@ -154,8 +155,8 @@ SPEAK = """async () => {
 #: The answer chosen at each step, from the start to a result.
 JOURNEY = (
     "No, not right now",
-    "I’m worried about another child",
-    "A child I know may be being hurt",
+    "Another child",
+    "Someone may be hurting a child I know",
     "Scotland",
 )
 
@@ -168,7 +169,7 @@ def test_one_journey_is_spoken_as_it_was(listener: Page):
     listener.get_by_role("link", name="Start now").click()
     for answer in JOURNEY:
         spoken.append([listener.url, *listener.evaluate(SPEAK)])
-        listener.get_by_label(answer).check(force=True)
+        listener.get_by_label(answer, exact=True).check(force=True)
         listener.get_by_role("button", name="Continue").click()
         listener.wait_for_url(re.compile("/check/[a-z]"))
     spoken.append([listener.url, *listener.evaluate(SPEAK)])

@@ -47,7 +47,7 @@ def test_exit_blanks_the_page_at_once(leaver: Page, elsewhere: str, way):
         "setInterval(() => console.info(JSON.stringify([document.title, document.body.innerHTML])), 50)"
     )
     leaver.route(elsewhere, lambda route: held.append(route))
-    leaver.goto("/check/n/c/m/b")
+    leaver.goto("/check/n/c/m/b/e")
     leaver.wait_for_load_state()  # the script is loaded
 
     # The other site does not answer yet: on a slow connection this page must not stay visible.
@@ -70,9 +70,10 @@ def back_shows_the_start_and_never_the_page_left(page: Page, elsewhere: str, way
     page with more than Shift.
     """
     page.goto("/check/n/c")
-    answer(page, "Something that happens to me")
-    answer(page, "Someone threatens me")
-    expect(page).to_have_title(re.compile("^Who can help you"))
+    answer(page, "Something is happening to me")
+    answer(page, "Someone is threatening me")
+    answer(page, "England")
+    expect(page).to_have_title(re.compile("^Help against a threat"))
     page.wait_for_load_state()
 
     way(page)
@@ -82,7 +83,7 @@ def back_shows_the_start_and_never_the_page_left(page: Page, elsewhere: str, way
     expect(page).to_have_url(re.compile(r"^http://[^/]+/$"))
     expect(page.get_by_role("link", name="Start now", exact=True)).to_be_visible()
     page.go_back(wait_until="commit")
-    expect(page).to_have_url(re.compile("/check/n/c/m$"))
+    expect(page).to_have_url(re.compile("/check/n/c/m/b$"))
     expect(page.get_by_role("button", name="Continue")).to_be_visible()
     assert page.locator("input:checked").count() == 0, "the question retells the answer"
     page.go_forward(wait_until="commit")
@@ -103,7 +104,7 @@ def test_so_it_does_in_a_browser_that_remembers_no_page(forgetful_leaver: Page, 
 
 def test_so_it_does_in_the_language_of_the_page(leaver: Page, elsewhere: str):
     """Also on a page that was opened by its address, and left without any other press on it."""
-    leaver.goto("/cy/check/n/c/m/b")
+    leaver.goto("/cy/check/n/c/m/b/e")
     leaver.wait_for_load_state()
     WAYS["left Shift"](leaver)
     expect(leaver).to_have_url(elsewhere)
@@ -114,11 +115,11 @@ def test_so_it_does_in_the_language_of_the_page(leaver: Page, elsewhere: str):
 
 def test_without_script_exit_is_a_link_and_back_shows_the_page_left(unscripted_leaver: Page, elsewhere: str):
     page = unscripted_leaver
-    page.goto("/check/n/c/m/b")
+    page.goto("/check/n/c/m/b/e")
     by_click(page)
     expect(page).to_have_url(elsewhere)
     page.go_back(wait_until="commit")
-    expect(page).to_have_url(re.compile("/check/n/c/m/b$"))
+    expect(page).to_have_url(re.compile("/check/n/c/m/b/e$"))
 
 
 @pytest.mark.parametrize(
@@ -134,7 +135,7 @@ def test_without_script_exit_is_a_link_and_back_shows_the_page_left(unscripted_l
     ids=" ".join,
 )
 def test_nothing_but_shift_three_times_alone_leaves(scripted: Page, keys: list[str]):
-    scripted.goto("/check/n/c/m/b")
+    scripted.goto("/check/n/c/m/b/e")
     for key in keys:
         scripted.keyboard.press(key)
     scripted.wait_for_timeout(300)
@@ -146,7 +147,7 @@ def test_three_presses_take_two_seconds_at_most(
     chromium: Browser, site: str, elsewhere: str, seconds: float, leaves: bool
 ):
     page = chromium.new_page(base_url=site, ignore_https_errors=True)
-    page.goto("/check/n/c/m/b")
+    page.goto("/check/n/c/m/b/e")
     for _ in range(3):
         page.keyboard.press("Shift", delay=20)
         page.wait_for_timeout(seconds * 1000)
@@ -166,7 +167,7 @@ MOVES = {
 @pytest.mark.parametrize("move", [*MOVES, "wheel", "click"])
 def test_a_press_does_not_count_when_anything_has_happened_since(leaver: Page, elsewhere: str, move: str):
     """A screen reader keeps the H of Shift+H, and the page sees Shift alone, and then that something moves."""
-    leaver.goto("/check/n/c/m/b")
+    leaver.goto("/check/n/c/m/b/e")
     leaver.wait_for_load_state()
     by_shift("Shift", "Shift")(leaver)
     if move == "wheel":
@@ -184,7 +185,7 @@ def test_a_press_does_not_count_when_anything_has_happened_since(leaver: Page, e
 
 
 def test_a_held_shift_is_one_press(scripted: Page):
-    scripted.goto("/check/n/c/m/b")
+    scripted.goto("/check/n/c/m/b/e")
     for _ in range(5):
         scripted.keyboard.down("Shift")  # as a held key repeats
     scripted.keyboard.up("Shift")
@@ -193,7 +194,7 @@ def test_a_held_shift_is_one_press(scripted: Page):
 
 def test_the_exit_link_tells_of_shift_and_a_press_says_nothing(scripted: Page):
     """To announce the presses would interrupt whoever uses Shift to tell their screen reader something."""
-    scripted.goto("/check/n/c/m/b")
+    scripted.goto("/check/n/c/m/b/e")
     words = scripted.locator("body").inner_text()
     scripted.keyboard.press("Shift")
     assert scripted.locator("body").inner_text() == words
@@ -231,7 +232,7 @@ def test_whatever_fails_on_the_way_out_a_press_leaves(remembering: Browser, site
             page = context.new_page()
             if moment == "at first":
                 page.add_init_script(f"({_BREAK})({name!r})")
-            page.goto("/check/n/c/m/b")
+            page.goto("/check/n/c/m/b/e")
             if moment == "later" and page.evaluate(_BREAK, name):
                 broken.add(name)
             way(page)

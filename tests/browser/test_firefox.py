@@ -72,7 +72,7 @@ def test_back_after_exit_shows_the_start_and_never_the_page_left(told, way: str)
 
 @pytest.mark.parametrize("keys", ["Shift and Tab", "Shift and a letter", "twice"])
 def test_nothing_but_shift_three_times_alone_leaves(told, keys: str):
-    assert told["stays"][keys] == "/check/n/c/m/b"
+    assert told["stays"][keys] == "/check/n/c/m/b/e"
 
 
 def test_every_line_that_exit_leaves_can_be_found_by_our_name_and_deleted(told, profile: Path, site: str):
@@ -81,6 +81,6 @@ def test_every_line_that_exit_leaves_can_be_found_by_our_name_and_deleted(told, 
     ours = {
         url.removeprefix(site): (title, hidden) for url, title, hidden in lines if url.startswith(f"{site}/")
     }
-    assert {"/", "/check/n/c/m", "/check/n/c/m/b"} <= set(ours)
+    assert {"/", "/check/n/c/m/b", "/check/n/c/m/b/e"} <= set(ours)
     assert {url: line for url, line in ours.items() if "Signpost" not in (line[0] or "") or line[1]} == {}
-    assert ours["/check/n/c/m/b"][0] == "Who can help you – Signpost"
+    assert ours["/check/n/c/m/b/e"][0] == "Help against a threat – Signpost"

@@ -76,11 +76,12 @@ def test_in_chromium_every_line_can_be_found_and_deleted(
         page.get_by_role("link", name="Start now", exact=True).click()
         answer(page, "No, not right now")
         answer(page, "I am under 18")
-        answer(page, "Something that happens to me")
-        answer(page, "Someone threatens me")
+        answer(page, "Something is happening to me")
+        answer(page, "Someone is threatening me")
+        answer(page, "England")
     else:
-        page.goto(f"{site}/check/n/c/m/b")
-    expect(page).to_have_url(f"{site}/check/n/c/m/b")
+        page.goto(f"{site}/check/n/c/m/b/e")
+    expect(page).to_have_url(f"{site}/check/n/c/m/b/e")
     page.wait_for_load_state()
     WAYS[way](page)
     expect(page).to_have_url(elsewhere)
@@ -91,7 +92,7 @@ def test_in_chromium_every_line_can_be_found_and_deleted(
         if listed.get(elsewhere) == "Weather":
             break
         page.wait_for_timeout(100)
-    assert listed[f"{site}/check/n/c/m/b"] == "Who can help you – Signpost"
+    assert listed[f"{site}/check/n/c/m/b/e"] == "Help against a threat – Signpost"
     assert listed[f"{site}/"] == "Signpost"
     assert {url: title for url, title in listed.items() if "Signpost" not in title} == {elsewhere: "Weather"}
 

@@ -23,7 +23,7 @@ COMMANDS = {
 def listener(request, site: str, tmp_path_factory) -> Iterator[Listener]:
     """Somebody who reads a result, and has just heard some of its headings."""
     with Listener(request.param, tmp_path_factory.mktemp("orca")) as listener:
-        listener.open(f"{site}/check/n/c/m/b")
+        listener.open(f"{site}/check/n/c/m/b/e")
         listener.press("h", "h", "h", gap=0.7)
         yield listener
 

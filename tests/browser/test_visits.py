@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 def answer(page: Page, words: str) -> None:
     """Chooses an answer by its label and goes on."""
-    page.locator("label", has_text=words).click()
+    page.locator("label", has_text=words).first.click()
     page.get_by_role("button", name="Continue").click()
 
 
@@ -22,10 +22,10 @@ def test_a_neighbour_reaches_the_police_and_the_helplines(visitor: Page, numbers
     visitor.goto("/")
     visitor.get_by_role("link", name="Start now", exact=True).click()
     answer(visitor, "No, not right now")
-    answer(visitor, "I’m worried about another child")
-    answer(visitor, "A child I know may be being hurt")
+    answer(visitor, "Another child")
+    answer(visitor, "Someone may be hurting a child I know")
     answer(visitor, "Scotland")
-    expect(visitor).to_have_title(re.compile("^Who can help you"))
+    expect(visitor).to_have_title(re.compile("^Help for a child"))
     called = callable_numbers(visitor)
     assert called[0] == "tel:999"
     places = [called.index(numbers[id_].href) for id_ in ("police-scotland", "stop-it-now", "nspcc")]
@@ -35,15 +35,17 @@ def test_a_neighbour_reaches_the_police_and_the_helplines(visitor: Page, numbers
 def test_a_child_who_is_threatened_reads_what_to_do_first(visitor: Page, numbers):
     visitor.goto("/check/n")
     answer(visitor, "I am under 18")
-    answer(visitor, "Something that happens to me")
-    answer(visitor, "Someone threatens me")
+    answer(visitor, "Something is happening to me")
+    answer(visitor, "Someone is threatening me")
+    answer(visitor, "England")
     headings = visitor.locator("main h2").all_inner_texts()
-    assert headings.index("Do not pay, and do not send more") < headings.index("Childline")
+    assert headings.index("Do not pay. Do not send more") < headings.index("Childline")
     assert numbers["childline"].href in callable_numbers(visitor)
 
 
 def test_danger_is_one_press_from_the_start(visitor: Page):
     visitor.goto("/")
+    visitor.get_by_text("When to call").click()
     visitor.get_by_role("link", name="Someone is in danger now").click()
     expect(visitor.get_by_role("heading", level=1)).to_have_text("Call 999 now")
     assert callable_numbers(visitor)[0] == "tel:999"
@@ -97,13 +99,14 @@ def test_nothing_is_kept_in_the_browser(scripted: Page):
     scripted.get_by_role("button", name="Continue").click()
     expect(scripted).to_have_title(re.compile("^Error: "))
     answer(scripted, "I am under 18")
-    answer(scripted, "Something that happens to me")
-    answer(scripted, "Someone threatens me")
-    scripted.locator("summary", has_text="Before you get in touch").first.click()
+    answer(scripted, "Something is happening to me")
+    answer(scripted, "Someone is threatening me")
+    answer(scripted, "England")
+    scripted.locator("summary", has_text="Other ways, what to expect").first.click()
     scripted.get_by_role("link", name="More about").first.click()
     scripted.go_back()
     scripted.get_by_text("Change an answer").click()
-    scripted.get_by_role("link", name="Which is closest?").click()
+    scripted.get_by_role("link", name="What is happening, or what happened?").click()
     answer(scripted, "I’d rather talk to someone now")
     scripted.get_by_role("link", name="Hide your visit").click()
     stored = scripted.evaluate(
@@ -131,9 +134,9 @@ def test_a_visit_in_welsh_and_a_change_of_mind(visitor: Page, numbers):
     expect(visitor).to_have_title(re.compile("^Gwall: "))
     visitor.locator('label[for="answer-w"]').click()
     visitor.get_by_role("button", name="Parhau").click()
-    expect(visitor).to_have_title(re.compile("^Pwy all eich helpu chi"))
+    expect(visitor).to_have_title(re.compile("^Help i blentyn"))
     in_welsh = callable_numbers(visitor)
     visitor.get_by_role("link", name="English").click()
-    expect(visitor).to_have_title(re.compile("^Who can help you"))
+    expect(visitor).to_have_title(re.compile("^Help for a child"))
     assert visitor.url.endswith("/check/n/o/h/w")
     assert callable_numbers(visitor) == in_welsh

@@ -104,7 +104,7 @@ const shift = (keys) => async (page) => {
 
 /** The address after keys that must not lead away. */
 const stay = async (press) => {
-  const page = await open("/check/n/c/m/b");
+  const page = await open("/check/n/c/m/b/e");
   await press(page);
   await new Promise((done) => setTimeout(done, 300));
   const { address } = await seen(page);
