@@ -139,7 +139,7 @@ def test_nothing_but_shift_three_times_alone_leaves(scripted: Page, keys: list[s
     for key in keys:
         scripted.keyboard.press(key)
     scripted.wait_for_timeout(300)
-    expect(scripted).to_have_title(re.compile("^Who can help you"))
+    expect(scripted).to_have_title(re.compile("^Help against a threat"))
 
 
 @pytest.mark.parametrize(("seconds", "leaves"), [(0.6, True), (1.1, False)], ids=["in time", "too slow"])
@@ -179,7 +179,7 @@ def test_a_press_does_not_count_when_anything_has_happened_since(leaver: Page, e
     leaver.evaluate("() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 50)))")
     by_shift("Shift", "Shift")(leaver)
     leaver.wait_for_timeout(200)
-    expect(leaver).to_have_title(re.compile("^Who can help you"))
+    expect(leaver).to_have_title(re.compile("^Help against a threat"))
     by_shift("Shift")(leaver)
     expect(leaver).to_have_url(elsewhere)
 
@@ -189,7 +189,7 @@ def test_a_held_shift_is_one_press(scripted: Page):
     for _ in range(5):
         scripted.keyboard.down("Shift")  # as a held key repeats
     scripted.keyboard.up("Shift")
-    expect(scripted).to_have_title(re.compile("^Who can help you"))
+    expect(scripted).to_have_title(re.compile("^Help against a threat"))
 
 
 def test_the_exit_link_tells_of_shift_and_a_press_says_nothing(scripted: Page):
