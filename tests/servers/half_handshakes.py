@@ -16,7 +16,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Event, Thread
 
-from tests.servers.processes import ROOT, Edge, Site
+from tests import ROOT
+from tests.servers.processes import Edge, Site
 from tests.servers.visitors import Visitor
 
 #: What nginx has for one worker, what the rules allow an address, and what the attacker opens.

@@ -18,7 +18,8 @@ from pathlib import Path
 
 from redis import Redis as Client
 
-ROOT = Path(__file__).parent.parent.parent
+from tests import ROOT
+
 #: The command with which systemd starts the site. The tests use the same one.
 UNIT = (ROOT / "deploy" / "signpost.service").read_text("utf-8")
 SECRET = "a-secret-that-only-the-tests-know"

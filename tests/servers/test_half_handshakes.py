@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from tests.servers.processes import ROOT
+from tests import ROOT
 
 
 @pytest.fixture(scope="module")

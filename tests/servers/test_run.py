@@ -10,7 +10,8 @@ import subprocess
 
 import pytest
 
-from tests.servers.processes import ROOT, free_port, healthy, until
+from tests import ROOT
+from tests.servers.processes import free_port, healthy, until
 
 
 def start(**settings: str) -> subprocess.Popen[str]:
