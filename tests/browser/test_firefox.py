@@ -61,7 +61,7 @@ def test_an_error_takes_the_focus_and_its_link_leads_to_the_answers(observed):
 @pytest.mark.parametrize("way", ["click", "keyboard", "left Shift", "right Shift", "both Shifts"])
 def test_back_after_exit_shows_the_start_and_never_the_page_left(told, way: str):
     seen = told["exits"][way]
-    assert seen["before"]["heading"] == "Who can help you"
+    assert seen["before"]["heading"] == "Help against a threat"
     assert seen["left"]["title"] == "Weather"
     assert seen["back"]["address"] == "/"
     assert seen["back"]["heading"] == "Find the right people to talk to"

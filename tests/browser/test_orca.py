@@ -29,7 +29,7 @@ def listener(request, site: str, tmp_path_factory) -> Iterator[Listener]:
 
 
 def is_here(listener: Listener) -> bool:
-    return any("Who can help you" in title for title in listener.titles())
+    return any("Help against a threat" in title for title in listener.titles())
 
 
 @pytest.mark.parametrize("command", COMMANDS)
