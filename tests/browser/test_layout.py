@@ -141,9 +141,9 @@ def test_a_line_has_at_most_80_letters_and_is_not_justified(open_page):
 def test_without_styles_nothing_is_lost(open_page):
     """The markup alone has every text in the right order."""
     page = open_page(NARROW)
-    page.route("**/style.css*", lambda route: route.abort())
     for kind, address in KINDS.items():
         page.goto(address)
+        page.evaluate("document.querySelector('style').remove()")
         assert page.evaluate("getComputedStyle(document.body).marginTop") == "8px", "a style is there"
         order = page.evaluate(
             """[...document.querySelectorAll(".skip, .bar a, h1, footer")].map(each => each.id || each.className || each.tagName)"""
@@ -219,7 +219,7 @@ def test_a_printed_page_keeps_every_number_and_writes_every_address_out(open_pag
             assert " ".join(words.split()) in paper, href
         elif href.startswith(("http", "mailto:")):
             assert href.removeprefix("mailto:") in close, href
-    for chrome in ("Exit this page", "Skip to the main part", "Hide your visit", "Change an answer"):
+    for chrome in ("Exit this page", "Skip to the main part", "Link to us", "Change an answer"):
         assert chrome not in paper
     assert "999" in paper
 
