@@ -122,9 +122,9 @@ def test_there_is_no_button_without_script(chromium: Browser, site: str):
     context.close()
 
 
-def test_the_first_view_asks_for_three_files_and_the_icon(page: Page, site: str):
+def test_the_first_view_asks_for_two_files_and_the_icon(page: Page, site: str):
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url.removeprefix(site)))
     page.goto("/partners")
     page.wait_for_load_state("networkidle")
-    assert len([address for address in asked if "icon" not in address]) == 3, asked
+    assert len([address for address in asked if "icon" not in address]) == 2, asked

@@ -80,8 +80,8 @@ const answer = async (page, downs, next) => {
 
 /** A visit by keys alone to a result, then an exit, then Back twice: what is seen after each. */
 const leave = async (how) => {
-  const page = await open("/check/n/c/m");
-  await answer(page, 0, "/check/n/c/m/");
+  const page = await open("/check/n/c/m/b");
+  await answer(page, 0, "/check/n/c/m/b/");
   const before = await seen(page);
   await how(page);
   await until(page, elsewhere);
