@@ -66,7 +66,7 @@ def test_back_after_exit_shows_the_start_and_never_the_page_left(told, way: str)
     assert seen["back"]["address"] == "/"
     assert seen["back"]["heading"] == "Find the right people to talk to"
     assert seen["again"]["address"] == "/check/n/c/m/b"
-    assert seen["again"]["heading"] == "Which is closest?"
+    assert seen["again"]["heading"] == "Which part of the UK do you live in?"
     assert seen["again"]["chosen"] == 0, "the question retells the answer"
 
 
