@@ -51,7 +51,7 @@ def test_no_length_on_the_line_belongs_to_one_kind_of_page(edge, app, protocol, 
             lengths = {}
             for address in kind:
                 seen = line.get(root + address)
-                assert b"</html>" in seen.body[-40_000:], "no page"
+                assert b"</html>" in seen.body, "no page"
                 lengths[address] = seen.length
             found = told(lengths, kind)
             print(f"{protocol}, {version.name}, {coding}, {root or 'en'}: {sort}: {found.row}")

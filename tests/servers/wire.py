@@ -15,6 +15,8 @@ import brotli
 _DATE = 33
 _END_STREAM, _END_HEADERS = 0x1, 0x4
 _DATA, _HEADERS, _SETTINGS, _WINDOW_UPDATE = 0x0, 0x1, 0x4, 0x8
+#: Fewer than nginx allows one connection (keepalive_requests: 1,000).
+_MOST_REQUESTS = 900
 #: What a client of HTTP/2 says first.
 HELLO = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
 
@@ -40,7 +42,7 @@ class Seen:
 
 
 class Line:
-    """One TLS connection to a server of this machine. Answers are asked for one after the other.
+    """A TLS connection to a server of this machine, or several, one after the other, where there are many requests.
 
     Args:
         port: where the server listens.
@@ -52,16 +54,21 @@ class Line:
     def __init__(self, port: int, protocol: str, version: ssl.TLSVersion, coding: str) -> None:
         self.protocol = protocol
         self.coding = coding
-        self._sock = socket.create_connection(("127.0.0.1", port), timeout=5)
-        context = ssl._create_unverified_context()
-        context.minimum_version = context.maximum_version = version
-        context.set_alpn_protocols([protocol])
+        self._port = port
+        self._context = ssl._create_unverified_context()
+        self._context.minimum_version = self._context.maximum_version = version
+        self._context.set_alpn_protocols([protocol])
+        self._connect()
+
+    def _connect(self) -> None:
+        self._sock = socket.create_connection(("127.0.0.1", self._port), timeout=5)
         self._in, self._out = ssl.MemoryBIO(), ssl.MemoryBIO()
-        self._tls = context.wrap_bio(self._in, self._out, server_hostname="example.org")
+        self._tls = self._context.wrap_bio(self._in, self._out, server_hostname="example.org")
         self._raw = b""  # of a record that has not come whole
         self._records: list[int] = []
         self._plain = b""
         self._stream = 1
+        self._requests = 0
         while True:
             try:
                 self._tls.do_handshake()
@@ -70,8 +77,8 @@ class Line:
                 self._receive()
             else:
                 break
-        assert self._tls.selected_alpn_protocol() == protocol
-        if protocol == "h2":
+        assert self._tls.selected_alpn_protocol() == self.protocol
+        if self.protocol == "h2":
             settings = b"\0\4" + (2**31 - 1).to_bytes(4, "big")  # INITIAL_WINDOW_SIZE: never wait for us
             self._send(HELLO + frame(_SETTINGS, settings))
             self._send(frame(_WINDOW_UPDATE, (2**30).to_bytes(4, "big")))
@@ -79,6 +86,10 @@ class Line:
 
     def get(self, path: str) -> Seen:
         """Asks for a path, and gives what could be seen of the answer."""
+        if self._requests == _MOST_REQUESTS:
+            self._sock.close()
+            self._connect()
+        self._requests += 1
         self._records.clear()
         date, body = self._over_http_2(path) if self.protocol == "h2" else self._over_http_1(path)
         assert not self._plain, "more came than the answer"
@@ -124,9 +135,12 @@ class Line:
 
     def _more(self) -> None:
         try:
-            self._plain += self._tls.read(65536)
+            came = self._tls.read(65536)
         except ssl.SSLWantReadError:
             self._receive()
+        else:
+            assert came, "the server ended the connection"
+            self._plain += came
 
     def _send(self, sent: bytes) -> None:
         self._tls.write(sent)
