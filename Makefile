@@ -78,15 +78,16 @@ PARALLEL = --numprocesses 2 --no-loadscope-reorder
 quick: lint ## style, types, and the tests that need no browser, server, Debian or npm: a minute (ARGS="-k hours")
 	@$(VENV) pytest tests/app tests/content tests/unit -m "not slow and not needs" $(PARALLEL) $(ARGS)
 
-# Tests that load and break servers run alone, so that others do not disturb them.
+# Tests that load servers run alone, so that others do not disturb them. Of the rest, many wait for browsers and servers
+# more than they work, so three at a time use two cores best.
 ifdef ARGS
 test: check .venv/.dev ## every check and test (ARGS="-k hours" for some, with what they need)
 	@needs="$$($(VENV) tests.needs $(ARGS))" && $(MAKE) --no-print-directory tools NEEDS="$$needs"
 	@$(VENV) pytest $(ARGS)
 else
 test: check .venv/.dev tools
-	@$(VENV) pytest tests/servers
-	@$(VENV) pytest --ignore tests/servers $(PARALLEL)
+	@$(VENV) pytest -m alone tests/servers
+	@$(VENV) pytest -m "not alone" $(PARALLEL) --numprocesses 3
 endif
 
 # Installs only what NEEDS names (tests/needs.py).

@@ -19,6 +19,8 @@ from tests.servers.processes import healthy, until
 from tests.servers.visitors import Reply, Visitor
 from tests.servers.wire import HELLO, frame, request
 
+pytestmark = pytest.mark.alone
+
 #: The longest that a visitor may wait for a page while others misbehave, in seconds.
 SOON = 1.0
 

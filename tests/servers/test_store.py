@@ -9,6 +9,8 @@ import pytest
 from tests.servers.processes import until
 from tests.servers.visitors import Visitor, crowd
 
+pytestmark = pytest.mark.alone
+
 _FAULTS = {
     "hung": (lambda store: store.pause(), lambda store: store.resume()),
     "dead": (lambda store: store.kill(), lambda store: store.begin()),

@@ -8,7 +8,11 @@ import threading
 import time
 from functools import partial
 
+import pytest
+
 from tests.servers.visitors import Visitor, crowd
+
+pytestmark = pytest.mark.alone
 
 #: Each client has its own IP address, and is slow enough to stay below the edge's limit.
 BEHIND_THE_EDGE = {
