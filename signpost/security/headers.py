@@ -1,4 +1,4 @@
-"""What the browser is told with every response, whatever made it."""
+"""The security and caching headers of every response."""
 
 from __future__ import annotations
 

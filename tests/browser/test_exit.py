@@ -193,7 +193,7 @@ def test_a_held_shift_is_one_press(scripted: Page):
 
 
 def test_the_exit_link_tells_of_shift_and_a_press_says_nothing(scripted: Page):
-    """To announce the presses would interrupt whoever uses Shift to tell their screen reader something."""
+    """Announcing each press would interrupt people who use Shift in commands to their screen reader."""
     scripted.goto("/check/n/c/m/b/e")
     words = scripted.locator("body").inner_text()
     scripted.keyboard.press("Shift")

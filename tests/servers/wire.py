@@ -1,4 +1,4 @@
-"""A browser seen from the line: it counts the encrypted bytes of each answer, as whoever watches the network can."""
+"""A browser as an observer of the network sees it: counts the encrypted bytes of each response."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ _END_STREAM, _END_HEADERS = 0x1, 0x4
 _DATA, _HEADERS, _SETTINGS, _WINDOW_UPDATE = 0x0, 0x1, 0x4, 0x8
 #: Fewer than nginx allows one connection (keepalive_requests: 1,000).
 _MOST_REQUESTS = 900
-#: What a client of HTTP/2 says first.
+#: The first bytes that an HTTP/2 client sends.
 HELLO = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One answer.
+    """One response.
 
     Attributes:
-        records: how long each TLS record of it was, its five bytes of header included.
-        date: how many of these bytes told the date. Over HTTP/2 that depends on the second, and on nothing else.
-        body: what the browser could read of it.
+        records: the length of each of its TLS records, with their five bytes of header.
+        date: how many of these bytes hold the date. Over HTTP/2 their number depends on the second, and on nothing else.
+        body: the decrypted body.
     """
 
     records: tuple[int, ...]
@@ -37,18 +37,18 @@ class Seen:
 
     @property
     def length(self) -> int:
-        """All the bytes of the answer, but for those that depend on the second alone."""
+        """All the bytes of the response except those that depend only on the second."""
         return sum(self.records) - self.date
 
 
 class Line:
-    """A TLS connection to a server of this machine, or several, one after the other, where there are many requests.
+    """A TLS connection to a server on this machine. Opens a new one after many requests.
 
     Args:
         port: where the server listens.
         protocol: ``h2`` or ``http/1.1``.
         version: the version of TLS.
-        coding: the one coding that the browser takes, or ``identity``.
+        coding: the only content coding that the browser accepts, or ``identity``.
     """
 
     def __init__(self, port: int, protocol: str, version: ssl.TLSVersion, coding: str) -> None:
