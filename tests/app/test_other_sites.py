@@ -104,9 +104,14 @@ def test_what_another_site_asks_for_is_refused_and_does_not_count(address):
     assert again.headers.to_wsgi_list() == response.headers.to_wsgi_list()
 
 
+@pytest.fixture(scope="module")
+def both():
+    return site(LANGUAGES="en cy")
+
+
 @pytest.mark.parametrize("how", ARRIVALS)
-def test_a_visitor_arrives_by_every_link(how):
-    client = site(LANGUAGES="en cy").test_client()
+def test_a_visitor_arrives_by_every_link(both, how):
+    client = both.test_client()
     for address in ("/", "/check/", "/for/parents", "/help/childline", "/cy/", "/partners"):
         assert client.get(address, headers=ARRIVALS[how]).status_code == 200, address
     assert client.get("/help", headers=ARRIVALS[how]).status_code == 301
@@ -127,7 +132,7 @@ def test_what_is_shared_is_served_to_other_sites_and_has_a_count_of_its_own(lang
 
 
 def test_the_data_tells_nothing_of_the_pages():
-    """Whoever asks it until they are refused gets as many answers whether or not the visitor was here."""
+    """A page that asks for it until it is refused gets the same number of responses whether or not the visitor was here."""
     counted = []
     for visits in (0, 2):
         client = site(RATE_LIMIT="3 per minute").test_client()

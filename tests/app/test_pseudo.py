@@ -8,9 +8,9 @@ from collections.abc import Iterator
 import pytest
 
 from signpost.i18n.translate import extract_messages
-from signpost.models.urls import states
 from tests.page import Page
 from tests.pseudo import pseudo
+from tests.states import sample
 
 #: Attributes that screen readers read out or browsers show.
 SHOWN = ("alt", "aria-label", "title", "placeholder", "content", "data-hint", "data-one", "data-two", "data-leaving", "data-copy", "data-copied")  # fmt: skip
@@ -90,7 +90,7 @@ def test_nothing_escapes_translation(pseudo_app, allowed):
         *(route.family for route in routes.values()),
     ]
     ids = frozenset(word for name in names for word in name.split("-"))
-    for address in [*states(content), "/no-such-page", "/check/n?moved=1"]:
+    for address in [*sample(content), "/no-such-page", "/check/n?moved=1"]:
         page = Page(client.get(f"/eo{address}").text)
         assert page.one("html").get("lang") == "eo", address
         found = escaped(page, allowed | ids if address == "/journey" else allowed)
