@@ -18,6 +18,10 @@ from tests.page import CheckingClient, Page
 from tests.pseudo import pseudo_app  # noqa: F401 (a fixture)
 from tests.scheduling import FilesTogether
 
+#: Arguments for ``monkeypatch.setattr`` that leave the lengths of results out of ``flask check``. To measure them, it
+#: renders every result, which takes seconds; test_lengths.py does so once.
+NO_LENGTHS = ("signpost.cli.length_problems", lambda _: ())
+
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):
@@ -61,8 +65,10 @@ def content():
 
 @pytest.fixture(scope="session")
 def checked(app) -> str:
-    """What `flask check` prints of the content."""
-    return app.test_cli_runner().invoke(args=["check"]).output
+    """The output of ``flask check``."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(*NO_LENGTHS)
+        return app.test_cli_runner().invoke(args=["check"]).output
 
 
 @pytest.fixture(scope="session")

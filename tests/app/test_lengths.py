@@ -87,6 +87,7 @@ def test_a_result_must_reach_somebody_but_not_where_danger_is_now():
     assert not list(too_long(length, limits_first=False, danger=True))
 
 
+@pytest.mark.slow
 def test_no_result_is_too_long(app):
     assert not list(length_problems(app))
 

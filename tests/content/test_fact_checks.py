@@ -11,6 +11,7 @@ import pytest
 from signpost.checks.fact_checks import can_be_called, fact_problems
 from signpost.models.content import load_content
 from tests import ROOT
+from tests.conftest import NO_LENGTHS
 from tests.planting import numbers_in, plant, site
 
 NSPCC = "routes/nspcc.toml"
@@ -75,7 +76,7 @@ def test_what_is_no_number_is_refused(number):
 
 
 def test_the_command_refuses_a_broken_fact_and_the_site_still_starts(tmp_path, monkeypatch):
-    monkeypatch.setattr("signpost.cli.length_problems", lambda _: ())  # slow, and it has tests of its own
+    monkeypatch.setattr(*NO_LENGTHS)
     app = site(CONTENT=plant(tmp_path, NSPCC, NUMBER, NUMBER[:-1]))
     done = app.test_cli_runner().invoke(args=["check"])
     assert done.exit_code == 1

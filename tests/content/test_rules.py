@@ -191,6 +191,7 @@ def flask_check(content: Path) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.slow
+@pytest.mark.slow
 def test_the_command_accepts_the_content():
     done = flask_check(OWN_CONTENT)
     assert done.returncode == 0, done.stderr
