@@ -91,7 +91,7 @@ REFUSED = [*(from_elsewhere(way, of) for way, of in product(WAYS, ("cross-site",
     "address", ["/", "/check/?go=1&answer=n", "/nothing", "/static/style.css", "/sitemap.xml"]
 )
 def test_what_another_site_asks_for_is_refused_and_does_not_count(address):
-    client = site(RATE_LIMIT="3 per minute").test_client()
+    client = site(RATE_LIMIT="3 per hour").test_client()
     for headers in REFUSED:
         response = client.get(address, headers=headers, buffered=True)
         assert response.status_code == 403, headers
@@ -119,7 +119,7 @@ def test_a_visitor_arrives_by_every_link(both, how):
 
 @pytest.mark.parametrize("languages", ["en", "en cy"])
 def test_what_is_shared_is_served_to_other_sites_and_has_a_count_of_its_own(languages):
-    client = site(LANGUAGES=languages, RATE_LIMIT="3 per minute").test_client()
+    client = site(LANGUAGES=languages, RATE_LIMIT="3 per hour").test_client()
     for headers in ({}, *REFUSED):
         assert client.get(BADGE, headers=headers, buffered=True).status_code == 200
     data = [client.get(OPEN_DATA, headers=REFUSED[0], buffered=True).status_code for _ in range(5)]
@@ -135,7 +135,7 @@ def test_the_data_tells_nothing_of_the_pages():
     """A page that asks for it until it is refused gets the same number of responses whether or not the visitor was here."""
     counted = []
     for visits in (0, 2):
-        client = site(RATE_LIMIT="3 per minute").test_client()
+        client = site(RATE_LIMIT="3 per hour").test_client()
         assert [client.get("/").status_code for _ in range(visits)] == [200] * visits
         got = [client.get(OPEN_DATA, headers=REFUSED[1], buffered=True).status_code for _ in range(6)]
         counted.append(got)

@@ -93,7 +93,7 @@ def test_a_head_has_the_same_headers_and_no_body(clock, few, monkeypatch):
 
 
 def test_prerendered_pages_count_and_an_address_over_its_limit_gets_none(clock, few):
-    app = site(RATE_LIMIT="3 per minute")
+    app = site(RATE_LIMIT="3 per hour")
     app.extensions["prerendered_pages"].render(MINUTE)
     client = app.test_client()
     assert [client.get("/", headers=BROTLI).status_code for _ in range(4)] == [200, 200, 200, 429]
