@@ -266,7 +266,7 @@ def test_a_redirect_stays_on_this_site_whatever_the_host(client):
 
 
 def test_an_answer_s_code_follows_the_address_of_its_question(app, content):
-    """So the script goes straight there, in place of the form and its redirect."""
+    """So that the script can go straight there, instead of sending the form and following its redirect."""
     client = app.test_client()
     shortest: dict[str, Walk] = {}
     for walk in sorted(content.journey.walks(), key=lambda each: len(each.codes)):

@@ -1,4 +1,4 @@
-"""A second browser, Debian's Firefox: keys, focus, exit and what it leaves. ``engines/firefox.mjs`` drives it; the judging is here."""
+"""A second browser, Debian's Firefox: keys, focus, exit and what it leaves. ``engines/firefox.mjs`` drives the browser."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.needs("engines", "firefox-esr")
 
 @pytest.fixture(scope="module")
 def profile(tmp_path_factory) -> Path:
-    """The folder where it keeps the history, among other things."""
+    """The profile folder, which holds the history among other things."""
     return tmp_path_factory.mktemp("firefox")
 
 
@@ -76,7 +76,7 @@ def test_nothing_but_shift_three_times_alone_leaves(found, keys: str):
 
 
 def test_every_line_that_exit_leaves_can_be_found_by_our_name_and_deleted(found, profile: Path, site: str):
-    """Firefox lists no line that is hidden, so nobody could delete it, but its address bar would offer it."""
+    """Firefox does not list hidden lines of its history, so nobody could delete them, but its address bar offers them."""
     lines = rows(profile / "places.sqlite", "SELECT url, title, hidden FROM moz_places")
     ours = {
         url.removeprefix(site): (title, hidden) for url, title, hidden in lines if url.startswith(f"{site}/")

@@ -1,4 +1,4 @@
-"""``flask explain``: an editor reads of a path what its page shows, why, and what each rule says of it."""
+"""``flask explain`` says what a path's page shows, why, and the verdict of each rule."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Walks through the whole journey, along any path: also one that nobody meant."""
+"""Walks through the journey of the content, along its own paths and along random ones."""
 
 from __future__ import annotations
 

@@ -46,8 +46,8 @@ TODAY, LATER = date(2026, 11, 26), date(2028, 1, 1)
 # ---- the worklist
 
 
-#: Worklists by all that they depend on, because one takes a third of a second. Keeps each content alive, so that no
-#: other can have its id.
+#: Worklists by everything they depend on, because making one takes a third of a second. Keeps each content alive, so
+#: that no other content can get its id.
 _MADE: dict[object, tuple[Content, list[Task]]] = {}
 
 

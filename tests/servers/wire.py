@@ -64,7 +64,7 @@ class Line:
         self._sock = socket.create_connection(("127.0.0.1", self._port), timeout=5)
         self._in, self._out = ssl.MemoryBIO(), ssl.MemoryBIO()
         self._tls = self._context.wrap_bio(self._in, self._out, server_hostname="example.org")
-        self._raw = b""  # of a record that has not come whole
+        self._raw = b""  # the beginning of an incomplete record
         self._records: list[int] = []
         self._plain = b""
         self._stream = 1
@@ -79,13 +79,15 @@ class Line:
                 break
         assert self._tls.selected_alpn_protocol() == self.protocol
         if self.protocol == "h2":
-            settings = b"\0\4" + (2**31 - 1).to_bytes(4, "big")  # INITIAL_WINDOW_SIZE: never wait for us
+            settings = b"\0\4" + (2**31 - 1).to_bytes(
+                4, "big"
+            )  # INITIAL_WINDOW_SIZE: the server never has to wait
             self._send(HELLO + frame(_SETTINGS, settings))
             self._send(frame(_WINDOW_UPDATE, (2**30).to_bytes(4, "big")))
-            self.get("/")  # after it, what belongs to the connection and not to an answer has come
+            self.get("/")  # after this, everything about the connection itself has arrived
 
     def get(self, path: str) -> Seen:
-        """Asks for a path, and gives what could be seen of the answer."""
+        """Requests a path, and returns what an observer saw of the response."""
         if self._requests == _MOST_REQUESTS:
             self._sock.close()
             self._connect()
@@ -168,10 +170,10 @@ class Line:
 
 
 def request(path: str, coding: str, stream: int) -> bytes:
-    """The frame of HTTP/2 that asks for a path."""
+    """The HTTP/2 frame that requests a path."""
     named = {":method": "GET", ":scheme": "https", ":authority": "example.org", ":path": path}
     named["accept-encoding"] = coding
-    # Each a literal that is not indexed: a zero, then name and value with their lengths.
+    # Each field as a literal without indexing: a zero byte, then name and value with their lengths.
     block = b"".join(
         b"\0" + bytes([len(n)]) + n.encode() + bytes([len(v)]) + v.encode() for n, v in named.items()
     )
@@ -184,7 +186,7 @@ def frame(kind: int, content: bytes = b"", flags: int = 0, stream: int = 0) -> b
 
 
 def _fields(block: bytes) -> dict[int, int]:
-    """The fields of an HPACK block that are named by the static table: how long the value of each is, as it was sent."""
+    """The encoded length of each field in an HPACK block, by the field's index in the static table."""
     found, at = {}, 0
 
     def integer(bits: int) -> int:
