@@ -100,11 +100,16 @@ tools: $(if $(filter engines,$(NEEDS)),.venv/.engines) $(if $(filter posters,$(N
 coverage: .venv/.posters .venv/.dev ## which lines the tests reach, without browser and server tests
 	@$(VENV) pytest --ignore tests/servers --ignore tests/browser $(PARALLEL) --cov $(ARGS)
 
+# Tests that look at every state only here, and otherwise at one of each kind (tests/states.py).
+SAMPLED = $(addprefix tests/app/test_, locales.py open_now.py prerender.py pseudo.py request_checks.py)
+# Seconds for one test at full size.
+LONG = 3600
+
 # docs/testing-accessibility.md says what it checks.
 a11y: .venv/.dev .venv/.engines ## check every state of every page with every engine; a quarter of an hour
 	$(if $(PACKAGES),$(call debian,dpkg -s $(PACKAGES),$(PACKAGES)))
 	@EVERY_STATE=1 $(VENV) pytest tests/browser tests/content/test_words.py tests/app/test_accessibility.py \
-		$(PARALLEL) $(ARGS)
+		$(SAMPLED) --timeout $(LONG) $(PARALLEL) $(ARGS)
 
 snapshots: .venv/.dev .venv/.engines ## write again what a screen reader hears (tests/browser/aria_snapshots/), for review in a diff
 	$(if $(PACKAGES),$(call debian,dpkg -s $(PACKAGES),$(PACKAGES)))
@@ -113,7 +118,7 @@ snapshots: .venv/.dev .venv/.engines ## write again what a screen reader hears (
 # docs/operating.md quotes the table that it prints.
 faults: .venv/.dev ## test faults and loads at full size; prints the figures at the end; a quarter of an hour
 	$(if $(PACKAGES),$(call debian,dpkg -s $(PACKAGES),$(PACKAGES)))
-	@FULL_SIZE=1 $(VENV) pytest tests/servers $(ARGS)
+	@FULL_SIZE=1 $(VENV) pytest tests/servers --timeout $(LONG) $(ARGS)
 
 # docs/performance.md quotes what it prints.
 bench: .venv/.dev .venv/.lighthouse ## measure speed, bytes and growth (ARGS="weights growth" for parts); a quarter of an hour

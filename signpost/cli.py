@@ -56,7 +56,7 @@ def init_app(app: Flask) -> None:
 @click.argument("host")
 @click.argument("port", type=int)
 def can_serve(host: str, port: int) -> None:
-    """Check that the site can be served at HOST and PORT; if not, print why.
+    """Check that the site can be served at HOST and PORT. If not, print why.
 
     Without this check Granian would retry for ever or print its own traceback. Unusable settings or content
     stop the app before this command runs.

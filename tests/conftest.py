@@ -18,6 +18,10 @@ from tests.page import CheckingClient, Page
 from tests.pseudo import pseudo_app  # noqa: F401 (a fixture)
 from tests.scheduling import FilesTogether
 
+#: Arguments for ``monkeypatch.setattr`` that leave the lengths of results out of ``flask check``. To measure them, it
+#: renders every result, which takes seconds; test_lengths.py does so once.
+NO_LENGTHS = ("signpost.cli.length_problems", lambda _: ())
+
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):
@@ -27,11 +31,11 @@ def pytest_xdist_make_scheduler(config, log):
 
 @pytest.fixture(scope="session", autouse=True)
 def _content_is_read_once():
-    """Spares the tests, in which some hundred sites start, most of the reading.
+    """Speeds up the start of sites, of which the tests start several hundred.
 
-    Each text of a TOML file is parsed once: most of their content folders differ in one line. The project's own
-    content is read and checked once for all sites; it cannot be changed. A command in a process of its own reads
-    it as ever.
+    Each distinct TOML text is parsed once: most content folders of tests differ from the project's in one line. The
+    project's own content is read and checked once, because it is immutable. Commands that run in a process of
+    their own read it as usual.
     """
     own: list[Content] = []
 
@@ -61,8 +65,10 @@ def content():
 
 @pytest.fixture(scope="session")
 def checked(app) -> str:
-    """What `flask check` prints of the content."""
-    return app.test_cli_runner().invoke(args=["check"]).output
+    """The output of ``flask check``."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(*NO_LENGTHS)
+        return app.test_cli_runner().invoke(args=["check"]).output
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,7 @@ _CRAWLS = re.compile(r"^def \w+\([^)]*\bcrawl\b", re.MULTILINE)
 
 
 class FilesTogether(LoadScopeScheduling):
-    """Gives all tests of a file to one process, and all files that use the crawl to the same one.
+    """Runs each file's tests in one process, and all files that use the crawl in the same one.
 
     So each file's fixtures, and the crawl, are made only once. ``--dist loadgroup`` does not work: pytest 9 no
     longer lets a plugin write the groups into the names of tests.

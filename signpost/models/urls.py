@@ -18,9 +18,9 @@ BADGE = "/badge.svg"
 OPEN_DATA = "/data/services.json"
 SHARED = (BADGE, OPEN_DATA)
 
-#: Icons that browsers ask of any site by themselves. Ours is named in every page, under another address.
+#: Icons that browsers request from every site without being asked to. Every page names ours, at another address.
 GUESSED_ICON = re.compile(r"/(?:favicon\.ico|apple-touch-icon[\w-]*\.png)", re.ASCII)
-#: All that browsers and their helpers ask of any site by themselves, whether it is there or not.
+#: Everything that browsers and apps request from every site without being asked to.
 UNBIDDEN = re.compile(
     rf"{GUESSED_ICON.pattern}|/(?:\.well-known/.*|apple-app-site-association|browserconfig\.xml|robots\.txt)",
     re.ASCII,

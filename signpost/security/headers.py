@@ -1,4 +1,4 @@
-"""What the browser is told with every response, whatever made it."""
+"""The security and caching headers of every response."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 _POLICY = {
     "Content-Security-Policy": (
-        # connect-src: a page asks whether it is still there (site.js), and audits inside it read robots.txt.
+        # connect-src: site.js fetches its own page again, and audit tools in the page read robots.txt.
         "default-src 'none'; script-src 'self'; style-src {style}; img-src 'self'; connect-src 'self'; "
         "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     ),
@@ -49,9 +49,9 @@ _POLICY = {
         )
     ),
 }
-#: What other sites may show on their pages, or read by script. Nothing in it depends on who asks.
+#: For what other sites may embed or read by script. It is the same for everybody.
 _SHARED = {"Cross-Origin-Resource-Policy": "cross-origin", "Access-Control-Allow-Origin": "*"}
-# Not the other names under the same domain: they are not ours to promise for.
+# Without includeSubDomains: other names under the domain may belong to other sites.
 _HTTPS_ONLY = {"Strict-Transport-Security": "max-age=31536000"}
 
 _FOR_EVER = "public, max-age=31536000, immutable"
@@ -72,7 +72,7 @@ def policy(*, secure: bool, style: str) -> dict[str, str]:
 
 
 def nginx_headers(style: str) -> str:
-    """The headers as lines of nginx's configuration, for the answers that nginx gives by itself over HTTPS.
+    """The headers as nginx configuration, for responses that nginx makes itself, over HTTPS.
 
     Args:
         style: the source expression of the stylesheet.
@@ -86,14 +86,14 @@ def nginx_headers(style: str) -> str:
 
 
 class Headers:
-    """A WSGI layer that puts the headers on what the layers inside it answer.
+    """A WSGI layer that adds the headers to every response of the layers inside it.
 
     Args:
         app: the layer inside.
-        fingerprinted: addresses whose content can never change, because they name it.
-        shared: paths of what other sites may show and read, and how long each may be kept.
+        fingerprinted: URLs that contain a fingerprint of their content, which therefore never changes.
+        shared: the Cache-Control of each path that other sites may embed and read.
         style: the source expression of the stylesheet.
-        https: whether the site is served over HTTPS, whatever a request says.
+        https: whether the site is served over HTTPS, even if requests reach the app over HTTP.
     """
 
     def __init__(
@@ -120,12 +120,12 @@ class Headers:
             kept = [(name, value) for name, value in headers if name.title() not in own]
             return start_response(status, [*kept, *own.items()], exc_info)
 
-        # A part of a file would be compressed as if it were the whole.
+        # Ignore Range: part of a file would be compressed as if it were the whole file.
         environ.pop("HTTP_RANGE", None)
         return self.app(environ, start)
 
     def _keep(self, environ: WSGIEnvironment, status: str) -> str:
-        """How long the response may be kept."""
+        """The Cache-Control of the response."""
         path, found = environ["PATH_INFO"], status[0] in "23"
         if found and path in self.shared:
             return self.shared[path]

@@ -1,4 +1,4 @@
-"""Logs without people: what failed and where in the code, and each minute how many asked."""
+"""Logs that hold nothing about visitors: what failed and where in the code, and how many requests came each minute."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ _log = logging.getLogger("signpost")
 
 
 class RedactingFormatter(logging.Formatter):
-    """Writes what a programmer wrote, never what a visitor sent.
+    """Logs what a programmer wrote, never what a visitor sent.
 
-    A message stays as it stands in the code: the values that would fill it may be an address, a path
-    or a header. Of an exception it gives the kind and the lines of code, for its message may quote
-    what could not be read. Granian puts that below the first line of its own words.
+    Leaves the placeholders of a message unfilled: their values may be an IP address, a path or a header. Logs an
+    exception's type and traceback but not its message, which may quote the request. Granian writes that
+    message below the first line of its own, so only that line is logged.
     """
 
     def format(self, record: logging.LogRecord) -> str:
@@ -36,7 +36,7 @@ class RedactingFormatter(logging.Formatter):
 
 
 def format_exception_without_message(error: BaseException, seen: frozenset[int] = frozenset()) -> str:
-    """What kind of error this is, what led to it, and the lines of code it passed; nothing it says.
+    """The type and traceback of an exception and of its causes, without their messages.
 
     ``seen`` holds errors already described: causes may form a cycle.
     """
@@ -49,18 +49,18 @@ def format_exception_without_message(error: BaseException, seen: frozenset[int] 
 
 
 def configure_logging() -> None:
-    """Makes every logger and thread of this process write as ``RedactingFormatter`` does."""
+    """Makes all logging in this process, from every thread, use ``RedactingFormatter``."""
     handler = logging.StreamHandler()
     handler.setFormatter(RedactingFormatter())
     logging.basicConfig(handlers=[handler], level=logging.INFO, force=True)
-    # Python would print the message and the values of a record that it cannot write.
+    # Otherwise Python prints the message and values of a record that it fails to log.
     logging.raiseExceptions = False
     threading.excepthook = lambda failed: _log.error("a thread failed", exc_info=failed.exc_value)
     sys.unraisablehook = lambda failed: _log.error("failed unseen", exc_info=failed.exc_value)
     warnings.showwarning = lambda _, kind, file, line, *__: _log.warning(
         f"{kind.__name__} in {file}, line {line}"
     )
-    # Granian has given these handlers of their own by now; it gives them no others later.
+    # Granian has added its own handlers to these by now, and adds none later.
     for name in ("_granian", "granian.access"):
         logger = logging.getLogger(name)
         logger.handlers.clear()
@@ -68,10 +68,10 @@ def configure_logging() -> None:
 
 
 class RequestCounter:
-    """A WSGI layer that counts the answers by class of status, and keeps the slowest time.
+    """A WSGI layer that counts responses by status class, and keeps the slowest response time.
 
-    What browsers ask of any site by themselves is left out, unless we failed: it tells nothing of visitors, and
-    nothing is wrong where it is not there.
+    Leaves out what browsers request from every site by themselves, unless the site failed: it says nothing about
+    visitors, and a 404 for it is no fault.
     """
 
     def __init__(self, app: WSGIApplication) -> None:
@@ -95,7 +95,7 @@ class RequestCounter:
         return self.app(environ, start)
 
     def report(self) -> None:
-        """Logs the counts since the last report in one line, and begins anew. Silent if nobody came."""
+        """Logs the counts since the last report in one line, and resets them. Logs nothing if there were no requests."""
         with self._lock:
             counts, slowest = self._counts, self._slowest
             self._counts, self._slowest = Counter(), 0.0

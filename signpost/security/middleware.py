@@ -50,6 +50,6 @@ def add_headers(config: Config, fingerprinted: Collection[str], style: str) -> L
     """
     https = config.base_url.startswith("https://")
     # Clients revalidate the open data each time, so that a corrected number arrives at once. Browsers cache
-    # the badge for a week: fewer requests for it tell us less about who reads a partner's page.
+    # the badge for a week, so that we learn less about who reads a partner's page.
     shared = {OPEN_DATA: ASK_FIRST, BADGE: A_WEEK}
     return lambda app: Headers(app, fingerprinted, shared, style=style, https=https)

@@ -1,4 +1,4 @@
-"""Which requests are let in: for known hosts, with short addresses and no bodies, and not from another site."""
+"""Rejects requests that no visitor makes: unknown hosts, long paths, large bodies, and requests by other sites' pages."""
 
 from __future__ import annotations
 
@@ -7,33 +7,34 @@ from flask import Flask, Response, abort, current_app, request
 from signpost.models.urls import GUESSED_ICON, SHARED
 
 _LONGEST_PATH = 2_000
-#: No view reads a body. One larger than any browser's form is rejected by its Content-Length alone.
+#: In bytes. No view reads a body; one larger than any browser's form is rejected by its Content-Length alone.
 _LARGEST_BODY = 16_384
 
 
 def _named(host: str, hosts: frozenset[str]) -> bool:
-    """Whether a Host header is one of these names, with any port or none."""
+    """Whether a Host header is one of these names, with or without a port."""
     host = host.lower()
     name, _, port = host.rpartition(":")
     return host in hosts or (name in hosts and port.isdecimal())
 
 
 def is_shared() -> bool:
-    """Whether the request is for something that other sites may show and read."""
+    """Whether the request is for something that other sites may embed and read."""
     return request.path in SHARED
 
 
 def from_another_site() -> bool:
-    """Whether a page of another site made the browser ask for this, without anybody following a link.
+    """Whether a page of another site made the browser send this request, without anybody following a link.
 
-    Such a page could count how often a visitor was here, by asking until it is rejected, and use up the visitor's
-    limit. Browsers say who asks and what for (Sec-Fetch-Site, -Mode, -Dest: W3C Fetch Metadata). A browser that
-    does not is let in. A sibling under the same domain counts as another site.
+    By sending requests until one is rejected, such a page could find out how many requests the visitor made here,
+    and use up the visitor's limit. Browsers say which site sent a request and what for (Sec-Fetch-Site, -Mode and
+    -Dest: W3C Fetch Metadata). A browser that does not say is let in. Another name under the same domain counts as
+    another site.
     """
     headers = request.headers
     if headers.get("Sec-Fetch-Site") not in ("cross-site", "same-site") or is_shared():
         return False
-    # The first browsers to send the mode sent no destination. A page that is prefetched is not shown yet.
+    # The first browsers that sent the mode sent no destination. A prefetched page is not shown yet.
     is_page = (
         headers.get("Sec-Fetch-Mode") == "navigate"
         and headers.get("Sec-Fetch-Dest", "document") == "document"
@@ -58,7 +59,7 @@ def rejection_status() -> int | None:
 
 
 def init_app(app: Flask) -> None:
-    """Rejects, before any view, what cannot be a visitor's request."""
+    """Rejects, before any view runs, requests that no visitor makes."""
 
     @app.before_request
     def reject_invalid_request() -> None:
@@ -67,6 +68,6 @@ def init_app(app: Flask) -> None:
 
     @app.before_request
     def answer_guessed_icon() -> Response | None:
-        """Answers a browser that guesses where an icon may be, in as few bytes as possible."""
+        """Answers requests for guessed icon addresses in as few bytes as possible."""
         guessed = request.method in ("GET", "HEAD") and GUESSED_ICON.fullmatch(request.path)
         return Response(status=204) if guessed else None

@@ -1,4 +1,4 @@
-"""No coding is sent that the browser refuses, whatever is asked for; and what is sent can be read."""
+"""No response is in a coding that the browser refuses, and every response can be decoded."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from signpost.models.urls import OPEN_DATA
 from tests.page import unpacked
 from tests.planting import site
 
-#: One of each kind: a page made ahead, one made when it is asked for, open data, a file, a short text.
+#: One of each kind: a prerendered page, a page rendered on request, open data, a file, a short text.
 ADDRESSES = ["/", "/?utm_source=x", OPEN_DATA, "/static/style.css", "/robots.txt", "/badge.svg"]
 NAMES = ("br", "gzip", "identity", "*")
-#: Each coding wished for, refused in two ways of writing it, or not named, with each of the others.
+#: Each coding accepted, refused in two spellings, or not named, combined with each of the others.
 HEADERS = [
     ", ".join(f"{name}{wish}" for name, wish in zip(NAMES, wishes, strict=True) if wish is not None)
     for wishes in product(("", ";q=0", "; q=0.000", None), repeat=len(NAMES))
@@ -22,7 +22,7 @@ HEADERS = [
 
 
 def wish(header: str, coding: str) -> float:
-    """How much a coding is wished for, read anew from RFC 9110, section 12.5.3. Not named, plain is always accepted."""
+    """The quality of a coding, by RFC 9110, section 12.5.3. ``identity`` is accepted unless the header refuses it."""
     named = {}
     for part in filter(None, (each.strip() for each in header.split(","))):
         name, _, quality = part.partition(";")
@@ -32,17 +32,17 @@ def wish(header: str, coding: str) -> float:
 
 @pytest.fixture(scope="module")
 def client():
-    """A site that has made its first pages ahead."""
+    """The client of a site that has prerendered its first page."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("signpost.web.prerender._MOST", 1)
         patch.setattr("signpost.web.prerender._minute", lambda: 30_000_000)
         app = site(RATE_LIMIT="100000000 per minute")
-        app.extensions["prerendered_pages"].make(30_000_000)
+        app.extensions["prerendered_pages"].render(30_000_000)
         yield FlaskClient(app, app.response_class)
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
-def test_a_coding_that_is_refused_is_not_sent(client, address):
+def test_a_refused_coding_is_not_sent(client, address):
     plain = unpacked(client.get(address, buffered=True)).rstrip(b"\n")
     seen = set()
     for header in HEADERS:
@@ -53,7 +53,7 @@ def test_a_coding_that_is_refused_is_not_sent(client, address):
         if any(wishes.values()):
             assert wishes[sent], (header, sent)
         else:
-            assert sent == "identity", "nothing can be sent that is wished for: then what everybody can read"
+            assert sent == "identity", "everything is refused, so the response is not encoded"
         assert unpacked(response).rstrip(b"\n") == plain
         assert response.headers["Vary"] == "Accept-Encoding"
     assert seen == {"br", "gzip", "identity"}
@@ -79,5 +79,5 @@ def test_a_coding_that_is_refused_is_not_sent(client, address):
         ("", None),
     ],
 )
-def test_what_is_wished_for_most_is_sent(client, header, sent):
+def test_the_preferred_coding_is_sent(client, header, sent):
     assert client.get("/", headers={"Accept-Encoding": header}).content_encoding == sent

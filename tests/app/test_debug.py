@@ -1,4 +1,4 @@
-"""Debug mode, for who works on the site: errors come out whole. And nobody else ever sees one so."""
+"""Debug mode, for developers, shows errors in full. Without it, no error is ever shown."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def debug(request, monkeypatch) -> bool:
 
 @pytest.fixture
 def configured(monkeypatch) -> list[str]:
-    """What ``start`` sets going, by name; none of it is."""
+    """Replaces everything that ``start`` starts; returns the names of what it would have started."""
     called: list[str] = []
     monkeypatch.setattr(signpost, "configure_logging", lambda: called.append("redacted logs"))
     monkeypatch.setattr(signpost, "start_background_tasks", lambda app: called.append("tasks"))

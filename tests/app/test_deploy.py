@@ -131,7 +131,7 @@ def test_the_edge_has_each_of_its_lines(line):
 
 
 def test_the_memory_of_the_edge_reaches_no_disk_either():
-    """A drop-in for Debian's own unit, which an operator is told to put in place."""
+    """docs/operating.md tells operators to install this drop-in for Debian's own unit."""
     kept = {"LimitCORE=0", "MemorySwapMax=0"}
     assert kept <= set(read("deploy/nginx.service.conf").splitlines())
     assert kept <= set(read("deploy/signpost.service").splitlines())

@@ -45,7 +45,7 @@ def test_the_words_of_a_programmer_stay_and_the_values_go():
 
 
 def test_of_what_granian_says_the_first_line_stays():
-    """The lines below it hold the error's own message."""
+    """The lines below the first hold the error's own message."""
     record = logging.LogRecord("_granian.wsgi", logging.ERROR, __file__, 1, "it raised\na visitor", (), None)
     assert RedactingFormatter().format(record) == "[ERROR] _granian.wsgi: it raised"
 

@@ -1,4 +1,4 @@
-"""What pages of other websites may make a visitor's browser ask for: it cannot count, and cannot shut anybody out."""
+"""Requests that pages of other websites make a visitor's browser send: they reveal no count and lock nobody out."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.planting import site
 
 ROOT = Path(__file__).parent.parent.parent
 
-#: How a page elsewhere can make a browser ask without anybody following a link: mode, destination.
+#: How a page of another site can make a browser send a request without a link being followed: mode, destination.
 WAYS = {
     "fetch": ("no-cors", "empty"),
     "fetch with CORS": ("cors", "empty"),
@@ -37,7 +37,7 @@ WAYS = {
     "a frame in an old browser": ("nested-navigate", None),
     "of a browser to come": ("navigate", "something-new"),
 }
-#: How a visitor comes by a link, whatever the browser tells.
+#: The headers with which a visitor arrives by following a link, in different browsers.
 ARRIVALS = {
     "a link": {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"},
     "a link that was pressed": {
@@ -91,22 +91,27 @@ REFUSED = [*(from_elsewhere(way, of) for way, of in product(WAYS, ("cross-site",
     "address", ["/", "/check/?go=1&answer=n", "/nothing", "/static/style.css", "/sitemap.xml"]
 )
 def test_what_another_site_asks_for_is_refused_and_does_not_count(address):
-    client = site(RATE_LIMIT="3 per minute").test_client()
+    client = site(RATE_LIMIT="3 per hour").test_client()
     for headers in REFUSED:
         response = client.get(address, headers=headers, buffered=True)
         assert response.status_code == 403, headers
         assert "Access-Control-Allow-Origin" not in response.headers
     Page(response.text).check()
     assert [client.get("/").status_code for _ in range(4)] == [200, 200, 200, 429]
-    # Nor can it see that the limit is used up.
+    # Nor can the page see that the limit is used up.
     again = client.get(address, headers=headers)
     assert again.status_code == 403
     assert again.headers.to_wsgi_list() == response.headers.to_wsgi_list()
 
 
+@pytest.fixture(scope="module")
+def both():
+    return site(LANGUAGES="en cy")
+
+
 @pytest.mark.parametrize("how", ARRIVALS)
-def test_a_visitor_arrives_by_every_link(how):
-    client = site(LANGUAGES="en cy").test_client()
+def test_a_visitor_arrives_by_every_link(both, how):
+    client = both.test_client()
     for address in ("/", "/check/", "/for/parents", "/help/childline", "/cy/", "/partners"):
         assert client.get(address, headers=ARRIVALS[how]).status_code == 200, address
     assert client.get("/help", headers=ARRIVALS[how]).status_code == 301
@@ -114,23 +119,23 @@ def test_a_visitor_arrives_by_every_link(how):
 
 @pytest.mark.parametrize("languages", ["en", "en cy"])
 def test_what_is_shared_is_served_to_other_sites_and_has_a_count_of_its_own(languages):
-    client = site(LANGUAGES=languages, RATE_LIMIT="3 per minute").test_client()
+    client = site(LANGUAGES=languages, RATE_LIMIT="3 per hour").test_client()
     for headers in ({}, *REFUSED):
         assert client.get(BADGE, headers=headers, buffered=True).status_code == 200
     data = [client.get(OPEN_DATA, headers=REFUSED[0], buffered=True).status_code for _ in range(5)]
     assert data == [200, 200, 200, 429, 429]
-    # In the other language it is the same count. Pages have another.
-    # A language that is not shown has no such address: another site is refused there, and nothing counts.
+    # Both languages share this count. Pages have another.
+    # If a language is not shown, the address does not exist: the request is refused like any other, and does not count.
     status = client.get(f"/cy{OPEN_DATA}", headers=REFUSED[0]).status_code
     assert status == (429 if "cy" in languages else 403)
     assert [client.get("/").status_code for _ in range(4)] == [200, 200, 200, 429]
 
 
 def test_the_data_tells_nothing_of_the_pages():
-    """Whoever asks it until they are refused gets as many answers whether or not the visitor was here."""
+    """A page that asks for it until it is refused gets the same number of responses whether or not the visitor was here."""
     counted = []
     for visits in (0, 2):
-        client = site(RATE_LIMIT="3 per minute").test_client()
+        client = site(RATE_LIMIT="3 per hour").test_client()
         assert [client.get("/").status_code for _ in range(visits)] == [200] * visits
         got = [client.get(OPEN_DATA, headers=REFUSED[1], buffered=True).status_code for _ in range(6)]
         counted.append(got)
@@ -144,6 +149,6 @@ def test_the_edge_shares_what_the_site_shares():
         assert re.search(pattern, root + address)
         assert re.search(pattern, f"{root}{address}?x")
     other = ["/", "/badgexsvg", "/x/badge.svg", "/badge.svg/x", "/cy/cy/badge.svg", "/data/servicesxjson"]
-    # The site reads these as other addresses, or nginx reads them as another than the site does.
+    # The site reads these as other addresses, or nginx and the site read them differently.
     other += ["//badge.svg", "/x/../badge.svg", "/./badge.svg", "/%62adge.svg", "http://x/badge.svg"]
     assert [each for each in other if re.search(pattern, each)] == []

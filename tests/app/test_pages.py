@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from signpost.models.journey import Walk
 from signpost.models.urls import check_url
 from tests.page import Page
 from tests.planting import plant, site
@@ -265,10 +266,15 @@ def test_a_redirect_stays_on_this_site_whatever_the_host(client):
 
 
 def test_an_answer_s_code_follows_the_address_of_its_question(app, content):
-    """So the script goes straight there, in place of the form and its redirect."""
+    """So that the script can go straight there, instead of sending the form and following its redirect."""
     client = app.test_client()
-    for walk in content.journey.walks():
-        for answer in walk.question.answers if walk.question else ():
+    shortest: dict[str, Walk] = {}
+    for walk in sorted(content.journey.walks(), key=lambda each: len(each.codes)):
+        if walk.question:
+            shortest.setdefault(walk.question.id, walk)
+    assert shortest.keys() == content.journey.questions.keys()
+    for walk in shortest.values():
+        for answer in walk.question.answers:
             address = check_url(walk.codes)
             response = client.get(address, query_string={"go": "1", "answer": answer.code})
             assert location(response) == (303, f"{address.rstrip('/')}/{answer.code}")

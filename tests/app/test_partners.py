@@ -102,7 +102,7 @@ def test_partners_read_what_the_badge_costs_and_whom_to_tell(get):
 
 
 def test_the_first_view_is_no_heavier_than_of_any_other_page(client):
-    """Compressed as the site compresses, with all that it loads but the tab's icon."""
+    """Counts the compressed page and everything it loads, except the tab's icon."""
     page = Page(client.get("/partners").text)
     loaded = [script.get("src") for script in page.all("script")]
     loaded += [link.get("href") for link in page.all("link") if link.get("rel") == "stylesheet"]

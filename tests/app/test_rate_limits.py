@@ -113,7 +113,7 @@ def test_a_refusal_says_when_to_try_again(limited, clock, window, seconds, words
 
 @pytest.mark.parametrize("scheme", STORES)
 def test_the_site_starts_with_every_kind_of_store_that_may_be_set(limited, scheme):
-    """Where there is nobody at its address it counts by itself, and visitors notice nothing."""
+    """If there is no store at the address, the site counts in memory, and visitors notice nothing."""
     place = "" if scheme == "memory" else "127.0.0.1:1"
     app = limited(SIGNPOST_RATE_LIMIT_STORAGE=f"{scheme}://{place}", SIGNPOST_RATE_LIMIT_SECRET="x" * 32)
     assert statuses(app.test_client(), ["/"] * 4) == [200, 200, 200, 429]
@@ -140,7 +140,7 @@ def test_what_a_page_or_a_machine_asks_for_by_itself_is_not_counted(limited):
     assert statuses(client, ["/static/icon.svg", "/healthz"]) == [200, 200]
 
 
-#: What Safari, Chrome, Edge, Firefox, password managers, phones and auditing tools ask for unasked, with its status.
+#: What Safari, Chrome, Edge, Firefox, password managers, phones and auditing tools request by themselves: its status.
 UNBIDDEN = {
     "/favicon.ico": 204,
     "/apple-touch-icon.png": 204,
@@ -153,7 +153,7 @@ UNBIDDEN = {
     "/.well-known/apple-app-site-association": 404,
     "/.well-known/assetlinks.json": 404,
     "/.well-known/change-password": 404,
-    # Password managers ask for it to see that we say 404 where nothing is.
+    # Password managers request it to see that the site answers 404 for what does not exist.
     "/.well-known/resource-that-should-not-exist-whose-status-code-should-not-be-200": 404,
     "/.well-known/appspecific/com.chrome.devtools.json": 404,
     "/.well-known/dnt-policy.txt": 404,

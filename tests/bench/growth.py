@@ -56,7 +56,7 @@ class Size:
 
 
 def _addresses(folder: Path) -> dict[str, str]:
-    """First the pages that are the same at every size, then those that grow."""
+    """The pages to measure: first those that are the same at every size, then those that grow."""
     content = load_content(folder)
     path = min(
         (walk.answered for walk in load_content().journey.walks() if walk.result and len(walk.codes) == 4),

@@ -69,7 +69,7 @@ def test_a_copy_leads_to_copies_of_its_own(grown):
 
 
 def test_a_page_of_a_copy_is_as_light_as_before(folder, grown, content, client):
-    """But for the lists: of services, and of the answers to the second question."""
+    """Except for the lists: of services, and of the answers to the second question."""
     copies = site(CONTENT=folder).test_client()
 
     def size(client, address: str) -> int:
@@ -85,7 +85,7 @@ def test_a_page_of_a_copy_is_as_light_as_before(folder, grown, content, client):
 
 
 def test_a_path_may_ask_as_many_questions_as_any_path_may(tmp_path, content):
-    """A question that an editor adds within the limit takes nothing from the copies."""
+    """The copies still work if an editor adds a question within the limit."""
     *_, deeper = (answer.next for answer in second_question(content).answers if answer.next)
     through = [walk for walk in content.journey.walks() if deeper in {each.id for each, _ in walk.answered}]
     more = MOST_QUESTIONS - max(len(walk.answered) for walk in through)

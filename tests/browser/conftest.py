@@ -29,9 +29,6 @@ ROOT = Path(__file__).parent.parent.parent
 ENGINES = Path(__file__).parent / "engines"
 PROBES = Path(__file__).with_name("probes.js")
 
-#: Set by `make a11y`: check every state; without it, one page of each kind.
-EVERY_STATE = os.environ.get("EVERY_STATE") == "1"
-
 #: Nothing may leave this machine: every name but our own is unknown to the browser.
 CHROMIUM = [
     "--no-sandbox",

@@ -1,4 +1,4 @@
-"""A real screen reader: Debian's Orca, with a browser, on a screen and a bus of their own that nobody sees."""
+"""Runs a real screen reader: Debian's Orca with a browser, on a virtual screen and a D-Bus session of their own."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from typing import Self
 
 from tests.browser.conftest import CHROMIUM, program
 
-#: Starts the buses of accessibility; a program of at-spi2-core, which Orca brings.
+#: Starts the accessibility bus. Part of at-spi2-core, on which Orca depends.
 _BUS = "/usr/libexec/at-spi-bus-launcher"
 
-#: Without these Firefox opens pages of its own, asks other sites, or leaves accessibility off.
+#: Without these, Firefox opens pages of its own, contacts other sites, or turns accessibility off.
 _FIREFOX = """
 user_pref("accessibility.force_disabled", -1);
 user_pref("app.update.enabled", false);
@@ -34,11 +34,11 @@ user_pref("services.settings.server", "http://127.0.0.1:9/");
 
 
 class Listener:
-    """Somebody who reads pages with Orca, in ``firefox`` or ``chromium``.
+    """A visitor who reads pages with Orca.
 
     Args:
-        browser: which of the two.
-        folder: an empty folder, for their home and all that they leave.
+        browser: ``firefox`` or ``chromium``.
+        folder: an empty folder, to be the home of all the programs.
     """
 
     def __init__(self, browser: str, folder: Path) -> None:
@@ -52,10 +52,10 @@ class Listener:
         for name in ("run", "bin", "firefox", "orca"):
             (self.folder / name).mkdir(mode=0o700)
         (self.folder / "firefox" / "user.js").write_text(_FIREFOX)
-        # Beside another Orca of the same user it would not start, or would end that one: here it finds none.
+        # If Orca found another Orca of this user, it would not start, or would end that one. So pgrep finds nothing.
         (self.folder / "bin" / "pgrep").write_text("#!/bin/sh\nexit 1\n")
         (self.folder / "bin" / "pgrep").chmod(0o700)
-        # Orca reads this as it starts: each line that it says is in the file at once.
+        # Orca runs this at startup: it makes Orca write each line to the log at once.
         (self.folder / "orca" / "orca-customizations.py").write_text(
             "from orca import debug\ndebug.debugFile.reconfigure(line_buffering=True)\n"
         )
@@ -82,7 +82,7 @@ class Listener:
     def __exit__(self, *_) -> None:
         for process in reversed(self._started):
             with process:  # closes its pipe, and waits
-                # With what it has started itself.
+                # The whole process group, because it may have started others.
                 for sign in (signal.SIGTERM, signal.SIGKILL):
                     with suppress(ProcessLookupError, subprocess.TimeoutExpired):
                         os.killpg(process.pid, sign)
@@ -90,7 +90,7 @@ class Listener:
         self._started.clear()
 
     def open(self, address: str) -> None:
-        """Opens a page in a new window, and goes on as soon as its first heading has been reached and heard."""
+        """Opens a page in a new window. Returns once Orca has read out its first heading."""
         if self.browser == "firefox":
             profile = self.folder / "firefox"
             self._start([program("firefox-esr", "firefox-esr"), "--no-remote", "--profile", profile, address])
@@ -110,17 +110,18 @@ class Listener:
         until(a_heading_is_heard, "Orca does not read the page", 60)
 
     def press(self, *keys: str, gap: float = 0.1) -> None:
-        """Presses keys or combinations such as ``shift+h``, each for half of this many seconds, and as long between."""
+        """Presses keys or combinations such as ``shift+h``, one every ``gap`` seconds."""
         self._xdotool("key", "--delay", str(round(gap * 1000)), *keys)
 
-    def wait_until_all_is_said(self) -> None:
-        """Waits until Orca has had nothing to say for two seconds."""
-        heard = None
-        while heard != (heard := len(self.heard())):
-            time.sleep(2)
+    def wait_for_silence(self, seconds: float = 1) -> None:
+        """Waits until Orca has said nothing for this long."""
+        heard = -1
+        while len(self.heard()) > heard:
+            heard = len(self.heard())
+            time.sleep(seconds)
 
     def heard(self) -> list[str]:
-        """All that Orca has said so far."""
+        """Everything that Orca has said so far."""
         return re.findall(r"SPEECH OUTPUT: '(.*?)'", self._log())
 
     def titles(self) -> list[str]:
@@ -128,12 +129,12 @@ class Listener:
         return [self._xdotool("getwindowname", window) for window in self._windows()]
 
     def _start_a_screen_and_a_bus(self) -> None:
-        theirs, ours = os.pipe()
+        theirs, ours = os.pipe()  # Xvfb writes the number of its display into this pipe
         screen = [program("Xvfb", "xvfb"), "-displayfd", str(ours), "-screen", "0", "1280x900x24"]
         self._start([*screen, "-nolisten", "tcp", "-noreset"], pass_fds=[ours])
         os.close(ours)
-        with os.fdopen(theirs) as told:
-            self._environment["DISPLAY"] = f":{told.readline().strip()}"
+        with os.fdopen(theirs) as display:
+            self._environment["DISPLAY"] = f":{display.readline().strip()}"
         bus = [program("dbus-daemon", "dbus-x11"), "--session", "--nofork", "--print-address=1"]
         process = self._start(bus, stdout=subprocess.PIPE, text=True)
         assert process.stdout
@@ -141,7 +142,7 @@ class Listener:
         self._start([_BUS, "--launch-immediately"])
 
     def _start(self, command: Sequence[str | Path], **how) -> subprocess.Popen:
-        """Starts a program as the leader of a group of its own; what it says of faults is in the folder."""
+        """Starts a program as the leader of its own process group. Its output goes to a log in the folder."""
         with (self.folder / f"{Path(command[0]).name}.log").open("w") as log:
             how = {"stdout": log, "stderr": log, "env": self._environment, "cwd": self.folder} | how
             process = subprocess.Popen(command, start_new_session=True, **how)
@@ -161,7 +162,7 @@ class Listener:
 
 
 def until(happens: Callable[[], object], otherwise: str, seconds: float = 30) -> None:
-    """Waits for something, and fails with these words where it does not happen in time."""
+    """Waits until ``happens`` returns something true; fails with the message ``otherwise`` if that takes too long."""
     deadline = time.monotonic() + seconds
     while not happens():
         assert time.monotonic() < deadline, otherwise

@@ -1,4 +1,4 @@
-"""What ``static/site.js`` is made of, as acorn parses it."""
+"""The syntax tree of ``static/site.js``, parsed by acorn."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from tests.browser.conftest import ROOT, engine, node
 
 SITE_JS = ROOT / "static" / "site.js"
 
-#: The newest edition of JavaScript that every browser of ``OLDEST`` (test_oldest.py) reads whole.
+#: The newest edition of JavaScript that every browser of ``OLDEST`` (test_oldest.py) supports in full.
 EDITION = 2017
 
 Node = dict[str, Any]
 
 
 class Unreadable(Exception):
-    """A browser of that edition refuses the whole file."""
+    """A browser that supports only that edition would reject the whole file."""
 
 
 @functools.cache
@@ -46,7 +46,7 @@ def walk(part: Any) -> Iterator[Node]:
 
 
 def names(part: Any) -> set[str]:
-    """What a script asks a browser for: each property and each global that it names, but none of its own."""
+    """What a script needs from a browser: each property and global that it uses but does not define."""
     nodes = list(walk(part))
     own = {each["name"] for node in nodes for each in _declared(node)}
     used, keys = set(), set()
@@ -64,7 +64,7 @@ def names(part: Any) -> set[str]:
 
 
 def on_the_way_out() -> set[str]:
-    """What a press passes on its way to ``leave()``: the names in that, in its listeners and in what they call."""
+    """The names used between a press and the end of ``leave()``: in its listeners, and in what they call."""
     tree = parse()
     functions = {each["id"]["name"]: each for each in walk(tree) if each["type"] == "FunctionDeclaration"}
     parts = [functions.pop("leave")]
@@ -75,14 +75,14 @@ def on_the_way_out() -> set[str]:
         leaves = any(each.get("name") == "leave" for each in walk(call))
         if heard in ("keydown", "keyup") or (heard == "click" and leaves):
             parts.append(call["arguments"][1])
-    for part in parts:  # grows as functions are found
+    for part in parts:  # grows while functions are found
         called = {each["name"] for each in walk(part) if each["type"] == "Identifier"} & set(functions)
         parts += [functions.pop(name) for name in sorted(called)]
     return names(parts) - {each["name"] for node in walk(tree) for each in _declared(node)}
 
 
 def _declared(node: Node) -> Iterator[Node]:
-    """The names that a node gives, also those within a pattern."""
+    """The names that a node defines, including those inside a pattern."""
     named = [node["id"]] if node["type"] in ("VariableDeclarator", "FunctionDeclaration") else []
     if node["type"] in ("FunctionDeclaration", "FunctionExpression", "ArrowFunctionExpression"):
         named += node["params"]

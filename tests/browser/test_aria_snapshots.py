@@ -22,13 +22,13 @@ from tests.planting import site as site_of_its_own
 SNAPSHOTS = Path(__file__).with_name("aria_snapshots")
 WRITE_SNAPSHOTS = os.environ.get("WRITE_SNAPSHOTS") == "1"
 
-#: What depends on the minute is as of this minute.
+#: The minute at which the snapshots are taken.
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=ZoneInfo("Europe/London"))
 
-#: A number may change in an urgent fix, which must not wait for these files. Short ones stand.
+#: Long numbers are masked: an urgent fix of one must not wait for these files. Short ones are kept.
 NUMBER = re.compile(r"\+?\d[\d\s]{4,}\d")
 
-#: In Welsh as many as show that a screen reader learns the language, and of none on the way back.
+#: In Welsh, only as many steps as show that a screen reader is given the language.
 TOLD = KINDS | {kind: IN_WELSH[kind] for kind in ("start, in Welsh", "result for a child, in Welsh")}
 
 

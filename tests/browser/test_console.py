@@ -1,4 +1,4 @@
-"""Chromium has nothing to say on its console: neither of a policy it does not know, nor of one that stops something of ours."""
+"""Chromium logs nothing to its console: no unknown policy, and none that blocks something of ours."""
 
 from __future__ import annotations
 
@@ -14,5 +14,5 @@ def test_no_message_is_on_the_console(open_page, address):
     page.on("console", lambda message: said.append(message.text))
     page.goto(address)
     page.wait_for_load_state("networkidle")
-    # A page that is not there is told as such.
+    # For a missing page Chromium logs the status.
     assert [each for each in said if "404" not in each] == []

@@ -14,9 +14,10 @@ from playwright.sync_api import Browser, Page
 
 from signpost.i18n.languages import KNOWN, Language
 from signpost.models.urls import states
-from tests.browser.conftest import EVERY_STATE, engine, program, put_in
+from tests.browser.conftest import engine, program, put_in
 from tests.browser.kinds import KINDS
 from tests.browser.scanning import AXE, AXE_NAMED, HTMLCS, IBM, scan
+from tests.states import EVERY_STATE
 
 pytestmark = pytest.mark.needs("engines", "default-jre-headless")
 

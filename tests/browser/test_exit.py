@@ -1,4 +1,4 @@
-"""Exit: every way to leave, what never leaves, and exactly what Back shows afterwards, with page memory and without."""
+"""Exit: every way to leave, what never leaves, and exactly what Back shows afterwards, with and without page memory."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ CLICK_OR_SHIFT = pytest.mark.parametrize("way", [by_click, WAYS["both Shifts"]],
 @CLICK_OR_SHIFT
 def test_exit_blanks_the_page_at_once(leaver: Page, elsewhere: str, way):
     held: list[Route] = []
-    # While the other site's answer is awaited Playwright cannot ask the page anything, so the page reports by itself.
+    # While the page waits for the other site, Playwright cannot query it, so the page reports by itself.
     leaver.add_init_script(
         "setInterval(() => console.info(JSON.stringify([document.title, document.body.innerHTML])), 50)"
     )
@@ -155,7 +155,7 @@ def test_three_presses_take_two_seconds_at_most(
     page.close()
 
 
-#: What a screen reader does with a letter that it keeps, and what people do between two presses.
+#: What the page sees when a screen reader keeps a letter, and what people do between two presses.
 MOVES = {
     "scroll": "scrollBy(0, 40)",
     "focus": "document.querySelector('main a').focus()",
@@ -166,7 +166,7 @@ MOVES = {
 
 @pytest.mark.parametrize("move", [*MOVES, "wheel", "click"])
 def test_a_press_does_not_count_when_anything_has_happened_since(leaver: Page, elsewhere: str, move: str):
-    """A screen reader keeps the H of Shift+H, and the page sees Shift alone, and then that something moves."""
+    """A screen reader keeps the H of Shift+H: the page sees only Shift, and then that something moves."""
     leaver.goto("/check/n/c/m/b/e")
     leaver.wait_for_load_state()
     by_shift("Shift", "Shift")(leaver)
@@ -193,7 +193,7 @@ def test_a_held_shift_is_one_press(scripted: Page):
 
 
 def test_the_exit_link_tells_of_shift_and_a_press_says_nothing(scripted: Page):
-    """To announce the presses would interrupt whoever uses Shift to tell their screen reader something."""
+    """Announcing each press would interrupt people who use Shift in commands to their screen reader."""
     scripted.goto("/check/n/c/m/b/e")
     words = scripted.locator("body").inner_text()
     scripted.keyboard.press("Shift")
@@ -203,10 +203,10 @@ def test_the_exit_link_tells_of_shift_and_a_press_says_nothing(scripted: Page):
     )
 
 
-#: By these a press of Shift is known for what it is: without them there is none.
+#: The script needs these to recognise a press of Shift; without them, no press counts.
 KEYS = {"altKey", "ctrlKey", "key", "metaKey", "repeat", "timeStamp"}
 
-#: Lets every use of a name throw, whatever has it; gives in how many places that could be done.
+#: Makes every use of a name throw, on any object that has it. Returns in how many places it could do so.
 _BREAK = """name => {
   const broken = { configurable: true, get() { throw new Error(name); }, set() { throw new Error(name); } };
   let places = 0;
@@ -224,7 +224,7 @@ _BREAK = """name => {
 
 
 def test_whatever_fails_on_the_way_out_a_press_leaves(remembering: Browser, site: str, elsewhere: str):
-    """Each name that the script uses there is made to throw, in a page that is ready and in one that is not yet."""
+    """Makes each name that the script uses there throw, on a page that is ready and on one that is not ready yet."""
     broken, stayed = set(), []
     context = remembering.new_context(base_url=site, ignore_https_errors=True)
     for name in sorted(on_the_way_out() - KEYS):

@@ -1,4 +1,4 @@
-"""A second browser, Debian's Firefox: keys, focus, exit and what it leaves. ``engines/firefox.mjs`` drives it; the judging is here."""
+"""A second browser, Debian's Firefox: keys, focus, exit and what it leaves. ``engines/firefox.mjs`` drives the browser."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ pytestmark = pytest.mark.needs("engines", "firefox-esr")
 
 @pytest.fixture(scope="module")
 def profile(tmp_path_factory) -> Path:
-    """The folder where it keeps the history, among other things."""
+    """The profile folder, which holds the history among other things."""
     return tmp_path_factory.mktemp("firefox")
 
 
 @pytest.fixture(scope="module")
-def told(site: str, elsewhere: str, profile: Path):
-    """All that one run met."""
+def found(site: str, elsewhere: str, profile: Path):
+    """Everything that one run of ``firefox.mjs`` found."""
     engine("puppeteer-core/package.json")
     command = [
         *node(),
@@ -38,12 +38,12 @@ def told(site: str, elsewhere: str, profile: Path):
     return json.loads(run.stdout)
 
 
-def test_it_is_firefox(told):
-    assert told["version"].startswith("firefox/")
+def test_it_is_firefox(found):
+    assert found["version"].startswith("firefox/")
 
 
-def test_every_control_is_reached_in_order_in_full_view_and_with_a_ring(told):
-    for address, walk in told["stops"].items():
+def test_every_control_is_reached_in_order_in_full_view_and_with_a_ring(found):
+    for address, walk in found["stops"].items():
         assert [stop["order"] for stop in walk["met"]] == walk["expected"], address
         for stop in walk["met"]:
             # Firefox does not scroll to a control that is partly visible, but nothing of ours may cover it.
@@ -53,14 +53,14 @@ def test_every_control_is_reached_in_order_in_full_view_and_with_a_ring(told):
         assert not walk["sideways"], address
 
 
-def test_an_error_takes_the_focus_and_its_link_leads_to_the_answers(told):
-    assert told["error"] == "error"
-    assert told["first"] == "radio"
+def test_an_error_takes_the_focus_and_its_link_leads_to_the_answers(found):
+    assert found["error"] == "error"
+    assert found["first"] == "radio"
 
 
 @pytest.mark.parametrize("way", ["click", "keyboard", "left Shift", "right Shift", "both Shifts"])
-def test_back_after_exit_shows_the_start_and_never_the_page_left(told, way: str):
-    seen = told["exits"][way]
+def test_back_after_exit_shows_the_start_and_never_the_page_left(found, way: str):
+    seen = found["exits"][way]
     assert seen["before"]["heading"] == "Help against a threat"
     assert seen["left"]["title"] == "Weather"
     assert seen["back"]["address"] == "/"
@@ -71,12 +71,12 @@ def test_back_after_exit_shows_the_start_and_never_the_page_left(told, way: str)
 
 
 @pytest.mark.parametrize("keys", ["Shift and Tab", "Shift and a letter", "twice"])
-def test_nothing_but_shift_three_times_alone_leaves(told, keys: str):
-    assert told["stays"][keys] == "/check/n/c/m/b/e"
+def test_nothing_but_shift_three_times_alone_leaves(found, keys: str):
+    assert found["stays"][keys] == "/check/n/c/m/b/e"
 
 
-def test_every_line_that_exit_leaves_can_be_found_by_our_name_and_deleted(told, profile: Path, site: str):
-    """Firefox lists no line that is hidden, so nobody could delete it, but its address bar would offer it."""
+def test_every_line_that_exit_leaves_can_be_found_by_our_name_and_deleted(found, profile: Path, site: str):
+    """Firefox does not list hidden lines of its history, so nobody could delete them, but its address bar offers them."""
     lines = rows(profile / "places.sqlite", "SELECT url, title, hidden FROM moz_places")
     ours = {
         url.removeprefix(site): (title, hidden) for url, title, hidden in lines if url.startswith(f"{site}/")

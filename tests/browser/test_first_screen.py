@@ -1,4 +1,4 @@
-"""Help is on the first screen of a phone: how far down a result the first way to reach somebody but 999 ends.
+"""Help is on the first screen of a phone: where on a result the first way to reach somebody other than 999 ends.
 
 Looks at each result where it is longest, or with EVERY_STATE (``make a11y``) in every situation. Prints a table, with
 the word counts of ``signpost.checks.length``: ``make test ARGS="tests/browser/test_first_screen.py -s"``.

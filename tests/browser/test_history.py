@@ -1,4 +1,4 @@
-"""What Exit leaves in the browser's own files: nothing that cannot be found by our name, and deleted."""
+"""What Exit leaves in the browser's own files: only entries that can be found by our name, and deleted."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from tests.browser.conftest import CHROMIUM, program
 from tests.browser.test_exit import WAYS
 from tests.browser.test_visits import answer
 
-#: What is in the list of history that people see, and how one deletes from it.
+#: What the visible list of history contains, and how to delete from it.
 _LISTED = "async () => (await chrome.history.search({ text: '', startTime: 0, maxResults: 1000 })).map((line) => [line.url, line.title])"
 _DELETE = "async (url) => chrome.history.deleteUrl({ url })"
 
 
 def rows(file: Path, query: str) -> list[tuple]:
-    """What a browser's file holds, read from a copy: the browser may still have it open."""
+    """Rows of a database file of a browser, read from a copy because the browser may still have it open."""
     copy = shutil.copy(file, file.with_suffix(".copy"))
     with closing(sqlite3.connect(copy)) as connection:
         return connection.execute(query).fetchall()
@@ -32,14 +32,14 @@ def rows(file: Path, query: str) -> list[tuple]:
 class Visit(NamedTuple):
     page: Page
     history: Worker
-    #: The browser's files, when it has closed.
+    #: The browser's files once it has closed.
     files: Path
     context: BrowserContext
 
 
 @pytest.fixture
 def visit(playwright, tmp_path) -> Iterator[Visit]:
-    """A visitor in Chromium as people have it, with a history; and an extension that sees its list."""
+    """A visitor in an ordinary Chromium that keeps a history, with an extension that reads it."""
     extension = tmp_path / "extension"
     extension.mkdir()
     manifest = {"manifest_version": 3, "name": "history", "version": "1", "permissions": ["history"]}

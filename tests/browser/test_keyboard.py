@@ -83,7 +83,7 @@ def test_the_bar_covers_no_focus_and_a_fifth_of_the_screen_at_most(open_page, wi
                 assert not stop["hidden"], (kind, key, stop["name"], stop["hidden"])
         page.evaluate("document.activeElement.blur(); scrollTo(0, 500)")
         assert page.evaluate(BAR) <= 0.2, kind
-    # With focus in the bar, far down the page.
+    # Far down the page, with focus in the bar.
     page.evaluate("scrollTo(0, 500); document.getElementById('exit').focus({ preventScroll: true })")
     assert page.evaluate(BAR) <= 0.2
 

@@ -41,9 +41,9 @@ MODES = [
     Mode("200 % text", ROOM, css=LARGE_TEXT),
     Mode("dark", ("pale(7)", "faint(3)"), {"color_scheme": "dark"}),
     Mode("less motion", ("moving()",), {"reduced_motion": "reduce"}),
-    # Grounds are gone there: what is pressed, and each block, needs an edge that is drawn.
+    # This mode removes backgrounds, so controls and blocks need borders.
     Mode("forced colours", ("unedged()", "pale(4.5)"), {"forced_colors": "active"}),
-    # On paper, from a dark screen: as good as black on white.
+    # In print, from dark mode: close to black on white.
     Mode("print", ("pale(15)",), {"media": "print", "color_scheme": "dark"}),
 ]
 AS_IT_COMES = {
@@ -149,18 +149,18 @@ def test_without_styles_nothing_is_lost(open_page):
             """[...document.querySelectorAll(".skip, .bar a, h1, footer")].map(each => each.id || each.className || each.tagName)"""
         )
         assert order == ["skip", "A", "exit", "H1", "FOOTER"], kind
-        # A browser's own list is as wide as its longest choice, and a picture as wide as it says.
+        # A select element is as wide as its longest option, and a picture as wide as its attribute says.
         page.evaluate("document.querySelectorAll('select, img').forEach(each => each.remove())")
         assert not page.evaluate("probe.sideways()"), kind
 
 
-#: What browsers of 2020 (Chrome 80, Safari 12) do not know, of all that a stylesheet could say: they drop the declaration.
+#: CSS that browsers of 2020 (Chrome 80, Safari 12) do not know: they drop the declaration.
 NEWER = re.compile(
     r"(?:(?:margin|padding)-(?:block|inline)|inset[a-z-]*|border-(?:start|end)-\w+-radius|gap|row-gap|text-wrap|baseline-source"
     r"|accent-color|text-underline-offset|text-decoration-thickness|scroll-padding[a-z-]*)\s*:[^;}]*;?"
     r"|[a-z-]+\s*:[^;{}]*(?:\b(?:min|max|clamp|color-mix)\(|min-content|anywhere)[^;}]*;?"
 )
-#: And the selectors for which they drop the whole rule.
+#: Selectors for which they drop the whole rule.
 NEWER_RULE = re.compile(r"[^{}]*(?::has\(|:is\(|:where\(|:focus-visible|::details-content)[^{}]*\{[^}]*\}")
 
 

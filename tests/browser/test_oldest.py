@@ -1,4 +1,4 @@
-"""The script in the oldest browsers that it is for: by what the kept compatibility data says they have."""
+"""The script works in the oldest browsers that it is for, by MDN's compatibility data."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ OLDEST = {
     "webview_android": "80",
 }
 
-#: What the script uses only where it finds it.
+#: What the script uses only if the browser has it.
 ASKED_FOR_FIRST = {"clipboard", "writeText"}
 
-#: What an entry of the data says of a browser that has a feature, but not as a script expects it.
+#: Keys of an entry for a browser that has a feature, but not as scripts expect it.
 _UNLESS = {"flags", "prefix", "alternative_name", "version_removed", "partial_implementation"}
 
-#: An interface or a global, and a property of it or nothing.
+#: An interface or a global, and one of its properties or None.
 Feature = tuple[str, str]
 
 
@@ -44,7 +44,7 @@ def data() -> dict[str, Any]:
 
 
 def is_old(compat: dict[str, Any]) -> bool:
-    """Whether each of the oldest browsers has it, under this name and without a setting."""
+    """Whether each of the oldest browsers has a feature, under this name and without changing a setting."""
     return all(_had(compat["support"].get(browser, {}), version) for browser, version in OLDEST.items())
 
 
@@ -61,7 +61,7 @@ def _number(version: str) -> tuple[int, ...]:
 
 
 def features() -> Iterator[tuple[Feature, dict[str, Any]]]:
-    """Each interface, global and property of a browser and of JavaScript, with what the data says of it."""
+    """Each interface, global and property of browsers and of JavaScript, with its entry in the data."""
     for kind in (data()["api"], data()["javascript"]["builtins"]):
         for owner, inside in kind.items():
             if "__compat" in inside:
@@ -73,7 +73,7 @@ def features() -> Iterator[tuple[Feature, dict[str, Any]]]:
 
 @functools.cache
 def had() -> dict[str, bool]:
-    """Whether a name, wherever it stands, is old enough in one place at least."""
+    """Whether at least one interface or global with this name is old enough."""
     found: dict[str, bool] = {}
     for (owner, name), compat in features():
         found[name or owner] = found.get(name or owner, False) or is_old(compat)
@@ -81,7 +81,7 @@ def had() -> dict[str, bool]:
 
 
 def newer(file: Path | None = None) -> set[str]:
-    """The names in a script that one of the oldest browsers lacks, or that nobody knows."""
+    """The names in a script that one of the oldest browsers lacks, or that the data does not know."""
     return {name for name in names(parse(file) if file else parse()) if not had().get(name, False)}
 
 
@@ -92,7 +92,7 @@ def test_the_script_names_nothing_that_the_oldest_browsers_lack():
 def test_its_syntax_is_of_an_edition_that_they_read_whole():
     parse()
     javascript = data()["javascript"]
-    last = javascript["statements"]["async_function"]["__compat"]  # of that edition
+    last = javascript["statements"]["async_function"]["__compat"]  # of the same edition
     assert is_old(last)
     assert EDITION == 2017
 
@@ -121,8 +121,8 @@ def test_syntax_that_they_lack_is_seen(tmp_path, line: str):
         parse(file)
 
 
-#: Takes from a browser whatever the oldest lack, and lets the page tell of two. Later the page comes back from memory.
-#: (A test cannot ask the page itself: what asks needs a newer browser.)
+#: Removes from a browser whatever the oldest lack, and lets the page report two of them. Later the page comes back
+#: from memory. (A test cannot query the page: Playwright needs a newer browser.)
 _AGE = """(lacking) => {
   for (const [owner, name] of lacking) {
     try {
@@ -144,7 +144,7 @@ _AGE = """(lacking) => {
 
 @pytest.fixture
 def old_leaver(leaver: Page) -> Page:
-    """A visitor who must exit, in a browser that is as old. A fault of the script fails the test."""
+    """A visitor who must exit, in a browser without newer features. An error in the script fails the test."""
     lacking = [feature for feature, compat in features() if not is_old(compat)]
     leaver.add_init_script(f"({_AGE})({json.dumps(lacking)})")
     return leaver

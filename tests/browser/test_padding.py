@@ -1,4 +1,4 @@
-"""Padded pages in real browsers: what they unpack is the page, whatever was filled in and however much."""
+"""Padded pages in real browsers: they decode to the same page, however much padding they have."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from tests.browser.conftest import program
 
 _RNG = random.Random(5)
 BODIES = ["".join(_RNG.choices(["one", "two", "three", "999", ""], k=n)) for n in (1, 30, 700, 5000)]
-#: So that every length of filling from none to several blocks is met, and that of a real page.
+#: Steps that give every amount of padding from none to several blocks, and that of a real page.
 STEPS = (2, 7, 61, 259, 1024, 6144)
-#: Fetches every body in every coding, and sends what it read.
+#: Fetches every body in every coding, and reports what it decoded.
 SCRIPT = """<!doctype html><title>x</title><script>
 (async () => {
   const read = {};
@@ -36,7 +36,7 @@ ADDRESSES = [
 
 
 class _Server(ThreadingHTTPServer):
-    """Sends the page and the bodies, and keeps what the browser says it has read."""
+    """Serves the page and the bodies, and stores what the browser reports."""
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
@@ -87,7 +87,7 @@ def _chromium(profile: Path) -> list[str]:
 
 
 def _firefox(profile: Path) -> list[str]:
-    # Without TLS it would not take brotli.
+    # By default Firefox accepts brotli only over TLS.
     (profile / "user.js").write_text('user_pref("network.http.accept-encoding", "gzip, deflate, br");')
     return [program("firefox-esr", "firefox-esr"), "--headless", "--no-remote", "--profile", str(profile)]
 

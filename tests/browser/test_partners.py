@@ -65,7 +65,7 @@ def test_every_code_works_on_an_empty_page_and_passes_there(page: Page, site: st
     page.goto(partner("".join(f"<p>{code}</p>" for code in codes), language))
     for image in page.locator("img").all():
         image.scroll_into_view_if_needed()
-        # Shown, though it comes from another site: its headers let it.
+        # It is shown although it comes from another site: its headers allow that.
         page.wait_for_function("image => image.complete", arg=image.element_handle())
         assert image.evaluate("image => image.naturalWidth") == 240
     assert not scan([page], [page.url], [AXE])

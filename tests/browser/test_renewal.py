@@ -1,4 +1,4 @@
-"""A page that has grown old: brought up to date with script, and on paper never "open"."""
+"""An old page is updated by the script, and never says "open" on paper."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _TURN = """hidden => {
   document.dispatchEvent(new Event("visibilitychange"));
 }"""
 _RESTORED = 'dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true }))'
-#: Gone when the page is loaded anew.
+#: Marks the page; the mark is gone once the page is loaded again.
 _MARK = "window.mark = 1"
 
 
@@ -27,7 +27,7 @@ def stays(page: Page) -> None:
 
 
 def is_loaded_anew(page: Page) -> None:
-    """Another page has come in place of the marked one. (Asked from here: a wait in the page would need "eval".)"""
+    """Whether another page has replaced the marked one. Polled from here, because waiting in the page would need "eval"."""
     for _ in range(100):
         with suppress(Error):  # it is just being replaced
             if page.evaluate("window.mark") is None:
@@ -39,7 +39,7 @@ def is_loaded_anew(page: Page) -> None:
 
 
 def from_now_on(page: Page, *changes: tuple[str, str]) -> None:
-    """From now on the site says something else in these places of its page."""
+    """Makes the site say something else in these places of its page from now on."""
 
     def answer(route: Route) -> None:
         text = route.fetch().text()
@@ -52,7 +52,7 @@ def from_now_on(page: Page, *changes: tuple[str, str]) -> None:
 
 
 def opened(page: Page) -> Page:
-    """A marked page with a result, and with a clock that the test can move."""
+    """A marked page with a result, and with a clock that the test can set."""
     page.clock.install()
     page.goto(RESULT)
     page.evaluate(_MARK)
@@ -74,13 +74,13 @@ def test_a_page_that_was_hidden_for_fifteen_minutes_is_brought_up_to_date(reader
     reader.evaluate(_TURN, True)
     reader.clock.fast_forward("15:00")
     stays(reader)
-    expect(heading).to_have_text(words)  # not while nobody looks
+    expect(heading).to_have_text(words)  # not while the page is hidden
     reader.evaluate(_TURN, False)
     expect(heading).to_have_text(f"{words}, now")
     stays(reader)
 
 
-#: What may be different by then: words, an attribute, one more part, one less.
+#: What may differ in the new version: words, an attribute, one part more, one part fewer.
 CHANGES = {
     "nothing": ("</h1>", "</h1>"),
     "words": ("</h1>", ", now</h1>"),
@@ -93,7 +93,7 @@ CHANGES = {
 @pytest.mark.parametrize("change", CHANGES)
 def test_folds_stay_open_and_focus_stays(reader: Page, change: str):
     old, new = CHANGES[change]
-    # Of two links that are the same one has the focus.
+    # One of two identical links has the focus.
     twice = ("</main>", '<a href="tel:101">101</a> <a href="tel:101">101</a></main>')
     from_now_on(reader, twice)
     reader.reload()
@@ -120,7 +120,7 @@ def test_folds_stay_open_and_focus_stays(reader: Page, change: str):
 
 
 def test_a_reader_s_place_is_left_alone_where_the_page_says_the_same(reader: Page):
-    """Elements that are not touched are the same ones, and so is what is selected in them."""
+    """Elements without changes stay the same objects, and a selection in them stays."""
     reader.evaluate("document.querySelectorAll('main *').forEach((each) => { each.mark = 1; })")
     from_now_on(reader, ("</h1>", ", now</h1>"))
     reader.evaluate(_RESTORED)
@@ -171,9 +171,9 @@ def test_without_a_line_the_old_page_stays(cut_off: Page):
 
 
 def test_a_page_that_was_left_does_not_come_back(leaver: Page, elsewhere: str):
-    """Exit was pressed, the other site is slow, and the tab is looked at again much later."""
+    """Exit was pressed, the other site is slow, and the visitor comes back to the tab much later."""
     held: list[Route] = []
-    # While the other site's answer is awaited Playwright cannot ask the page anything, so it acts by itself.
+    # While the page waits for the other site, Playwright cannot query it, so the page acts by itself.
     leaver.add_init_script(
         f"const turn = {_TURN};"
         "addEventListener('click', () => setTimeout(() => {"

@@ -79,7 +79,7 @@ def test_an_answer_can_be_changed_from_the_result(visitor: Page):
 
 
 def test_with_script_an_answer_leads_straight_to_its_page(scripted: Page):
-    """By way of the form an address that tells the answer would stand in between, for a browser to keep."""
+    """If the form were sent, the browser would keep an extra URL in its history that contains the answer."""
     asked: list[str] = []
     scripted.on(
         "request", lambda request: asked.append(request.url) if request.is_navigation_request() else None

@@ -293,6 +293,7 @@ def command(folder: Path, **settings: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.slow
 def test_what_cannot_be_shown_can_still_be_fixed(tmp_path):
     folder = own_content(tmp_path)
     path = catalogue_of(folder / "translations", "cy", "content")
@@ -302,6 +303,7 @@ def test_what_cannot_be_shown_can_still_be_fixed(tmp_path):
     start(folder)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "spoilt",
     [
@@ -323,6 +325,7 @@ def test_a_file_that_cannot_be_read_whole_is_named_and_left_as_it_was(tmp_path, 
     assert po.read_bytes() == before
 
 
+@pytest.mark.slow
 def test_a_folder_that_cannot_be_written_is_named(tmp_path):
     folder = own_content(tmp_path)
     path = catalogue_of(folder / "translations", "cy", "content")

@@ -8,6 +8,7 @@ import pytest
 
 from signpost.models.errors import ContentError
 from signpost.models.hours import LONDON
+from tests.conftest import NO_LENGTHS
 from tests.planting import numbers_in, plant, site
 
 NSPCC, HELPLINE, ADULTS = "routes/nspcc.toml", "routes/stop-it-now.toml", "results/adults-known.toml"
@@ -94,6 +95,7 @@ def checked(folder) -> str:
 
 
 @pytest.mark.parametrize("mistake", MISTAKES.values(), ids=MISTAKES)
-def test_a_likely_mistake_is_reported_with_its_place_and_fix(tmp_path, mistake):
+def test_a_likely_mistake_is_reported_with_its_place_and_fix(tmp_path, mistake, monkeypatch):
+    monkeypatch.setattr(*NO_LENGTHS)
     file, old, new, after, said = mistake
     assert said in checked(plant(tmp_path, file, old, new, after=after))

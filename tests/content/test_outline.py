@@ -131,7 +131,7 @@ def test_a_line_of_the_picture_leads_from_left_to_right(content):
 
 
 def test_the_page_fits_the_budget_of_a_first_view(client, journey):
-    """12 KB, brotli, with the style in it. The picture is far down and waits until it is seen."""
+    """12 KB, compressed with brotli, including the style. The picture is far down and loads lazily."""
     page = len(brotli.compress(client.get("/journey").data, quality=QUALITY["br"]))
     assert page <= 12_000
     (image,) = journey.all("img")

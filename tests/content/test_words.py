@@ -255,7 +255,7 @@ ANONYMOUS, ROUND_A_FILTER = (
 
 
 def test_no_page_is_taken_for_a_way_round_a_filter(crawl):
-    """A filter in Debian, with its default lists, blocked the results of “nobody must know it was me”."""
+    """The default lists of a web filter in Debian blocked the results of “nobody must know it was me”."""
     weighed = {
         address: ANONYMOUS.findall(page.text)
         for address, page in crawl.items()

@@ -1,7 +1,8 @@
-"""One address opens as many connections as it can and begins a TLS handshake on each; can another get a page?
+"""One address opens as many connections as it can, and begins a TLS handshake on each. Does another still get a page?
 
-Run in a network of its own, where it may set rules: ``unshare --net python -m tests.servers.half_handshakes``. It prints
-what it saw as JSON, without deploy/signpost.nft and with it. All of it is smaller than on a real machine, in proportion.
+Runs in its own network namespace, where it may set firewall rules:
+``unshare --net python -m tests.servers.half_handshakes``. Prints what it saw, without and with deploy/signpost.nft, as
+JSON. Everything is smaller than on a real machine, in proportion.
 """
 
 from __future__ import annotations
@@ -20,10 +21,10 @@ from tests import ROOT
 from tests.servers.processes import Edge, Site
 from tests.servers.visitors import Visitor
 
-#: What nginx has for one worker, what the rules allow an address, and what the attacker opens.
+#: The connections that one nginx worker has, that the rules allow each address, and that the attacker opens.
 HELD, ALLOWED, OPENED = 256, 100, 400
 TRIES = 8
-#: For IPv6, addresses that share their first half with the attacker's, and one that does not.
+#: IPv6 addresses that share their first half with the attacker's, and one that does not.
 ATTACKERS_6, VISITOR_6 = [f"fd77:0:0:1::{n:x}" for n in range(1, 9)], "fd77:0:0:2::1"
 
 
@@ -32,7 +33,7 @@ def run(*command: str, said: str | None = None) -> str:
 
 
 class Attack:
-    """Keeps connections open that have sent the first three bytes of a handshake, and opens those anew that end."""
+    """Keeps connections open on which only the first three bytes of a handshake were sent, and reopens those that end."""
 
     def __init__(self, host: str, port: int, sources: list[str]) -> None:
         self.host, self.port, self.sources = host, port, sources
@@ -76,7 +77,7 @@ class Attack:
 
 
 def visit(host: str, port: int, source: str) -> int:
-    """How many pages a visitor gets, on a new connection each."""
+    """How many pages a visitor gets, each on a new connection."""
     got = 0
     for _ in range(TRIES):
         with Visitor(port, https=True, source=source, host=host, timeout=2) as visitor:
@@ -86,7 +87,7 @@ def visit(host: str, port: int, source: str) -> int:
 
 
 def counted() -> int:
-    """How many addresses the kernel holds for the rules."""
+    """How many addresses the kernel stores for the rules."""
     sets = json.loads(run("nft", "-j", "list", "table", "inet", "signpost"))["nftables"]
     return sum(len(each["set"].get("elem", [])) for each in sets if "set" in each)
 

@@ -46,7 +46,7 @@ def visitor(edge):
 
 
 def raw(port: int, sent: bytes, *, https: bool = True, text: bool = True) -> tuple[int, dict[str, str], str]:
-    """What comes back for bytes that no client of ours would send: status, headers, body."""
+    """Sends raw bytes, which no HTTP client would send, and returns status, headers and body."""
     with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
         if https:
             connection = ssl._create_unverified_context().wrap_socket(
@@ -192,7 +192,7 @@ def test_every_error_is_a_page_that_helps_over_http_2_too(what, standing, assert
 def test_a_body_that_does_not_tell_its_length_is_not_written_to_a_file(
     length, status, standing, assert_helps
 ):
-    """nginx's folder for request bodies does not exist, so writing one would give a 500."""
+    """nginx's folder for request bodies does not exist, so an attempt to write one would give a 500."""
     sent = b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n" + END + b"x" * length
     answer = over_http_2(standing.port, sent)
     assert answer[0] == status
@@ -264,7 +264,7 @@ def test_a_page_of_before_a_change_still_gets_its_own_style(serve, put_edge, app
 
 
 def test_a_link_among_the_files_leads_to_no_other_file(serve, put_edge, tmp_path):
-    """Whoever broke into the site could write one where the edge looks for files and pages."""
+    """Somebody who broke into the site could create a link where the edge looks for files and pages."""
     site = serve()
     edge = put_edge(site.port)
     (tmp_path / "secret").write_text("secret")
@@ -393,7 +393,7 @@ def test_one_address_cannot_take_all_of_the_edge(serve, put_edge, assert_helps):
             tls.sendall(b"POST / HTTP/1.1\r\nContent-Length: 9\r\n" + END)
 
         def used_up() -> bool:
-            hold()  # each time: the question itself may have taken the place of one that was on its way
+            hold()  # each time: this check itself may have used the free place
             return raw(edge.port, b"GET / HTTP/1.1\r\n" + END)[0] == 429
 
         for _ in range(63):
@@ -421,7 +421,7 @@ def test_open_data_and_the_badge_may_be_kept_and_shown_elsewhere(standing):
 
 
 def test_what_browsers_ask_for_by_themselves_costs_nobody_their_limit(serve, put_edge, assert_helps, app):
-    """Nor anything of the site, where it has nothing of the kind: the edge answers while it is down."""
+    """Nor does the site see these requests if it has no such file: the edge answers even while the site is down."""
     settings = {"SIGNPOST_RATE_LIMIT": "3 per minute", "SIGNPOST_CONTACT": "us@example.org"}
     site = serve(settings | {"SIGNPOST_TRUSTED_PROXIES": "1"}, workers=1)
     edge = put_edge(site.port)
@@ -470,7 +470,7 @@ def test_what_one_connection_loses_is_asked_for_anew(put_edge):
         def lose(times: int) -> None:
             for _ in range(times):
                 with listening.accept()[0] as connection:
-                    connection.recv(65536)  # or it might be lost before the request is on its way
+                    connection.recv(65536)  # or the connection might be lost before the request is sent
 
         def serve() -> None:
             lose(2)

@@ -1,4 +1,4 @@
-"""Half TLS handshakes from one address, with deploy/signpost.nft and without, in a network of their own."""
+"""Half-finished TLS handshakes from one address, with and without deploy/signpost.nft, in a network namespace."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ def flood(address: str, seconds: float):
     command = ["wrk", "-t1", "-c32", f"-d{int(seconds)}s", address]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as wrk:
         try:
-            time.sleep(0.5)  # until it is under way
+            time.sleep(0.5)  # wait until the flood has begun
             yield wrk
         finally:
             wrk.terminate()
@@ -163,7 +163,7 @@ def test_200_slow_clients_hold_no_worker(where, serve, put_edge, addresses, figu
 
 
 class HangingUp:
-    """Clients of one address that ask for 128 dear pages at once, over HTTP/2, and hang up before any has come."""
+    """Clients at one address that request 128 expensive pages at once over HTTP/2, and hang up before any arrives."""
 
     def __init__(self, port: int, clients: int, seconds: float) -> None:
         self.port = port
@@ -172,7 +172,7 @@ class HangingUp:
         self.threads = [Thread(target=self._ask) for _ in range(clients)]
 
     def _ask(self) -> None:
-        # Asked for with a query, a page is made anew.
+        # With a query, a page is rendered on request.
         asked = b"".join(request("/journey?x", "gzip", stream) for stream in range(1, 256, 2))
         context = ssl._create_unverified_context()
         context.set_alpn_protocols(["h2"])
@@ -198,7 +198,7 @@ class HangingUp:
 
 
 def test_hanging_up_frees_no_share(serve, put_edge, addresses, figures, size):
-    """Whoever asks and hangs up has what they asked for in hand until the site has made it."""
+    """If a client hangs up, its requests still count as in hand until the site has answered them."""
     edge = put_edge(serve({"SIGNPOST_TRUSTED_PROXIES": "1"}).port)
     seconds = size(8, 30)
     with (

@@ -1,4 +1,4 @@
-"""A page of another website in a real browser, and what it can make of the visitor's limit at the edge: nothing."""
+"""A page of another website, in a real browser, can learn nothing from the visitor's limit at the edge."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.servers.test_edge import END, raw
 LIMIT = 40
 SETTINGS = {"SIGNPOST_RATE_LIMIT": f"{LIMIT} per minute", "SIGNPOST_TRUSTED_HOSTS": "example.org 127.0.0.1"}
 
-#: Asks for an address in every way a page can, and then again and again. It ends when all has been answered.
+#: Requests an address in every way a page can, and then many times. Ends once everything has been answered.
 ATTACK = """<!doctype html><title>Elsewhere</title><p><a id="link" href="%(site)s/">A link</a><script>
 const site = %(site)s;
 const put = (tag, name, more = {}) => new Promise((done) => {
@@ -59,7 +59,7 @@ def edge(serve, put_edge):
 
 @pytest.fixture
 def attacker(edge):
-    """The address of a page of another site, which knows where ours is."""
+    """The URL of a page of another site, which knows the URL of ours."""
     page = ATTACK % {"site": json.dumps(f"https://127.0.0.1:{edge.port}"), "data": OPEN_DATA, "badge": BADGE}
     page = page.replace(
         f'href="{json.dumps(f"https://127.0.0.1:{edge.port}")}/"', f'href="https://127.0.0.1:{edge.port}/"'

@@ -26,7 +26,7 @@ def test_a_request_may_have_16_kb_before_its_body(ask):
     assert ask(b"GET / HTTP/1.1\r\nX-Large: " + b"x" * 15_000 + b"\r\n" + HOST).startswith(b"HTTP/1.1 200 ")
     refused = ask(b"GET / HTTP/1.1\r\nX-Large: " + b"x" * 17_000 + b"\r\n" + HOST)
     assert refused.startswith(b"HTTP/1.1 431 ")
-    # Blank, as docs/operating.md says; the edge puts a page in its place.
+    # An empty page, as docs/operating.md says; the edge replaces it with a page of help.
     assert b"content-length: 0" in refused
 
 

@@ -1,4 +1,4 @@
-"""A browser seen from the line: it counts the encrypted bytes of each answer, as whoever watches the network can."""
+"""A browser as an observer of the network sees it: counts the encrypted bytes of each response."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ _END_STREAM, _END_HEADERS = 0x1, 0x4
 _DATA, _HEADERS, _SETTINGS, _WINDOW_UPDATE = 0x0, 0x1, 0x4, 0x8
 #: Fewer than nginx allows one connection (keepalive_requests: 1,000).
 _MOST_REQUESTS = 900
-#: What a client of HTTP/2 says first.
+#: The first bytes that an HTTP/2 client sends.
 HELLO = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One answer.
+    """One response.
 
     Attributes:
-        records: how long each TLS record of it was, its five bytes of header included.
-        date: how many of these bytes told the date. Over HTTP/2 that depends on the second, and on nothing else.
-        body: what the browser could read of it.
+        records: the length of each of its TLS records, with their five bytes of header.
+        date: how many of these bytes hold the date. Over HTTP/2 their number depends on the second, and on nothing else.
+        body: the decrypted body.
     """
 
     records: tuple[int, ...]
@@ -37,18 +37,18 @@ class Seen:
 
     @property
     def length(self) -> int:
-        """All the bytes of the answer, but for those that depend on the second alone."""
+        """All the bytes of the response except those that depend only on the second."""
         return sum(self.records) - self.date
 
 
 class Line:
-    """A TLS connection to a server of this machine, or several, one after the other, where there are many requests.
+    """A TLS connection to a server on this machine. Opens a new one after many requests.
 
     Args:
         port: where the server listens.
         protocol: ``h2`` or ``http/1.1``.
         version: the version of TLS.
-        coding: the one coding that the browser takes, or ``identity``.
+        coding: the only content coding that the browser accepts, or ``identity``.
     """
 
     def __init__(self, port: int, protocol: str, version: ssl.TLSVersion, coding: str) -> None:
@@ -64,7 +64,7 @@ class Line:
         self._sock = socket.create_connection(("127.0.0.1", self._port), timeout=5)
         self._in, self._out = ssl.MemoryBIO(), ssl.MemoryBIO()
         self._tls = self._context.wrap_bio(self._in, self._out, server_hostname="example.org")
-        self._raw = b""  # of a record that has not come whole
+        self._raw = b""  # the beginning of an incomplete record
         self._records: list[int] = []
         self._plain = b""
         self._stream = 1
@@ -79,13 +79,15 @@ class Line:
                 break
         assert self._tls.selected_alpn_protocol() == self.protocol
         if self.protocol == "h2":
-            settings = b"\0\4" + (2**31 - 1).to_bytes(4, "big")  # INITIAL_WINDOW_SIZE: never wait for us
+            settings = b"\0\4" + (2**31 - 1).to_bytes(
+                4, "big"
+            )  # INITIAL_WINDOW_SIZE: the server never has to wait
             self._send(HELLO + frame(_SETTINGS, settings))
             self._send(frame(_WINDOW_UPDATE, (2**30).to_bytes(4, "big")))
-            self.get("/")  # after it, what belongs to the connection and not to an answer has come
+            self.get("/")  # after this, everything about the connection itself has arrived
 
     def get(self, path: str) -> Seen:
-        """Asks for a path, and gives what could be seen of the answer."""
+        """Requests a path, and returns what an observer saw of the response."""
         if self._requests == _MOST_REQUESTS:
             self._sock.close()
             self._connect()
@@ -168,10 +170,10 @@ class Line:
 
 
 def request(path: str, coding: str, stream: int) -> bytes:
-    """The frame of HTTP/2 that asks for a path."""
+    """The HTTP/2 frame that requests a path."""
     named = {":method": "GET", ":scheme": "https", ":authority": "example.org", ":path": path}
     named["accept-encoding"] = coding
-    # Each a literal that is not indexed: a zero, then name and value with their lengths.
+    # Each field as a literal without indexing: a zero byte, then name and value with their lengths.
     block = b"".join(
         b"\0" + bytes([len(n)]) + n.encode() + bytes([len(v)]) + v.encode() for n, v in named.items()
     )
@@ -184,7 +186,7 @@ def frame(kind: int, content: bytes = b"", flags: int = 0, stream: int = 0) -> b
 
 
 def _fields(block: bytes) -> dict[int, int]:
-    """The fields of an HPACK block that are named by the static table: how long the value of each is, as it was sent."""
+    """The encoded length of each field in an HPACK block, by the field's index in the static table."""
     found, at = {}, 0
 
     def integer(bits: int) -> int:

@@ -78,7 +78,7 @@ def test_a_contact_becomes_a_link(contact, href):
     assert Config.from_environment({"SIGNPOST_CONTACT": contact}).contact_href == href
 
 
-#: The stores that can be counted in; tests/app/test_rate_limits.py starts a site with each.
+#: Every kind of store for the counters; tests/app/test_rate_limits.py starts a site with each.
 STORES = ("memory", "redis", "rediss", "valkey", "valkeys")
 
 REFUSED = [
@@ -134,7 +134,7 @@ def test_a_setting_that_cannot_be_used_is_named_with_its_fix(variable, value, fi
 
 @pytest.mark.parametrize("scheme", sorted({*SCHEMES, "foo", "redis+nonsense", ""} - {*STORES}))
 def test_a_store_of_a_kind_that_is_not_ours_is_refused(scheme):
-    """Also of a kind that the library for limits knows: it would fail only when the site starts."""
+    """Also for a kind that the limits library knows, which would otherwise fail only when the site starts."""
     settings = {
         "SIGNPOST_RATE_LIMIT_STORAGE": f"{scheme}://:password@127.0.0.1",
         "SIGNPOST_RATE_LIMIT_SECRET": "x" * 32,

@@ -8,25 +8,23 @@ from dataclasses import replace
 import pytest
 
 from signpost.checks.references import directory_problems
-from signpost.models.content import OWN_CONTENT
-from signpost.models.directory import Ages, Contact, Directory, Hours, load_directory
+from signpost.models.directory import Ages, Contact, Directory, Hours
 from signpost.models.errors import ContentProblem
-from signpost.models.hours import UK_NATIONS
+from tests.unit.conftest import HELP, ROUTE, load
 
 ADULT, TEENAGER, CHILD = Ages(18, 120), Ages(13, 17), Ages(0, 12)
 UK = ("england", "wales", "scotland", "northern-ireland")
 
 
 @pytest.fixture
-def directory(content) -> Directory:
+def directory(line) -> Directory:
     """A small directory: a family with a UK-wide member, a family without one, and a route for under 18s."""
-    pattern = content.directory.routes["samaritans"]
     routes = [
-        replace(pattern, id="police", family="police", nations=UK, ages=Ages()),
-        replace(pattern, id="police-scotland", family="police", nations=("scotland", "abroad"), ages=Ages()),
-        replace(pattern, id="line-wales", family="line", nations=("wales",), ages=Ages(youngest=16)),
-        replace(pattern, id="line-scotland", family="line", nations=("scotland",), ages=Ages(youngest=13)),
-        replace(pattern, id="young", family="", nations=UK, ages=Ages(oldest=18)),
+        replace(line, id="police", family="police", nations=UK, ages=Ages()),
+        replace(line, id="police-scotland", family="police", nations=("scotland", "abroad"), ages=Ages()),
+        replace(line, id="line-wales", family="line", nations=("wales",), ages=Ages(youngest=16)),
+        replace(line, id="line-scotland", family="line", nations=("scotland",), ages=Ages(youngest=13)),
+        replace(line, id="young", family="", nations=UK, ages=Ages(oldest=18)),
     ]
     return Directory({route.id: route for route in routes}, ())
 
@@ -62,22 +60,10 @@ def test_a_parent_may_be_shown_what_they_use_beside_their_child(directory):
     assert directory.fitting("young", "abroad", ADULT, for_child=True) == ()
 
 
-def test_what_is_only_for_the_young_is_for_a_parent_too_only_where_it_says_so(content):
-    beside = {route.id for route in content.directory.routes.values() if route.with_an_adult}
-    assert beside == {"report-remove"}
-
-
 def test_a_family_is_named_by_its_name_even_where_a_member_has_it_too(directory):
     assert [route.id for route in directory.named("police")] == ["police", "police-scotland"]
     assert [route.id for route in directory.named("young")] == ["young"]
     assert directory.named("nobody") == ()
-
-
-def test_every_family_of_the_real_content_has_somebody_in_every_nation(content):
-    families = {route.family for route in content.directory.routes.values()} - {""}
-    missing = [(f, n) for f in sorted(families) for n in UK if not content.directory.fitting(f, n, ADULT)]
-    assert families
-    assert not missing
 
 
 def contact(kind: str, **facts) -> Contact:
@@ -123,31 +109,8 @@ def test_ages_cover_others_only_whole():
     assert not Ages(youngest=16).cover(TEENAGER)
 
 
-ROUTE = """
-name = "A line"
-organisation = "A charity"
-summary = "Someone to talk to."
-who = "Anyone."
-nations = ["england"]
-roles = ["talk"]
-next = "They listen."
-access = "unknown"
-languages = "unknown"
-contacts = [
-  { kind = "phone", number = "0800 000 000", source = "page", confidence = "high", hours = { open = "always", source = "page", confidence = "high" } },
-]
-privacy = { name_needed = "no", words = "Stay nameless.", source = "page", confidence = "high" }
-sources = { page = { title = "Their page", address = "https://a.uk", dated = "2026", checked = 2026-11-01 } }
-"""
-HELP = '[[groups]]\nid = "talk"\ntitle = "To talk"\nroutes = ["line"]\n'
-
-
 def problems_of(folder, route: str = ROUTE, help_: str = HELP) -> list[ContentProblem]:
-    (folder / "routes").mkdir()
-    (folder / "routes/line.toml").write_text(route)
-    (folder / "help.toml").write_text(help_)
-    problems: list[ContentProblem] = []
-    directory = load_directory(folder, UK_NATIONS, problems)
+    directory, problems = load(folder, route, help_)
     return problems or list(directory_problems(directory))
 
 
@@ -310,40 +273,3 @@ def test_hours_that_are_unknown_need_no_source(tmp_path):
         '{ open = "always", source = "page", confidence = "high" }', '{ open = "unknown" }'
     )
     assert problems_of(tmp_path, unknown) == []
-
-
-def test_every_route_has_an_id_fit_for_an_address_and_a_summary_of_one_line(content):
-    for route in content.directory.routes.values():
-        assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", route.id)
-        assert "\n" not in route.summary, route.id
-        assert 0 < len(route.summary.split()) <= 25, route.id
-
-
-#: Words that would promise a child more than any of these services can keep.
-ONLY_IF_LIFE = re.compile(r"\bonly\b[^.]*\b(life|safety)\b|\bnever tell\b|\bsecret\b", re.IGNORECASE)
-
-
-def test_no_service_promises_a_child_more_than_it_keeps(content):
-    for route in content.directory.routes.values():
-        said = (route.privacy.in_short, route.privacy.words)
-        if route.children:
-            said += (route.children.in_short, route.children.may_tell)
-        assert not any(ONLY_IF_LIFE.search(text) for text in said), route.id
-
-
-def test_who_sees_the_number_does_not_say_that_no_name_is_needed(content):
-    """Rule 8: the police ask for a name, which can be refused; but a caller whose number shows is not anonymous."""
-    for route in content.directory.routes.values():
-        if "police" in route.roles and "online-police" not in route.roles:
-            assert route.privacy.name_needed == "can-refuse", route.id
-
-
-def test_every_link_that_calls_a_route_has_a_number_to_call(content):
-    called = {
-        id_
-        for file in OWN_CONTENT.rglob("*.toml")
-        for id_ in re.findall(r"\(call:(.*?)\)", file.read_text("utf-8"))
-    }
-    assert called
-    for id_ in called:
-        assert content.directory.routes[id_].primary_contact.kind == "phone", id_

@@ -10,7 +10,7 @@ import pytest
 
 from tests import ROOT
 
-#: The layers from below; docs/architecture.md and pyproject.toml say the same.
+#: The layers, lowest first; docs/architecture.md and pyproject.toml list the same.
 LAYERS = (
     {"config"},
     {"signpost.models"},
@@ -27,14 +27,14 @@ FILES = {
 
 
 def imports(module: str) -> set[str]:
-    """The modules of ours that a module imports, wherever in it that stands."""
+    """Our modules that a module imports, anywhere in it, also inside functions."""
     found = set()
     for node in ast.walk(ast.parse(FILES[module].read_text("utf-8"))):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
             assert not node.level, f"{module} imports by a relative name"
-            # A name that is imported is a module, or stands in the one before it.
+            # An imported name is itself a module, or is defined in the module that it is imported from.
             names = {f"{node.module}.{alias.name}" for alias in node.names}
             found |= (names & FILES.keys()) or {node.module or ""}
     return found & FILES.keys()
@@ -49,12 +49,12 @@ def layer(module: str) -> tuple[int, str]:
         for package in packages - {"signpost"}:
             if module == package or module.startswith(f"{package}."):
                 return number, package
-    assert module == "signpost", f"{module} stands in no package"
+    assert module == "signpost", f"{module} belongs to no layer"
     return len(LAYERS) - 1, module
 
 
 def test_the_graph_is_read():
-    """The tests below would hold of a graph without arrows."""
+    """The tests below would also pass for an empty graph."""
     assert {"signpost.models.content", "signpost.checks", "config"} <= GRAPH["signpost"]
     assert len(GRAPH) > 40
     assert sum(map(len, GRAPH.values())) > 100
@@ -64,7 +64,7 @@ def test_there_is_no_circle():
     try:
         TopologicalSorter(GRAPH).prepare()
     except CycleError as circle:
-        pytest.fail(f"it goes round in a circle: {' imports '.join(reversed(circle.args[1]))}")
+        pytest.fail(f"the imports form a circle: {' imports '.join(reversed(circle.args[1]))}")
 
 
 @pytest.mark.parametrize("module", sorted(FILES))
@@ -76,7 +76,7 @@ def test_a_module_imports_only_from_below(module):
 
 
 def test_the_models_know_no_flask():
-    """They are to be read and tested without the web."""
+    """So that they can be read and tested without the web."""
     for module, path in FILES.items():
         if layer(module)[1] == "signpost.models":
             named = re.findall(r"^\s*(?:from|import) (\w+)", path.read_text("utf-8"), re.MULTILINE)

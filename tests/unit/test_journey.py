@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from signpost.models.journey import (
     Ages,
@@ -18,9 +16,6 @@ from signpost.models.journey import (
     Situation,
     UnknownCode,
 )
-
-#: Random paths, mostly of codes that the content uses.
-PATHS = st.lists(st.sampled_from("nnnpckowsmbuthviadrxy") | st.text(max_size=4), max_size=8)
 
 
 def question(id_: str, *answers: Answer, retired: tuple[str, ...] = ()) -> Question:
@@ -162,20 +157,3 @@ def test_a_situation_tells_the_visitor_s_age():
     assert not Situation(age="18").young
     assert not Situation().young
     assert Situation(nation="abroad").abroad
-
-
-def test_the_path_of_every_walk_leads_back_to_it(content):
-    for walk in content.journey.walks():
-        assert content.journey.follow(walk.codes) == walk
-
-
-@settings(max_examples=200, deadline=None, derandomize=True)
-@given(PATHS)
-def test_any_path_leads_somewhere_or_is_one_of_two_lookups(content, path):
-    try:
-        walk, whole = content.journey.follow(path), True
-    except (RetiredCode, UnknownCode) as missed:
-        walk, whole = missed.walk, False
-    assert list(walk.codes) == path[: len(walk.codes)]
-    assert (len(walk.codes) == len(path)) is whole
-    assert (walk.question is None) is (walk.result is not None)

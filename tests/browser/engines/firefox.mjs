@@ -112,50 +112,50 @@ const stay = async (press) => {
   return address;
 };
 
-const told = { version: await browser.version(), stops: {}, exits: {}, stays: {} };
+const found = { version: await browser.version(), stops: {}, exits: {}, stays: {} };
 
 for (const address of ["/", "/check/n", "/check/n/o/h/n", "/help/stop-it-now"]) {
   const page = await open(address);
-  told.stops[address] = { met: await stops(page), expected: await page.evaluate(() => window.probe.tabbable()) };
-  told.stops[address].sideways = await page.evaluate(() => window.probe.sideways());
+  found.stops[address] = { met: await stops(page), expected: await page.evaluate(() => window.probe.tabbable()) };
+  found.stops[address].sideways = await page.evaluate(() => window.probe.sideways());
   await page.close();
 }
 
 {
   const page = await open("/check/n?go=1");
-  told.error = await page.evaluate(() => document.activeElement.id);
+  found.error = await page.evaluate(() => document.activeElement.id);
   await page.keyboard.press("Tab");
   await page.keyboard.press("Enter");
-  told.first = await page.evaluate(() => document.activeElement.type);
+  found.first = await page.evaluate(() => document.activeElement.type);
   await page.close();
 }
 
-told.exits.click = await leave((page) => page.click("#exit"));
-told.exits.keyboard = await leave(async (page) => {
+found.exits.click = await leave((page) => page.click("#exit"));
+found.exits.keyboard = await leave(async (page) => {
   await page.goto(page.url());
   await page.evaluate(probe);
   await tabTo(page, "Exit this page");
   await page.keyboard.press("Enter");
 });
-told.exits["left Shift"] = await leave(shift(["ShiftLeft", "ShiftLeft", "ShiftLeft"]));
-told.exits["right Shift"] = await leave(shift([RIGHT, RIGHT, RIGHT]));
-told.exits["both Shifts"] = await leave(shift(["ShiftLeft", RIGHT, "ShiftLeft"]));
+found.exits["left Shift"] = await leave(shift(["ShiftLeft", "ShiftLeft", "ShiftLeft"]));
+found.exits["right Shift"] = await leave(shift([RIGHT, RIGHT, RIGHT]));
+found.exits["both Shifts"] = await leave(shift(["ShiftLeft", RIGHT, "ShiftLeft"]));
 
-told.stays["Shift and Tab"] = await stay(async (page) => {
+found.stays["Shift and Tab"] = await stay(async (page) => {
   for (let i = 0; i < 4; i += 1) {
     await page.keyboard.down("ShiftLeft");
     await page.keyboard.press("Tab");
     await page.keyboard.up("ShiftLeft");
   }
 });
-told.stays["Shift and a letter"] = await stay(async (page) => {
+found.stays["Shift and a letter"] = await stay(async (page) => {
   for (let i = 0; i < 3; i += 1) {
     await page.keyboard.down("ShiftLeft");
     await page.keyboard.press("a");
     await page.keyboard.up("ShiftLeft");
   }
 });
-told.stays["twice"] = await stay(shift(["ShiftLeft", "ShiftLeft"]));
+found.stays["twice"] = await stay(shift(["ShiftLeft", "ShiftLeft"]));
 
 await browser.close();
-console.log(JSON.stringify(told));
+console.log(JSON.stringify(found));
