@@ -121,16 +121,16 @@ class Situation:
 class Condition:
     """Who a step of a result is shown to: every condition given must be met."""
 
-    nation: tuple[Nation, ...] = ()
+    nation: tuple[Literal[Nation, "unknown"], ...] = ()
     age: tuple[Age, ...] = ()
     image: tuple[Literal["found", "mine", "viewing"], ...] = ()
     picture: tuple[Literal["child", "adult"], ...] = ()
     topics: tuple[Topic, ...] = ()
 
     def matches(self, situation: Situation) -> bool:
-        """Whether the step is shown in this situation. An unknown nation meets no condition on nations."""
+        """Whether the step is shown in this situation. A nation that is not known is “unknown”."""
         return (
-            (not self.nation or situation.nation in self.nation)
+            (not self.nation or (situation.nation or "unknown") in self.nation)
             and (not self.age or situation.age in self.age)
             and (not self.image or situation.image in self.image)
             and (not self.picture or situation.picture in self.picture)

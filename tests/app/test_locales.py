@@ -323,11 +323,11 @@ def test_a_page_says_so_until_a_translator_has_read_it(get, tmp_path):
 
 
 def test_a_number_that_answers_in_welsh_says_so_there(get):
-    sure, think = "Maen nhw’n ateb yn Gymraeg hefyd.", "Maen nhw’n ateb yn Gymraeg hefyd, rydyn ni’n credu."
+    sure, think = "Hefyd yn Gymraeg.", "Maen nhw’n ateb yn Gymraeg hefyd, rydyn ni’n credu."
     assert sure in Page(get("/cy/help/stop-it-now").text).text
     assert sure in Page(get("/cy/check/n/m/v").text).text
     assert think in Page(get("/cy/help/live-fear-free").text).text
-    assert "yn Gymraeg hefyd" not in Page(get("/cy/help/nspcc").text).text
+    assert "yn Gymraeg" not in Page(get("/cy/help/nspcc").text).text
     assert "this language" not in Page(get("/help/stop-it-now").text).text
 
 

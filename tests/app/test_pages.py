@@ -80,6 +80,21 @@ def test_every_page_links_to_999_or_outside_the_uk_to_the_number_there(every_sta
             assert "tel:999" in links, address
 
 
+def test_outside_the_uk_a_card_says_nothing_of_the_number_that_works_only_inside(every_state, content):
+    lines = [route.card_line for route in content.directory.routes.values() if route.card_line]
+    abroad = {check_url(walk.codes) for walk in content.journey.walks() if walk.situation.abroad}
+    cards = [
+        (address, Page.words(card))
+        for address in abroad & every_state.keys()
+        for card in blocks(every_state[address])
+        if card.get("class") == "card"
+    ]
+    assert cards
+    assert not [(address, line) for address, card in cards for line in lines if line in card]
+    # A form does not show a number.
+    assert not [card for card in cards if "Report online" in card[1] and "see your number" in card[1]]
+
+
 @pytest.mark.parametrize(
     ("address", "leads_to"),
     [

@@ -111,7 +111,7 @@ PLANTED = [
     (14, "n/l/p/e", YOURSELF, "[accused]", '{ notice = "your-rights"', RIGHTS_LAST, "too far down"),
     (14, "n/p/y/x", ABROAD, "[abroad-me]", *without('{ notice = "rights-abroad"'), "what rights there are"),
     (14, "n/l/p/x", ABROAD, "[abroad-self]", *without('{ notice = "rights-abroad"'), "what rights there are"),
-    (14, "n/c/p/x", CHILDREN, "[child-abroad]", *without('{ notice = "rights-abroad"'), "what rights there are"),
+    (14, "n/c/p/x", CHILDREN, "[child-abroad-police]", *without('{ notice = "rights-abroad-young"'), "what rights there are"),
     (15, "n/s/g/n", SEEN, "[seen-sent]", *without('{ notice = "northern-ireland"'), "is not shown"),
     (15, "n/s/g/e", SEEN, "[seen-sent]", ', when = { nation = ["northern-ireland"] }', "", "who does not have it"),
     (15, "n/c/m/b/n", CHILDREN, "[child-blackmail]", "steps = [", 'steps = [\n  { notice = "northern-ireland" },', "who does not have it"),

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from signpost.checks.rules import outcomes
 from signpost.models.journey import Walk
 from signpost.models.markdown import links
 from signpost.models.outcome import Outcome
@@ -619,7 +620,7 @@ VISITORS = [
         "r",
         "I live in France and was hurt in Leeds as a child.",
         "n/b/s/n/x",
-        "local-police-abroad stop-it-now police-england-wales",
+        "stop-it-now local-police-abroad police-england-wales",
         never="samaritans survivors-trust",
         crisis=True,
     ),
@@ -634,7 +635,7 @@ VISITORS = [
         "s blackmail",
         "I'm 15, live in Ireland, and someone wants money for a picture of me.",
         "n/c/x/i",
-        "child-helplines-abroad #not-paying-abroad #from-abroad local-police-abroad take-it-down #trusted-adult",
+        "child-helplines-abroad #not-paying-abroad-young #picture-abroad-young local-police-abroad take-it-down #trusted-adult",
         never="childline report-remove stopncii",
         crisis=True,
     ),
@@ -681,7 +682,7 @@ VISITORS = [
         "child investigated, abroad",
         "I'm 15, in Ireland, and the police want to talk to me.",
         "n/c/p/x",
-        "child-helplines-abroad #rights-abroad #trusted-adult",
+        "child-helplines-abroad #rights-abroad-young #trusted-adult",
         never="childline 999",
         crisis=True,
     ),
@@ -689,7 +690,7 @@ VISITORS = [
         "recent, child abroad",
         "It happened last night, in Spain. I'm 15.",
         "n/c/m/r/x",
-        "child-helplines-abroad #see-a-doctor local-police-abroad",
+        "child-helplines-abroad #see-a-doctor-young local-police-abroad",
         crisis=True,
     ),
     Visitor(
@@ -1044,6 +1045,58 @@ VISITORS = [
         "stop-it-now nspcc police-england-wales #shared-home hide-your-visit domestic-abuse-helpline",
     ),
     Visitor(
+        "33 own, at home, England",
+        "I live with him and I am afraid of him. There are children.",
+        "n/k/l/e",
+        "domestic-abuse-helpline #safe-at-home hide-your-visit stop-it-now police-england-wales"
+        " childrens-services-england nspcc",
+        crisis=True,
+    ),
+    Visitor(
+        "33 own, at home, Wales",
+        "The same.",
+        "n/k/l/w",
+        "live-fear-free #safe-at-home stop-it-now",
+        crisis=True,
+    ),
+    Visitor(
+        "33 own, at home, Scotland",
+        "The same.",
+        "n/p/a/l/s",
+        "domestic-abuse-scotland #safe-at-home stop-it-now police-scotland",
+        crisis=True,
+    ),
+    Visitor(
+        "33 own, at home, Northern Ireland",
+        "The same.",
+        "n/k/l/n",
+        "nexus-helpline #safe-at-home stop-it-now psni #northern-ireland",
+        crisis=True,
+    ),
+    Visitor(
+        "33 own, at home, unsaid",
+        "The same, and I will not say where.",
+        "n/k/l/u",
+        "#home-lines domestic-abuse-helpline live-fear-free domestic-abuse-scotland nexus-helpline #safe-at-home",
+        crisis=True,
+    ),
+    Visitor(
+        "child investigated, lives abroad",
+        "I'm 14, in Germany. My school called the police about me.",
+        "n/c/x/p",
+        "child-helplines-abroad #rights-abroad-young #trusted-adult local-police-abroad",
+        never_said="fault|solicitor",
+        crisis=True,
+    ),
+    Visitor(
+        "fake police, abroad",
+        "I'm in Portugal. An email from 'the police' wants money.",
+        "n/u/e/x",
+        "stop-it-now local-police-abroad #not-police #not-paying-abroad",
+        never="nspcc report-fraud",
+        crisis=True,
+    ),
+    Visitor(
         "teenager's screen",
         "My son, 16, watches things that frighten me. (Wales)",
         "n/p/v/w",
@@ -1135,6 +1188,21 @@ def test_most_paths_ask_four_questions_or_fewer(content):
     lengths = [len(walk.answered) for walk in content.journey.walks() if walk.result]
     assert max(lengths) <= 6
     assert sum(length <= 4 for length in lengths) > len(lengths) / 2
+
+
+def test_no_notice_speaks_both_to_children_and_to_adults(content):
+    young, adult = (
+        {
+            step.notice.id: outcome.result.id
+            for outcome in outcomes(content)
+            if outcome.situation.young is under_18
+            for step in (*outcome.steps, *outcome.after)
+            if step.notice
+        }
+        for under_18 in (True, False)
+    )
+    both = {notice: (young[notice], adult[notice]) for notice in young if notice in adult}
+    assert not both, f"{both}: write one in a child's words, and one in an adult's"
 
 
 def test_every_question_lets_a_visitor_talk_to_someone_instead(content):

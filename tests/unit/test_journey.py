@@ -147,8 +147,10 @@ def test_a_step_is_shown_where_all_its_conditions_hold(when, holds):
     assert when.matches(JOURNEY.follow(["n", "p", "w"]).situation) is holds
 
 
-def test_a_nation_that_is_not_known_meets_no_condition_on_nations():
+def test_a_nation_that_is_not_known_meets_only_the_condition_that_it_is_not():
     assert not Condition(nation=("wales",)).matches(Situation())
+    assert Condition(nation=("wales", "unknown")).matches(Situation())
+    assert not Condition(nation=("unknown",)).matches(Situation(nation="wales"))
 
 
 def test_a_situation_tells_the_visitor_s_age():
