@@ -109,15 +109,18 @@ class Headers:
         self.fingerprinted = fingerprinted
         self.shared = shared
         self.https = https
-        self._policy = {secure: policy(secure=secure, style=style) for secure in (False, True)}
+        self._for_pages = {
+            secure: policy(secure=secure, style=style) | {"Cache-Control": _NEVER} for secure in (False, True)
+        }
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
-            own = {**self._policy[self.https or environ["wsgi.url_scheme"] == "https"]}
-            if environ["PATH_INFO"] in self.shared:
-                own |= _SHARED
-            own["Cache-Control"] = self._keep(environ, status)
-            kept = [(name, value) for name, value in headers if name.title() not in own]
+            own = self._for_pages[self.https or environ["wsgi.url_scheme"] == "https"]
+            path = environ["PATH_INFO"]
+            if path in self.shared or path.startswith("/static/"):
+                shared = _SHARED if path in self.shared else {}
+                own = own | shared | {"Cache-Control": self._keep(environ, status)}
+            kept = [each for each in headers if each[0].title() not in own]
             return start_response(status, [*kept, *own.items()], exc_info)
 
         # Ignore Range: part of a file would be compressed as if it were the whole file.
@@ -125,10 +128,10 @@ class Headers:
         return self.app(environ, start)
 
     def _keep(self, environ: WSGIEnvironment, status: str) -> str:
-        """The Cache-Control of the response."""
-        path, found = environ["PATH_INFO"], status[0] in "23"
-        if found and path in self.shared:
-            return self.shared[path]
-        if not (found and path.startswith("/static/")):
+        """The Cache-Control of a file, or of what other sites may read."""
+        path = environ["PATH_INFO"]
+        if status[0] not in "23":
             return _NEVER
+        if path in self.shared:
+            return self.shared[path]
         return _FOR_EVER if f"{path}?{environ['QUERY_STRING']}" in self.fingerprinted else ASK_FIRST

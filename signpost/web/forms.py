@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import request
 from flask_wtf import FlaskForm
 from wtforms import RadioField, SelectChoice
+from wtforms.form import BaseForm
 from wtforms.validators import InputRequired
 
 from signpost.models.journey import Answer, Question
@@ -15,6 +16,9 @@ class AnswerForm(FlaskForm):
 
     class Meta:
         csrf = False
+
+        def get_translations(self, form: BaseForm) -> None:
+            """None: the page has words of its own for every error. The library would read a file for each form."""
 
     answer = RadioField(validators=[InputRequired()], validate_choice=True)
 

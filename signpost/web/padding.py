@@ -21,10 +21,15 @@ PLAIN_LENGTHS = (20_480, 32_768)
 
 #: The window of brotli, as a power of 2: no page is longer, and each thread that compresses keeps one.
 _WINDOW = 16
+#: Level 5 of brotli: 7 % smaller than 4, in 20 µs more.
+_BROTLI_QUALITY, _GZIP_QUALITY = 5, 6
 _END_OF_BROTLI = b"\x03"
 _GZIP_HEAD = 10
 _GZIP_HAS_EXTRA = 4
 _GZIP_EXTRA_HEAD = 6
+
+#: A body compressed by brotli, in two parts and without its end.
+BrotliParts = tuple[bytes, bytes]
 
 
 def room(length: int, lengths: Sequence[int], least: int = 0) -> int:
@@ -43,24 +48,22 @@ def plain(body: bytes, lengths: Sequence[int] = PLAIN_LENGTHS) -> bytes:
     return body + b"\n" * room(len(body), lengths)
 
 
-def compressed(body: bytes, coding: str, quality: int, lengths: Sequence[int]) -> bytes:
-    """A body in a content coding, filled up to one of ``lengths``.
+def brotli_parts(body: bytes, split: int) -> BrotliParts:
+    """A body compressed by brotli, in two parts and without its end.
 
-    Args:
-        body: the body.
-        coding: ``br`` or ``gzip``.
-        quality: how hard to try: to 11 for ``br``, to 9 for ``gzip``.
-        lengths: the lengths, the shortest first; empty for no filling.
+    The first part depends on nothing behind ``split``, so bodies that begin alike have the same first part.
     """
-    return _brotli(body, quality, lengths) if coding == "br" else _gzip(body, quality, lengths)
+    compressor = brotli.Compressor(quality=_BROTLI_QUALITY, lgwin=_WINDOW)
+    # Flushed, each part ends at a whole byte, and the block that is marked as the last is still to come.
+    first: bytes = compressor.process(body[:split]) + compressor.flush()
+    return first, compressor.process(body[split:]) + compressor.flush()
 
 
-def _brotli(body: bytes, quality: int, lengths: Sequence[int]) -> bytes:
-    """Brotli, with blocks of metadata before its end (RFC 7932, section 9.2)."""
-    compressor = brotli.Compressor(quality=quality, lgwin=_WINDOW)
-    # Flushed, it ends at a whole byte, and the block that is marked as the last is still to come.
-    packed: bytes = compressor.process(body) + compressor.flush()
-    return packed + _metadata(room(len(packed) + len(_END_OF_BROTLI), lengths)) + _END_OF_BROTLI
+def join_brotli(parts: BrotliParts, lengths: Sequence[int]) -> bytes:
+    """The parts as a whole stream, filled up to one of ``lengths`` (RFC 7932, section 9.2)."""
+    first, second = parts
+    missing = room(len(first) + len(second) + len(_END_OF_BROTLI), lengths)
+    return b"".join((first, second, _metadata(missing), _END_OF_BROTLI))
 
 
 def _metadata(length: int) -> bytes:
@@ -69,17 +72,23 @@ def _metadata(length: int) -> bytes:
     A head is, from its lowest bit: 0 for a block that is not the last, 11 for metadata, 0, then in two bits
     how many bytes tell its size, and the size less one.
     """
-    blocks = b""
-    while length > 2:
-        size = min(length - 2, 256)
-        blocks += (0b01_0110 | (size - 1) << 6).to_bytes(2, "little") + bytes(size)
-        length -= 2 + size
-    return blocks + b"\x06" * length  # an empty block takes one byte
+    full, rest = divmod(length, len(_FULL_BLOCK))
+    # An empty block takes one byte.
+    return _FULL_BLOCK * full + (_block(rest - 2) if rest > 2 else b"\x06" * rest)
 
 
-def _gzip(body: bytes, quality: int, lengths: Sequence[int]) -> bytes:
-    """gzip, with an extra field in its head (RFC 1952, section 2.3.1.1)."""
-    compressor = zlib.compressobj(quality, zlib.DEFLATED, zlib.MAX_WBITS | 16)
+def _block(size: int) -> bytes:
+    """A block of metadata of 1 to 256 bytes, behind its head of two."""
+    return (0b01_0110 | (size - 1) << 6).to_bytes(2, "little") + bytes(size)
+
+
+#: Every prerendered page is filled up when it is sent, so this takes less than a microsecond.
+_FULL_BLOCK = _block(256)
+
+
+def gzip(body: bytes, lengths: Sequence[int]) -> bytes:
+    """A body compressed by gzip, filled up to one of ``lengths`` in an extra field (RFC 1952, section 2.3.1.1)."""
+    compressor = zlib.compressobj(_GZIP_QUALITY, zlib.DEFLATED, zlib.MAX_WBITS | 16)
     packed = compressor.compress(body) + compressor.flush()
     extra = room(len(packed), lengths, least=_GZIP_EXTRA_HEAD)
     if not extra:

@@ -8,11 +8,13 @@ network with a visitor could time every result and learn which of them was just 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from itertools import islice
 from threading import Thread
 from time import sleep, thread_time, time
+from typing import cast
+from wsgiref.types import StartResponse, WSGIEnvironment
 
 from flask import Flask, Response, g, request
 
@@ -20,14 +22,29 @@ from signpost.i18n.locales import page_context, raw_path
 from signpost.models.hours import LONDON
 from signpost.models.urls import every_page
 from signpost.web.compression import coding_for
+from signpost.web.padding import LENGTHS, BrotliParts, join_brotli
 
 #: The most pages of each language that are kept: ten times today's content. The rest are rendered on request.
 _MOST = 7_000
 #: All current browsers accept it. Others get a page that is rendered on request.
 _ENCODING = "br"
 
-#: A kept response: its headers and its body.
-_Kept = tuple[list[tuple[str, str]], bytes]
+_HeaderList = list[tuple[str, str]]
+#: What is kept of a response: its headers, and its body without the padding, which is added when it is sent.
+_Kept = tuple[_HeaderList, BrotliParts]
+
+
+class PrerenderedResponse(Response):
+    """A whole response. Hooks that run after a view have had their turn when it was rendered (see ``Site``)."""
+
+    def __init__(self, headers: _HeaderList, body: bytes) -> None:
+        # Without Response.__init__, which would copy the headers.
+        self._prerendered = headers, body
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        headers, body = self._prerendered
+        start_response("200 OK", headers)
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
 
 
 class PrerenderedPages:
@@ -63,10 +80,11 @@ class PrerenderedPages:
                 moment = datetime.fromtimestamp(each * 60, LONDON)
                 key = self._cache_key(moment)
                 if self._last is None or self._last[0] != key:
+                    before = self._last[1] if self._last else {}
                     self._last = key, {}
                     # Assigned while still empty: each page can be served as soon as it is rendered.
                     self._by_minute[each] = self._last[1]
-                    self._fill(self._last[1], moment)
+                    self._fill(self._last[1], moment, before)
                 self._by_minute[each] = self._last[1]
 
     def _run(self) -> None:
@@ -78,9 +96,10 @@ class PrerenderedPages:
                 logging.getLogger(__name__).error("prerendering failed", exc_info=error)
             sleep(1)
 
-    def _fill(self, pages: dict[str, _Kept], moment: datetime) -> None:
-        # Most pages have the same headers: keep them once.
-        shared_headers: dict[tuple[tuple[str, str], ...], list[tuple[str, str]]] = {}
+    def _fill(self, pages: dict[str, _Kept], moment: datetime, before: dict[str, _Kept]) -> None:
+        # What many pages have in common is kept once: their headers, and how they begin.
+        shared_headers: dict[tuple[tuple[str, str], ...], _HeaderList] = {}
+        shared_heads: dict[bytes, bytes] = {}
         for language in self._app.extensions["locales"]:
             for path in islice(every_page(self._app.extensions["content"]), _MOST):
                 began = thread_time()
@@ -89,8 +108,14 @@ class PrerenderedPages:
                     response = self._app.finalize_request(self._app.dispatch_request())
                     response.headers.remove("Date")  # the server adds its own
                     headers = response.headers.to_wsgi_list()
-                    kept = shared_headers.setdefault(tuple(headers), headers)
-                    pages[language.root + path] = kept, response.get_data()
+                    head, rest = cast(BrotliParts, g.brotli_parts)
+                    kept = (
+                        shared_headers.setdefault(tuple(headers), headers),
+                        (shared_heads.setdefault(head, head), rest),
+                    )
+                    # Most pages say the same as before: then both minutes share one.
+                    earlier = before.get(language.root + path)
+                    pages[language.root + path] = earlier if earlier == kept else kept
                 sleep(thread_time() - began)  # as long as it took, to use at most half a core
 
     def _answer(self) -> Response | None:
@@ -100,8 +125,8 @@ class PrerenderedPages:
         kept = self._by_minute.get(_minute(), {}).get(raw_path())
         if kept is None or coding_for(request.accept_encodings) != _ENCODING:
             return None
-        headers, body = kept
-        return Response(body, headers=headers)
+        headers, parts = kept
+        return PrerenderedResponse(headers, join_brotli(parts, LENGTHS[_ENCODING]))
 
 
 def _minute() -> int:

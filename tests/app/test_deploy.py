@@ -86,7 +86,7 @@ HARDENED = """
     RestartSec=1
     StartLimitIntervalSec=0
     EnvironmentFile=-/etc/signpost/settings
-    Environment=PYTHONDONTWRITEBYTECODE=1 SIGNPOST_TRUSTED_PROXIES=1
+    Environment=PYTHONDONTWRITEBYTECODE=1 MALLOC_ARENA_MAX=1 SIGNPOST_TRUSTED_PROXIES=1
     StateDirectory=signpost
     StateDirectoryMode=0755
 """
