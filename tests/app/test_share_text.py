@@ -57,7 +57,7 @@ def test_what_is_shared_of_a_result_is_its_numbers_as_they_stand(client, content
     address = offered(Page(client.get(check_url(walk.codes)).text))
     page = Page(client.get(address).text)
     routes = Outcome(content, walk).routes
-    shown = [Page.words(b) for li in page.one("main").iter("li") for b in li.iter("b")]
+    shown = [Page.words(b) for li in page.one("main").iter("li") for b in li.iter("h2")]
     assert shown == [route.name for route in routes]
     assert {way.href for route in routes for way in ways(route) if way.href} <= set(page.links)
     texts = sent(page)
@@ -98,8 +98,12 @@ def test_before_sharing_a_page_warns_that_sent_messages_stay(page, content):
         assert "not through us" in page(address).text
 
 
-def test_numbers_of_a_service_that_is_gone_are_left_out(client, page):
-    assert sent(page("/numbers/gone+samaritans"))["sms"].startswith("Samaritans: ")
+def test_numbers_of_a_service_that_is_gone_are_left_out_and_the_page_says_so(client, page):
+    address = client.get("/numbers/gone+samaritans").headers["Location"]
+    shown = page(address)
+    assert sent(shown)["sms"].startswith("Samaritans: ")
+    assert "someone may be missing here" in shown.text
+    assert "may be missing" not in page("/numbers/samaritans").text
     assert client.get("/numbers/gone").status_code == 404
 
 
@@ -108,7 +112,7 @@ def test_numbers_of_a_service_that_is_gone_are_left_out(client, page):
     [
         ("shout", "Shout: text {0.sms_keyword} to {0.number}"),
         # The textphone number is only on the route's page.
-        ("police", "Police on 101: {0.number}; {2.label}: {2.number}"),
+        ("police", "Police on 101: {0.number}; {3.label}: {3.number}"),
         ("iwf", "Internet Watch Foundation (IWF): report.iwf.org.uk"),
         ("stop-it-now", "Stop It Now helpline: {0.number}; {1.number}"),
         (
