@@ -112,7 +112,7 @@ def test_numbers_of_a_service_that_is_gone_are_left_out_and_the_page_says_so(cli
     [
         ("shout", "Shout: text {0.sms_keyword} to {0.number}"),
         # The textphone number is only on the route's page.
-        ("police", "Police on 101: {0.number}; {3.label}: {3.number}"),
+        ("police", "Police on 101: {0.number}; {5.label}: {5.number}"),
         ("iwf", "Internet Watch Foundation (IWF): report.iwf.org.uk"),
         ("stop-it-now", "Stop It Now helpline: {0.number}; {1.number}"),
         (
