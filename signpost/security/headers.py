@@ -49,6 +49,13 @@ _POLICY = {
         )
     ),
 }
+#: For whatever is no page. Browsers show such a file in a page of their own, which inherits its policy: under the policy of
+#: our pages, WebKit refuses the style of its viewer, shows a corner of a poster, and breaks no line of the open data.
+#: Safari embeds a PDF, which needs object-src.
+_FILE_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; "
+    "form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
+)
 #: What other sites may show on their pages, or read by script. Nothing in it depends on who asks.
 _SHARED = {"Cross-Origin-Resource-Policy": "cross-origin", "Access-Control-Allow-Origin": "*"}
 # Not the other names under the same domain: they are not ours to promise for.
@@ -60,28 +67,34 @@ ASK_FIRST = "no-cache"
 _NEVER = "no-store"
 
 
-def policy(*, secure: bool, style: str) -> dict[str, str]:
+def policy(*, secure: bool, style: str, file: bool = False) -> dict[str, str]:
     """The headers of every response, except Cache-Control.
 
     Args:
         secure: whether it is sent over HTTPS.
         style: the source expression of the one stylesheet that pages may have: its hash.
+        file: whether it is anything but a page.
     """
-    csp = {"Content-Security-Policy": _POLICY["Content-Security-Policy"].format(style=style)}
+    csp = {
+        "Content-Security-Policy": _FILE_POLICY
+        if file
+        else _POLICY["Content-Security-Policy"].format(style=style)
+    }
     return _POLICY | csp | (_HTTPS_ONLY if secure else {})
 
 
-def nginx_headers(style: str) -> str:
+def nginx_headers(style: str, *, file: bool = False) -> str:
     """The headers as lines of nginx's configuration, for the answers that nginx gives by itself over HTTPS.
 
     Args:
         style: the source expression of the stylesheet.
+        file: whether they are for answers that are no pages.
     """
-    lines = [
-        f'add_header {name} "{value}" always;' for name, value in policy(secure=True, style=style).items()
-    ]
+    headers = policy(secure=True, style=style, file=file)
+    lines = [f'add_header {name} "{value}" always;' for name, value in headers.items()]
+    to = "every file" if file else "every page"
     return "\n".join(
-        ["# What signpost/security/headers.py adds to every response. Written by: make headers", *lines, ""]
+        [f"# What signpost/security/headers.py adds to {to}. Written by: make headers", *lines, ""]
     )
 
 
@@ -109,11 +122,19 @@ class Headers:
         self.fingerprinted = fingerprinted
         self.shared = shared
         self.https = https
-        self._policy = {secure: policy(secure=secure, style=style) for secure in (False, True)}
+        self._policy = {
+            (secure, file): policy(secure=secure, style=style, file=file)
+            for secure in (False, True)
+            for file in (False, True)
+        }
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
-            own = {**self._policy[self.https or environ["wsgi.url_scheme"] == "https"]}
+            secure = self.https or environ["wsgi.url_scheme"] == "https"
+            kinds = [value for name, value in headers if name.lower() == "content-type"]
+            # "Not modified" names no type. It is only ever said of files.
+            file = status.startswith("304") or any(not kind.startswith("text/html") for kind in kinds)
+            own = {**self._policy[secure, file]}
             if environ["PATH_INFO"] in self.shared:
                 own |= _SHARED
             own["Cache-Control"] = self._keep(environ, status)
