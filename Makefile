@@ -9,7 +9,7 @@ WORKERS ?= 2
 THREADS ?= 4
 # What the tests need from Debian: browsers, a screen reader, a Java for the HTML checker, and servers that they start
 # and stop themselves. Elsewhere: `make test PACKAGES=`.
-PACKAGES ?= chromium firefox-esr lynx orca xdotool dbus-x11 xvfb fonts-liberation default-jre-headless redis-server nginx openssl curl wrk systemd nftables iproute2
+PACKAGES ?= chromium firefox-esr lynx orca xdotool dbus-x11 xvfb xauth gir1.2-webkit2-4.1 python3-gi-cairo fonts-liberation default-jre-headless redis-server nginx openssl curl wrk systemd nftables iproute2
 # What posters need from Debian: the layout of text, and their typeface. Elsewhere: `make posters PRINTING=`.
 PRINTING ?= libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-inter
 
@@ -61,8 +61,9 @@ review: .venv/.run ## what to confirm or check again (ARGS=--csv, or ARGS=--link
 map: .venv/.run ## write the whole journey to docs/journey.md
 	@$(VENV) flask --app wsgi map > docs/journey.new && mv docs/journey.new docs/journey.md
 
-headers: .venv/.run ## write deploy/headers.conf, after a change to static/style.css or a header
+headers: .venv/.run ## write deploy/headers.conf and headers-files.conf, after a change to static/style.css or a header
 	@$(VENV) flask --app wsgi nginx-headers > deploy/headers.new && mv deploy/headers.new deploy/headers.conf
+	@$(VENV) flask --app wsgi nginx-headers --files > deploy/headers.new && mv deploy/headers.new deploy/headers-files.conf
 
 # Start the site in English only: it would refuse to start with a broken catalogue, which this fixes.
 translations: .venv/.run ## bring the translations up to date with the English, and compile them

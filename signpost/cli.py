@@ -182,13 +182,14 @@ def explain_path(path: str) -> None:
 
 
 @click.command("nginx-headers")
+@click.option("--files", is_flag=True, help="Print those of answers that are no pages.")
 @with_appcontext
-def print_nginx_headers() -> None:
-    """Print the security headers as nginx configuration. deploy/headers.conf holds a copy.
+def print_nginx_headers(files: bool) -> None:
+    """Print the security headers as nginx configuration. deploy/headers.conf and headers-files.conf hold copies.
 
-    That file must belong to root: nginx must not read configuration that the site can write.
+    The files must belong to root: nginx must not read configuration that the site can write.
     """
-    click.echo(nginx_headers(current_app.extensions["stylesheet"].source), nl=False)
+    click.echo(nginx_headers(current_app.extensions["stylesheet"].source, file=files), nl=False)
 
 
 @click.command("export-fallback")

@@ -1,19 +1,21 @@
 """The directory as open data, in the Human Services Data Specification (HSDS) 3.0 that Open Referral UK uses.
 
 A program that reads it may know HSDS and nothing about this site. So a fact that is not confirmed says so in
-its description and has an attribute. Opening times are given as times only where they are confirmed: a program
-must never show a line as open because we guessed.
+its description and has an attribute. Opening times are given as times only for days on which a page of ours would say
+"open now": a program must never show a line as open where we do not. Everything else about hours is in words.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
 from signpost.i18n.hours_text import HoursFormatter, sentence
 from signpost.models.directory import Contact, Directory, Nation, Route
-from signpost.models.hours import Confidence, Hours, Span, Times
+from signpost.models.hours import LONDON, Calendar, Confidence, Hours, Times, start_and_end, times_begun
 
 LICENCE = "https://spdx.org/licenses/MIT.html"
 
@@ -30,13 +32,33 @@ _AREAS: dict[Nation, tuple[str, str]] = {
 }
 _BYDAY = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _OLDEST = 120  # stands for "no limit" in the directory
+#: For how many days ahead times are given. A copy that nobody brings up to date stops saying "open" after them.
+_DAYS_AHEAD = 60
+_NOON, _MIDNIGHT = 12 * 60, 24 * 60
+_WORDS = HoursFormatter()
+_IN_NATION: dict[str, str] = {nation: name for nation, (name, _) in _AREAS.items()}
 
 Record = dict[str, Any]
 
 
-def services(directory: Directory) -> Record:
+@dataclass(frozen=True, slots=True)
+class Today:
+    """What opening times depend on, besides the directory.
+
+    Attributes:
+        day: the day on which the data is made, in the UK.
+        calendar: the bank holidays.
+        hours_days: for how many days after its opening hours were checked a service may be called open.
+    """
+
+    day: date
+    calendar: Calendar
+    hours_days: int
+
+
+def services(directory: Directory, today: Today) -> Record:
     """Every service in full, in the form of HSDS's ``GET /services`` when all fit on one page."""
-    contents = [service(route, directory) for route in directory.routes.values()]
+    contents = [service(route, directory, today) for route in directory.routes.values()]
     return {
         "total_items": len(contents),
         "total_pages": 1,
@@ -50,7 +72,7 @@ def services(directory: Directory) -> Record:
     }
 
 
-def service(route: Route, directory: Directory) -> Record:
+def service(route: Route, directory: Directory, today: Today) -> Record:
     """One route as an HSDS service. Its organisation's description lists every route that it runs."""
     runs = [each.name for each in directory.routes.values() if each.organisation == route.organisation]
     emails = [contact for contact in route.contacts if contact.kind == "email"]
@@ -76,7 +98,7 @@ def service(route: Route, directory: Directory) -> Record:
         maximum_age=route.ages.oldest if route.ages.oldest < _OLDEST else None,
         assured_date=min(source.checked for source in route.sources.values()).isoformat(),
         phones=[_phone(route, each) for each in route.contacts if each.number],
-        schedules=[each for contact in route.contacts for each in schedules(route, contact)],
+        schedules=[each for contact in route.contacts for each in schedules(route, contact, today)],
         service_areas=[
             _filled(id=_id("area", route.id, nation), name=_AREAS[nation][0], uri=_AREAS[nation][1])
             for nation in route.nations
@@ -93,53 +115,98 @@ def service(route: Route, directory: Directory) -> Record:
     )
 
 
-def schedules(route: Route, contact: Contact) -> Iterable[Record]:
-    """When a contact answers, as HSDS schedules: one for each rule of its week; none if not known.
-
-    Times are UK local time. Only confirmed hours become times; others are described in words.
-    """
+def schedules(route: Route, contact: Contact, today: Today) -> Iterator[Record]:
+    """When a contact answers, as HSDS schedules: what is known in words, then the rules of the next weeks as times."""
     hours = contact.hours
     words = {
         "always": "Open 24 hours, every day.",
-        "limited": f"{sentence(HoursFormatter().week(hours))}.",
+        "limited": f"{sentence(_WORDS.week(hours))}, UK time. {_WORDS.holidays(hours, _IN_NATION)}",
         "any-time": "Send any time. An answer comes later. Not for danger now.",
     }.get(hours.open)
     if words is None:
         return
-    for number, times in enumerate(_weekly(hours) if hours.confidence == "high" else [{}]):
-        id_ = _id("schedule", route.id, _name(contact), *([str(number)] if number else []))
-        yield (
-            _filled(
-                id=id_,
-                description=_sentences(words, _unsure(hours.confidence)),
-                attending_type=_name(contact),
-                valid_from=hours.begins and hours.begins.isoformat(),
-                valid_to=hours.ends and hours.ends.isoformat(),
-                attributes=_marks(id_, "schedule", hours.confidence),
-            )
-            | times
-        )
+    id_ = _id("schedule", route.id, _name(contact))
+    described = _filled(
+        id=id_,
+        description=_sentences(words, _unsure(hours.confidence)),
+        attending_type=_name(contact),
+        valid_from=hours.begins and hours.begins.isoformat(),
+        valid_to=hours.ends and hours.ends.isoformat(),
+        attributes=_marks(id_, "schedule", hours.confidence),
+    )
+    if hours.open == "always" and hours.confidence == "high":
+        # A rule without times: a closing time would have to be a minute too early, or the opening time again.
+        described |= {"freq": "WEEKLY", "byday": ",".join(_BYDAY)}
+    yield described
+    if hours.open == "limited":
+        for rule in _rules(route, contact, today):
+            number = _id("schedule", route.id, _name(contact), *map(str, rule.values()))
+            yield {
+                "id": number,
+                "description": described["description"],
+                "attending_type": _name(contact),
+            } | rule
 
 
-def _weekly(hours: Hours) -> list[Record]:
-    """The rules of a week: days, opening and closing time. A closing time before the opening is on the next day."""
-    if hours.open == "any-time":
-        return [{}]
-    spans = hours.spans or (Span(tuple(range(7)), (Times(0, 24 * 60),)),)
-    return [
-        {
-            "freq": "WEEKLY",
-            "byday": ",".join(_BYDAY[day] for day in span.days),
-            "opens_at": _clock(times.opens),
-            "closes_at": "23:59" if times.closes == 24 * 60 else _clock(times.closes),
-        }
-        for span in spans
-        for times in span.times
-    ]
+def _rules(route: Route, contact: Contact, today: Today) -> Iterator[Record]:
+    """The weekly rules by which a contact is certainly open, each for the dates between which it has no exception.
+
+    HSDS has no dates on which a rule does not hold, and no time zones that change their clocks. So a rule ends before
+    each bank holiday that differs or is not known, and where the clocks change.
+    """
+    open_on: dict[tuple[Times, int], list[date]] = {}
+    for ahead in range(_DAYS_AHEAD):
+        day = today.day + timedelta(days=ahead)
+        for times in times_begun(contact.hours, today.calendar, day) or ():
+            last = day + timedelta(days=times.closes > _MIDNIGHT)
+            if all(route.confirms(contact, each, today.hours_days) for each in (day, last)):
+                for part in _halves(times):
+                    if (offset := _offset(day, part)) is not None:
+                        open_on.setdefault((part, offset), []).append(day)
+    for (times, offset), days in open_on.items():
+        for run in _runs(days, contact.hours, times):
+            yield {
+                "freq": "WEEKLY",
+                "byday": ",".join(_BYDAY[number] for number in sorted({day.weekday() for day in run})),
+                "opens_at": _clock(times.opens, offset),
+                "closes_at": _clock(times.closes, offset),
+                "timezone": offset,
+                "valid_from": run[0].isoformat(),
+                "valid_to": run[-1].isoformat(),
+            }
 
 
-def _clock(minutes: int) -> str:
-    return f"{minutes // 60 % 24:02}:{minutes % 60:02}"
+def _runs(days: list[date], hours: Hours, times: Times) -> Iterator[list[date]]:
+    """The days on which the same times begin, cut wherever the weekly rule has a gap."""
+    regular = {day for span in hours.spans for day in span.days if times in sum(map(_halves, span.times), ())}
+    run: list[date] = []
+    for day in days:
+        between = (run[-1] + timedelta(days=n) for n in range(1, (day - run[-1]).days)) if run else ()
+        odd = run and not {run[-1].weekday(), day.weekday()} <= regular
+        if odd or any(each.weekday() in regular for each in between):
+            yield run
+            run = []
+        run.append(day)
+    yield run
+
+
+def _halves(times: Times) -> tuple[Times, ...]:
+    """The times, or the two halves of a whole day: one that opens and closes at midnight could be read as never."""
+    return (Times(0, _NOON), Times(_NOON, _MIDNIGHT)) if times.all_day else (times,)
+
+
+def _offset(day: date, times: Times) -> int | None:
+    """How many hours UK time is ahead of UTC during these times; None if the clocks change meanwhile."""
+    start, end = start_and_end(day, times)
+    if (end - start) != timedelta(minutes=times.closes - times.opens):
+        return None
+    offset = start.astimezone(LONDON).utcoffset() or timedelta()
+    return int(offset / timedelta(hours=1))
+
+
+def _clock(minutes: int, offset: int) -> str:
+    """A time of day with its offset from UTC. A closing time at or before the opening time is on the next day."""
+    return f"{minutes // 60 % 24:02}:{minutes % 60:02}{f'+{offset:02}:00' if offset else 'Z'}"
 
 
 def _phone(route: Route, contact: Contact) -> Record:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from gettext import NullTranslations
 from typing import cast
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Flask, current_app, request
@@ -19,6 +19,7 @@ from signpost.i18n.hours_text import HoursFormatter
 from signpost.i18n.languages import CATALOGUES, ENGLISH, Language, chosen, split_language_prefix
 from signpost.i18n.translate import catalogue_of, read_catalogue, translated
 from signpost.models.content import Content
+from signpost.models.damaged import arguments
 from signpost.models.markdown import MarkdownRenderer
 
 #: Keys of the WSGI environment: the language of the request, and its path as the browser sent it.
@@ -139,6 +140,11 @@ def raw_path() -> str:
     return cast(str, request.environ.get(_RAW_PATH, request.environ["PATH_INFO"]))
 
 
+def current_arguments() -> dict[str, str]:
+    """The arguments of the requested URL that change a page, read as they were meant."""
+    return arguments(request.environ.get("QUERY_STRING", ""))
+
+
 def localized_url(path: str) -> str:
     """The URL of a path of this site, in the language of the requested page."""
     return request.script_root + path
@@ -149,11 +155,11 @@ def alternate_url(other: Language) -> str:
 
     Keeps only the query parameters that change the page.
     """
-    state = {name: "1" for name in ("go", "moved") if request.args.get(name) == "1"}
-    if current_path() == "/partners" and request.args.get("service") in current_content().directory.routes:
-        state["service"] = request.args["service"]
-    address = quote(current_path().encode("latin-1"), safe="/+")  # WSGI passes bytes as Latin-1
-    return other.root + address + ("?" + urlencode(state) if state else "")
+    given = current_arguments()
+    state = {name: "1" for name in ("go", "moved") if given.get(name) == "1"}
+    if current_path() == "/partners" and given.get("service") in current_content().directory.routes:
+        state["service"] = given["service"]
+    return other.root + current_path() + ("?" + urlencode(state) if state else "")
 
 
 def page_context(

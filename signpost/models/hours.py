@@ -197,11 +197,11 @@ def state_at(hours: Hours, calendar: Calendar, moment: datetime) -> State:
     """Open, closed or not known at a moment. The moment must be timezone-aware."""
     today = moment.astimezone(LONDON).date()
     for day in (today - timedelta(days=1), today):
-        for times in _begun(hours, calendar, day) or ():
-            start, end = _moments(day, times)
+        for times in times_begun(hours, calendar, day) or ():
+            start, end = start_and_end(day, times)
             if start <= moment < end:
                 return "open"
-    return "unknown" if _begun(hours, calendar, today) is None else "closed"
+    return "unknown" if times_begun(hours, calendar, today) is None else "closed"
 
 
 def _boundaries(hours: Hours, calendar: Calendar, after: datetime) -> Iterator[datetime]:
@@ -211,13 +211,13 @@ def _boundaries(hours: Hours, calendar: Calendar, after: datetime) -> Iterator[d
         first, last = _moment(day, 0), _moment(day, _DAY)
         found = {last}
         for began in (day - timedelta(days=1), day):
-            for times in _begun(hours, calendar, began) or ():
-                found.update(_moments(began, times))
+            for times in times_begun(hours, calendar, began) or ():
+                found.update(start_and_end(began, times))
         yield from sorted(each for each in found if max(after, first) < each <= last)
 
 
-def _begun(hours: Hours, calendar: Calendar, day: date) -> Sequence[Times] | None:
-    """The times that begin on a day; None if they are not known."""
+def times_begun(hours: Hours, calendar: Calendar, day: date) -> Sequence[Times] | None:
+    """The times that begin on a day, of contacts with ``always`` or ``limited`` hours; None if they are not known."""
     if hours.open not in ("always", "limited") or not hours.holds(day):
         return None
     if hours.open == "always":
@@ -232,7 +232,7 @@ def _begun(hours: Hours, calendar: Calendar, day: date) -> Sequence[Times] | Non
     return [times for span in hours.spans if day.weekday() in span.days for times in span.times]
 
 
-def _moments(day: date, times: Times) -> tuple[datetime, datetime]:
+def start_and_end(day: date, times: Times) -> tuple[datetime, datetime]:
     """The start and end, in UTC, of times that begin on a day.
 
     When clocks go back, an ambiguous time opens at the later and closes at the earlier instant, so that a line

@@ -49,6 +49,13 @@ _POLICY = {
         )
     ),
 }
+#: For files. Browsers show a file in a page of their own, which inherits its policy. Under the policy of our pages, WebKit
+#: refuses the style of its viewer, shows a corner of a poster, and does not wrap the lines of the open data. Safari embeds a
+#: PDF, which needs object-src.
+_FILE_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; "
+    "form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
+)
 #: For what other sites may embed or read by script. It is the same for everybody.
 _SHARED = {"Cross-Origin-Resource-Policy": "cross-origin", "Access-Control-Allow-Origin": "*"}
 # Without includeSubDomains: other names under the domain may belong to other sites.
@@ -60,28 +67,34 @@ ASK_FIRST = "no-cache"
 _NEVER = "no-store"
 
 
-def policy(*, secure: bool, style: str) -> dict[str, str]:
+def policy(*, secure: bool, style: str, file: bool = False) -> dict[str, str]:
     """The headers of every response, except Cache-Control.
 
     Args:
         secure: whether it is sent over HTTPS.
         style: the source expression of the one stylesheet that pages may have: its hash.
+        file: whether it is anything but a page.
     """
-    csp = {"Content-Security-Policy": _POLICY["Content-Security-Policy"].format(style=style)}
+    csp = {
+        "Content-Security-Policy": _FILE_POLICY
+        if file
+        else _POLICY["Content-Security-Policy"].format(style=style)
+    }
     return _POLICY | csp | (_HTTPS_ONLY if secure else {})
 
 
-def nginx_headers(style: str) -> str:
+def nginx_headers(style: str, *, file: bool = False) -> str:
     """The headers as nginx configuration, for responses that nginx makes itself, over HTTPS.
 
     Args:
         style: the source expression of the stylesheet.
+        file: whether they are for answers that are no pages.
     """
-    lines = [
-        f'add_header {name} "{value}" always;' for name, value in policy(secure=True, style=style).items()
-    ]
+    headers = policy(secure=True, style=style, file=file)
+    lines = [f'add_header {name} "{value}" always;' for name, value in headers.items()]
+    to = "every file" if file else "every page"
     return "\n".join(
-        ["# What signpost/security/headers.py adds to every response. Written by: make headers", *lines, ""]
+        [f"# What signpost/security/headers.py adds to {to}. Written by: make headers", *lines, ""]
     )
 
 
@@ -109,13 +122,20 @@ class Headers:
         self.fingerprinted = fingerprinted
         self.shared = shared
         self.https = https
-        self._for_pages = {
-            secure: policy(secure=secure, style=style) | {"Cache-Control": _NEVER} for secure in (False, True)
+        self._policies = {
+            (secure, file): policy(secure=secure, style=style, file=file) | {"Cache-Control": _NEVER}
+            for secure in (False, True)
+            for file in (False, True)
         }
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
-            own = self._for_pages[self.https or environ["wsgi.url_scheme"] == "https"]
+            secure = self.https or environ["wsgi.url_scheme"] == "https"
+            # "Not modified" names no type. Only files get it.
+            file = status.startswith("304") or any(
+                name.lower() == "content-type" and not value.startswith("text/html") for name, value in headers
+            )
+            own = self._policies[secure, file]
             path = environ["PATH_INFO"]
             if path in self.shared or path.startswith("/static/"):
                 shared = _SHARED if path in self.shared else {}

@@ -5,9 +5,10 @@ from __future__ import annotations
 from flask import Flask, abort, redirect, request
 from werkzeug.wrappers import Response
 
-from signpost.i18n.locales import current_path, localized_url, raw_path
-from signpost.models.urls import UNLISTED, listed_pages
-from signpost.web.pages import check
+from signpost.i18n.languages import KNOWN
+from signpost.i18n.locales import current_locale, current_path, raw_path
+from signpost.models.damaged import AddressReader
+from signpost.models.urls import UNLISTED
 
 #: Blueprints whose pages exist in every language. Everything else has a single URL.
 _TRANSLATED = ("pages", "partners")
@@ -17,27 +18,29 @@ def init_app(app: Flask) -> None:
     """Redirects to canonical URLs, and keeps all but the listed pages out of search engines."""
     # Redirect here instead: Werkzeug's own redirects would contain the Host header of the request.
     app.url_map.merge_slashes = False
-    content = app.extensions["content"]
-    pages = {path.strip("/"): path for path in listed_pages(content)}
-    moved = {path.strip("/"): target for path, target in content.moved.items()}
+    # A link to a language that is not shown leads to the English page.
+    roots = dict.fromkeys(KNOWN, "") | {
+        language.code: language.root for language in app.extensions["locales"]
+    }
+    reader = AddressReader(app.extensions["content"], roots)
 
     @app.before_request
-    def redirect_to_canonical_url() -> Response | str | None:
-        """Redirects to the canonical URL of a page, and from a moved page to its replacement."""
-        path = current_path()
-        bare = "/".join(filter(None, path.split("/")))
-        if bare in moved:
-            return redirect(localized_url(moved[bare]), 302)
-        page = pages.get(bare) or pages.get(bare.lower())  # phones capitalise the first letter
-        if page:
-            # Not 308: text browsers (w3m, Lynx) do not follow it.
-            return redirect(localized_url(page), 301) if localized_url(page) != raw_path() else None
-        in_journey = f"/{bare}".startswith("/check/")
-        if in_journey and "//" in raw_path():
-            return check(bare.removeprefix("check/"))  # the view redirects to the canonical URL
-        stray_slash = raw_path().startswith("//") or (path.endswith("/") and not in_journey)
-        untranslated = request.script_root and request.blueprint not in (None, *_TRANSLATED)
-        if stray_slash or untranslated or (request.script_root and request.endpoint == "static"):
+    def redirect_to_canonical_url() -> Response | None:
+        """Redirects to the canonical URL of the page that an address means, however it was damaged or moved."""
+        if not request.script_root and request.blueprint not in (None, *_TRANSLATED):
+            return None
+        meant = reader.find(current_path(), current_locale().language.code)
+        if meant:
+            asked, url = raw_path(), roots[meant.language] + meant.path
+            if url == asked:
+                return None
+            # Capitals and slashes change nothing that an address means. The rest is a guess. Not 308: text browsers
+            # (w3m, Lynx) do not follow it.
+            same = "/".join(filter(None, asked.lower().split("/"))) == url.strip("/")
+            return redirect(url, 301 if same else 302)
+        if request.script_root and (
+            request.endpoint == "static" or request.blueprint not in (None, *_TRANSLATED)
+        ):
             abort(404)
         return None
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from flask import request
 from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
 from wtforms import RadioField, SelectChoice
 from wtforms.form import BaseForm
 from wtforms.validators import InputRequired
 
+from signpost.i18n.locales import current_arguments
 from signpost.models.journey import Answer, Question
 
 
@@ -23,7 +24,7 @@ class AnswerForm(FlaskForm):
     answer = RadioField(validators=[InputRequired()], validate_choice=True)
 
     def __init__(self, question: Question) -> None:
-        super().__init__(formdata=request.args)
+        super().__init__(formdata=MultiDict(current_arguments()))
         self.question = question
         self.answer.choices = [SelectChoice(each.code, each.label) for each in question.answers]
 

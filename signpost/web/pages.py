@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from flask import Blueprint, abort, current_app, redirect, render_template, request
+from flask import Blueprint, abort, current_app, redirect, render_template
 from werkzeug.wrappers import Response
 
 from signpost.checks.outline import Outline, outline
 from signpost.checks.worklist import REVIEW_BY, REVIEWED
 from signpost.exports.share_text import as_text, ways
-from signpost.i18n.locales import current_content, current_locale, localized_url, raw_path
-from signpost.models.journey import Answer, RetiredCode, UnknownCode, Walk
+from signpost.i18n.locales import current_arguments, current_content, current_locale, localized_url
+from signpost.models.journey import Answer, UnknownCode, Walk
 from signpost.models.outcome import Outcome
 from signpost.models.urls import check_url, numbers_url
 from signpost.web.forms import AnswerForm
@@ -31,12 +31,8 @@ def start() -> str:
 def check(codes: str = "") -> Response | str:
     try:
         walk = current_content().journey.follow([code for code in codes.split("/") if code])
-    except RetiredCode as gone:
-        return redirect(f"{localized_url(check_url(gone.walk.codes))}?moved=1", 302)
-    except UnknownCode:
+    except UnknownCode:  # a retired code has been redirected (canonical_urls.py)
         abort(404)
-    if raw_path() != localized_url(check_url(walk.codes)):
-        return redirect(localized_url(check_url(walk.codes)), 301)
     if walk.result:
         return result_page(walk)
     return question_page(walk, lambda answer: current_content().journey.step(walk, answer))
@@ -53,7 +49,7 @@ def question_page(walk: Walk, advance: Callable[[Answer], Walk]) -> Response | s
     """The page of the question that a walk leads to; once answered, a redirect to where ``advance`` leads."""
     question = walk.question
     assert question is not None
-    submitted = request.args.get("go") == "1"
+    submitted = current_arguments().get("go") == "1"
     chosen = AnswerForm(question).chosen() if submitted else None
     if chosen:
         return redirect(localized_url(check_url(advance(chosen).codes)), 303)
@@ -65,7 +61,7 @@ def question_page(walk: Walk, advance: Callable[[Answer], Walk]) -> Response | s
         error=current_locale().translations.gettext("Please choose one answer. Not sure? Choose the nearest.")
         if submitted
         else "",
-        moved=request.args.get("moved") == "1",
+        moved=current_arguments().get("moved") == "1",
     )
 
 
@@ -102,11 +98,15 @@ def route(route_id: str) -> str:
 
 @blueprint.get("/numbers/<route_ids>")
 def keep_numbers(route_ids: str) -> str:
-    """Only how to reach the given routes, to print or send. Routes that no longer exist are left out."""
+    """Only how to reach the given routes, to print or send. It says so if a route of its address is gone."""
     known = current_content().directory.routes
-    routes = [known[id_] for id_ in dict.fromkeys(route_ids.split("+")) if id_ in known] or abort(404)
+    routes = [known[id_] for id_ in route_ids.split("+") if id_ in known] or abort(404)
     return render_template(
-        "pages/numbers.html", routes=routes, ways=ways, text=as_text(routes, current_locale().translations)
+        "pages/numbers.html",
+        routes=routes,
+        ways=ways,
+        text=as_text(routes, current_locale().translations),
+        moved=current_arguments().get("moved") == "1",
     )
 
 

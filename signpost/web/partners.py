@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import cast
 
 from flask import Blueprint, Flask, abort, current_app, render_template, request
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from signpost.exports.open_data import LICENCE, services
+from signpost.exports.open_data import LICENCE, Today, services
 from signpost.exports.posters import ready
-from signpost.i18n.locales import current_content, current_locale, use_locale
+from signpost.i18n.locales import current_arguments, current_content, current_locale, use_locale
 from signpost.models.urls import BADGE, OPEN_DATA
+from signpost.web.templating import current_minute
 
 blueprint = Blueprint("partners", __name__)
 
 
 def init_app(app: Flask) -> None:
-    """Prepares at startup what does not change while the site runs: open data, badges, posters."""
-    directory = app.extensions["content"].directory
-    app.extensions["open_data"] = json.dumps(services(directory), ensure_ascii=False)
+    """Prepares at startup what does not change while the site runs: badges, posters."""
     app.extensions["badges"] = {}
     for language in app.extensions["locales"]:
         with use_locale(app, language):
@@ -30,7 +30,7 @@ def init_app(app: Flask) -> None:
 
 @blueprint.get("/partners")
 def partners() -> str:
-    service = request.args.get("service")
+    service = current_arguments().get("service")
     return render_template(
         "pages/partners.html",
         # Inlined, so that a first view needs only three requests.
@@ -56,9 +56,20 @@ def _badge() -> str:
 
 @blueprint.get(OPEN_DATA)
 def open_data() -> Response:
-    response = _shared(current_app.extensions["open_data"], "application/json; charset=utf-8")
+    response = _shared(_data_of(current_minute().date()), "application/json; charset=utf-8")
     response.headers["Link"] = f'<{LICENCE}>; rel="license"'
     return response
+
+
+def _data_of(day: date) -> str:
+    """The open data of a day, as JSON. Made with the first request of the day."""
+    kept: tuple[date, str] | None = current_app.extensions.get("open_data")
+    if kept is None or kept[0] != day:
+        content = current_app.extensions["content"]
+        today = Today(day, content.manifest.calendar, current_app.config["SIGNPOST"].hours_days)
+        kept = day, json.dumps(services(content.directory, today), ensure_ascii=False)
+        current_app.extensions["open_data"] = kept
+    return kept[1]
 
 
 def _shared(body: str, kind: str) -> Response:

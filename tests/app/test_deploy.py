@@ -195,8 +195,13 @@ def test_the_edge_says_what_the_site_says_and_no_other_program_writes_it(app):
     """nginx reads only configuration that belongs to root: the site itself can write only pages."""
     style = app.extensions["stylesheet"].source
     assert read("deploy/headers.conf") == nginx_headers(style), "run: make headers"
+    assert read("deploy/headers-files.conf") == nginx_headers(style, file=True), "run: make headers"
     included = set(re.findall(r"include ([^;]*);", read("deploy/nginx.conf")))
-    assert included == {"/etc/nginx/mime.types", "/srv/signpost/deploy/headers.conf"}
+    assert included == {
+        "/etc/nginx/mime.types",
+        "/srv/signpost/deploy/headers.conf",
+        "/srv/signpost/deploy/headers-files.conf",
+    }
 
 
 def test_no_redirect_is_one_that_text_browsers_do_not_follow():

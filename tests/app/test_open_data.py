@@ -6,16 +6,17 @@ import json
 import threading
 import urllib.request
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta, timezone
 
 import pytest
 from jsonschema import Draft202012Validator
 from werkzeug.serving import make_server
 
-from signpost.exports.open_data import schedules, service, services
-from signpost.models.directory import Contact, Source
-from signpost.models.hours import Hours, Span
+from signpost.exports.open_data import Today, schedules, service, services
+from signpost.models.directory import Contact, Route, Source
+from signpost.models.hours import UK_NATIONS, BankHoliday, Hours, Span, Times, state_at
 from signpost.models.urls import OPEN_DATA
+from signpost.web.templating import uk_time
 from tests import ROOT
 from tests.page import unpacked
 
@@ -25,9 +26,13 @@ SCHEMA = json.loads(
 VALID = Draft202012Validator(SCHEMA, format_checker=Draft202012Validator.FORMAT_CHECKER)
 
 
+def today(content, day: date = date(2026, 12, 1)) -> Today:
+    return Today(day, content.manifest.calendar, 90)
+
+
 @pytest.fixture(scope="module")
 def data(content):
-    return services(content.directory)
+    return services(content.directory, today(content))
 
 
 @pytest.fixture
@@ -161,7 +166,7 @@ def test_what_is_not_confirmed_says_so_in_words_and_by_an_attribute(data, conten
     assert marked["location"] > 0
     for route in content.directory.routes.values():
         if route.unconfirmed:
-            assert route.unconfirmed in service(route, content.directory)["description"]
+            assert route.unconfirmed in service(route, content.directory, today(content))["description"]
 
 
 WEEK = ("mon-thu 09:00-21:00", "fri 22:00-02:00")
@@ -172,39 +177,149 @@ def limited(confidence: str) -> Hours:
     return Hours("limited", confidence=confidence, spans=spans, begins=date(2026, 12, 1))
 
 
+#: Read on the service's own page.
+OWN = Source("", "", "", date(2026, 11, 30), first_party=True)
+
+
+def line(content, hours: Hours, *, confirmed: bool = True) -> tuple[Route, Contact]:
+    """A service, one of whose contacts has these hours."""
+    route = content.directory.routes["childline"]
+    source = OWN if confirmed else replace(OWN, first_party=False)
+    contact = Contact("phone", "", "high", replace(hours, source="x"), number="0800 1111")
+    return replace(route, sources={"x": source}, contacts=[contact]), contact
+
+
 @pytest.mark.parametrize(
-    ("hours", "times", "words"),
+    ("hours", "confirmed", "times", "words"),
     [
-        (
-            Hours("always", confidence="high"),
-            [("MO,TU,WE,TH,FR,SA,SU", "00:00", "23:59")],
-            "Open 24 hours, every day.",
-        ),
-        (Hours("always", confidence="medium"), [()], "Open 24 hours, every day. Not confirmed."),
+        (Hours("always", confidence="high"), False, [("MO,TU,WE,TH,FR,SA,SU",)], "Open 24 hours, every day."),
         (
             limited("high"),
-            [("MO,TU,WE,TH", "09:00", "21:00"), ("FR", "22:00", "02:00")],
-            "Monday to Thursday, 9am to 9pm, and Friday, 10pm to 2am.",
+            True,
+            [
+                (),
+                ("MO,TU,WE,TH", "09:00Z", "21:00Z", "2026-12-01", "2026-12-24"),
+                # On Christmas Day, Boxing Day (28 December) and New Year's Day nobody knows.
+                ("TU,WE,TH", "09:00Z", "21:00Z", "2026-12-29", "2026-12-31"),
+                ("MO,TU,WE,TH", "09:00Z", "21:00Z", "2027-01-05", "2027-01-28"),
+                ("FR", "22:00Z", "02:00Z", "2026-12-04", "2026-12-18"),
+                ("FR", "22:00Z", "02:00Z", "2027-01-08", "2027-01-29"),
+            ],
+            "Monday to Thursday, 9am to 9pm, and Friday, 10pm to 2am, UK time. Bank holidays may differ.",
         ),
-        (limited("low"), [()], "Monday to Thursday, 9am to 9pm, and Friday, 10pm to 2am. Not confirmed."),
+        (
+            limited("high"),
+            False,
+            [()],
+            "Monday to Thursday, 9am to 9pm, and Friday, 10pm to 2am, UK time. Bank holidays may differ.",
+        ),
+        (
+            limited("low"),
+            True,
+            [()],
+            "Monday to Thursday, 9am to 9pm, and Friday, 10pm to 2am, UK time. Bank holidays may differ. Not confirmed.",
+        ),
         (
             Hours("any-time", confidence="high"),
+            True,
             [()],
             "Send any time. An answer comes later. Not for danger now.",
         ),
-        (Hours("unknown"), [], None),
+        (Hours("unknown"), True, [], None),
     ],
     ids=str,
 )
-def test_only_hours_that_are_sure_become_times(content, hours, times, words):
-    route = content.directory.routes["childline"]
-    got = list(schedules(route, Contact("phone", "", "high", hours, number="0800 1111")))
+def test_only_hours_that_are_confirmed_become_times(content, hours, confirmed, times, words):
+    route, contact = line(content, hours, confirmed=confirmed)
+    got = list(schedules(route, contact, today(content)))
     fields = ("byday", "opens_at", "closes_at")
-    assert [tuple(each[name] for name in fields if name in each) for each in got] == times
+    dated = (*fields, "valid_from", "valid_to")
+    shown = [
+        tuple(each[name] for name in (dated if "opens_at" in each else fields) if name in each)
+        for each in got
+    ]
+    assert shown == times
     assert {each["description"] for each in got} == ({words} if words else set())
-    assert {each.get("valid_from") for each in got} <= {hours.begins and "2026-12-01"}
     assert len({each["id"] for each in got}) == len(got)
-    assert not wrong({**service(route, content.directory), "schedules": got})
+    assert not wrong({**service(route, content.directory, today(content)), "schedules": got})
+
+
+def is_open(rules: list[dict], moment: datetime) -> bool:
+    """Whether a program that knows HSDS takes a line for open: by UTC unless the rule names an offset."""
+    for rule in rules:
+        if "byday" not in rule:
+            continue
+        zone = timezone(timedelta(hours=rule.get("timezone", 0)))
+        local = moment.astimezone(zone)
+        for began in (local.date() - timedelta(days=1), local.date()):
+            days = rule["byday"].split(",")
+            if ("MO", "TU", "WE", "TH", "FR", "SA", "SU")[began.weekday()] not in days:
+                continue
+            if not rule.get("valid_from", "") <= began.isoformat() <= rule.get("valid_to", "9"):
+                continue
+            if "opens_at" not in rule:
+                return True
+            opens, closes = (
+                datetime.fromisoformat(f"{began}T{rule[name]}") for name in ("opens_at", "closes_at")
+            )
+            closes += timedelta(days=closes <= opens)
+            if opens <= moment < closes:
+                return True
+    return False
+
+
+WEEKS = [
+    ("mon-fri 10:00-16:30",),
+    ("mon-sun 08:00-24:00",),
+    ("fri 22:00-02:00", "sat 24 hours", "sun 00:30-03:00"),
+    ("sat, sun 01:00-02:30",),
+]
+HOLIDAYS = [
+    {},
+    {"england": BankHoliday("closed"), "scotland": BankHoliday("other", (Times(600, 720),))},
+    dict.fromkeys(UK_NATIONS, BankHoliday("usual")),
+]
+
+
+@pytest.mark.parametrize("week", WEEKS, ids=str)
+@pytest.mark.parametrize("kept", HOLIDAYS, ids=["not known", "closed", "as usual"])
+def test_at_no_hour_of_a_year_does_the_data_say_open_where_the_site_does_not(content, week, kept):
+    hours = Hours(
+        "limited", "x", "high", tuple(map(Span.from_text, week)), bank_holidays=kept, ends=date(2027, 11, 20)
+    )
+    agreed = missed = 0
+    # Each half hour of a year, by the data of the day on which it was made.
+    for day in (date(2026, 12, 1) + timedelta(days=45 * n) for n in range(9)):
+        route, contact = line(content, hours)
+        route = replace(route, sources={"x": replace(OWN, checked=day)})
+        rules = list(schedules(route, contact, today(content, day)))
+        assert len(rules) <= 30
+        start = datetime.combine(day, time(), UTC)
+        for moment in (start + timedelta(minutes=30 * n) for n in range(2 * 24 * 45)):
+            said = is_open(rules, moment)
+            shown = state_at(contact.hours, content.manifest.calendar, moment) == "open"
+            assert shown or not said, moment
+            agreed += said
+            missed += shown and not said
+    # Around a change of the clocks it may say less than the site.
+    assert agreed > 100
+    assert missed < 50
+
+
+def test_a_copy_that_nobody_brings_up_to_date_stops_saying_open(content):
+    route, contact = line(content, limited("high"))
+    rules = list(schedules(route, contact, today(content)))
+    assert not is_open(rules, datetime(2027, 2, 2, 12, tzinfo=UTC))
+    assert is_open(rules, datetime(2027, 1, 26, 12, tzinfo=UTC))
+
+
+def test_each_schedule_names_the_time_zone_and_the_bank_holidays(data):
+    told = 0
+    for record in records(data["contents"]):
+        if "attending_type" in record and "am to " in record["description"]:
+            assert "UK time. Bank holidays" in record["description"]
+            told += 1
+    assert told > 5
 
 
 def test_no_time_in_the_data_is_unsure(data):
@@ -223,7 +338,10 @@ def test_the_day_of_assurance_is_that_of_the_oldest_check(content):
     route = content.directory.routes["childline"]
     days = [date(2026, 11, 1), date(2025, 3, 9), date(2026, 2, 2)]
     sources = {str(day): Source("", "", "", day) for day in days}
-    assert service(replace(route, sources=sources), content.directory)["assured_date"] == "2025-03-09"
+    assert (
+        service(replace(route, sources=sources), content.directory, today(content))["assured_date"]
+        == "2025-03-09"
+    )
 
 
 @pytest.mark.parametrize("encoding", ["", "br", "gzip"])
@@ -232,7 +350,7 @@ def test_an_unchanged_copy_is_answered_with_an_empty_304(client, content, encodi
     first = client.get(OPEN_DATA, headers=headers)
     assert first.content_type == "application/json; charset=utf-8"
     assert first.headers["Cache-Control"] == "no-cache"
-    assert json.loads(unpacked(first)) == services(content.directory)
+    assert json.loads(unpacked(first)) == services(content.directory, today(content, uk_time().date()))
     again = client.get(OPEN_DATA, headers={**headers, "If-None-Match": first.headers["ETag"]})
     assert (again.status_code, again.data) == (304, b"")
     assert client.get(OPEN_DATA, headers={**headers, "If-None-Match": '"other"'}).status_code == 200

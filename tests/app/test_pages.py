@@ -108,7 +108,7 @@ def test_a_valid_answer_leads_on(client, address, leads_to):
     assert location(client.get(address)) == (303, leads_to)
 
 
-@pytest.mark.parametrize("answer", ["", "&answer=", "&answer=zz", "&answer=c%00", "&answer[]=c"])
+@pytest.mark.parametrize("answer", ["", "&answer=", "&answer=zz", "&answer=%00c", "&answer[]=c"])
 def test_no_valid_answer_shows_the_error_where_it_can_be_visited_again(client, answer):
     response = client.get(f"/check/n?go=1{answer}")
     assert response.status_code == 200

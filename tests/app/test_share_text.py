@@ -108,8 +108,12 @@ def test_before_sharing_a_page_warns_that_sent_messages_stay(page, content):
         assert "not through us" in page(address).text
 
 
-def test_numbers_of_a_service_that_is_gone_are_left_out(client, page):
-    assert sent(page("/numbers/gone+samaritans"))["sms"].startswith("Samaritans: ")
+def test_numbers_of_a_service_that_is_gone_are_left_out_and_the_page_says_so(client, page):
+    address = client.get("/numbers/gone+samaritans").headers["Location"]
+    shown = page(address)
+    assert sent(shown)["sms"].startswith("Samaritans: ")
+    assert "someone may be missing here" in shown.text
+    assert "may be missing" not in page("/numbers/samaritans").text
     assert client.get("/numbers/gone").status_code == 404
 
 

@@ -1,0 +1,144 @@
+"""Reads addresses that came back changed from paper, chat or mail: with a full stop, a quote, a sentence after them.
+
+Nothing here leads anywhere that the content does not name: text is only compared with the paths of our own pages.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from collections.abc import Collection
+from dataclasses import dataclass
+from urllib.parse import unquote_to_bytes
+
+from signpost.models.content import Content
+from signpost.models.journey import RetiredCode, UnknownCode
+from signpost.models.urls import SHARED, UNLISTED, check_url, listed_pages, numbers_url
+
+#: How often a path may have been percent-encoded on its way.
+_ENCODED_TIMES = 3
+#: What may follow the path of a page: anything, unless it continues the last word or the path.
+_REST = r"[-/]*(?:[^a-z0-9/-].*)?"
+#: What may follow the start's path, which is empty. Not ".env": that is another address.
+_AFTER_START = re.compile(r"[^a-z0-9]*|[\s\"'”’»)>\]<&?#].*", re.DOTALL)
+_CHECK = re.compile(rf"check((?:/[a-z0-9]+)*){_REST}", re.DOTALL)
+_NUMBERS = re.compile(r"numbers/([^?#<]*).*", re.DOTALL)
+_HOST_BEFORE = re.compile(r"[^a-z0-9]*https?:/+[^/\s]+/*")
+_JUNK_BEFORE = re.compile(r"\A[^a-z0-9]+")
+_ARGUMENT = re.compile(r"(?:^|[&;?])(go|moved|answer|service)=([a-z0-9-]*)")
+
+
+def readable(text: str) -> str:
+    """What a person meant by a path or a query that a server passes on.
+
+    Undoes percent-encoding, even if it was done several times, and HTML entities. Takes out characters that
+    cannot be seen. Replaces typographic dashes, wide letters and backslashes by what was typed, capitals by small
+    letters, and any white space by one space.
+
+    Args:
+        text: bytes, each as the character with its number, as WSGI has it.
+    """
+    data = text.encode("latin-1")
+    for _ in range(_ENCODED_TIMES):
+        data = unquote_to_bytes(data)
+    try:
+        words = data.decode()
+    except UnicodeDecodeError:
+        words = data.decode("cp1252", "replace")  # what Windows calls text
+    words = unicodedata.normalize("NFKC", html.unescape(words)).lower().replace("\\", "/")
+    kinds = [(char, unicodedata.category(char)) for char in words]
+    seen = ("-" if kind == "Pd" else char for char, kind in kinds if kind not in ("Cf", "Mn"))
+    return re.sub(r"\s+", " ", "".join(seen))
+
+
+def arguments(query: str) -> dict[str, str]:
+    """The arguments of a query that change a page, by their names. If one is given twice, the first counts."""
+    found: dict[str, str] = {}
+    for name, value in _ARGUMENT.findall(readable(query).replace("amp;", "&")):
+        found.setdefault(name, value)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """The page that an address means: its canonical path, and the code of its language.
+
+    ``path`` ends with "?moved=1" where the page cannot show all that the address named.
+    """
+
+    path: str
+    language: str
+
+
+class AddressReader:
+    """Finds the page that an address means.
+
+    Args:
+        content: the content, whose pages are found.
+        languages: the codes of the languages that may begin a path.
+    """
+
+    def __init__(self, content: Content, languages: Collection[str]) -> None:
+        self._content = content
+        self._canonical = frozenset((*listed_pages(content), *UNLISTED, *SHARED))
+        targets = {path: path for path in self._canonical} | content.moved
+        pages = {path.strip("/"): page for path, page in targets.items()}
+        # The longest first, so that a page comes before the list that it is in.
+        self._pages = {path: pages[path] for path in sorted(pages, key=len, reverse=True) if path}
+        self._language = re.compile(rf"[^a-z0-9]*({'|'.join(languages)})(?=[^a-z0-9-]|$)/*")
+
+    def find(self, path: str, language: str) -> Meant | None:
+        """The page that a path means, or None if it means no page of ours.
+
+        Args:
+            path: the path, each byte as the character with its number, as WSGI has it.
+            language: the language of the page where the path names none.
+        """
+        if path in self._canonical:  # spares almost every request the rest
+            return Meant(path, language)
+        text = readable(path)
+        # A mail that breaks a long line leaves white space where it did, mostly after a slash or a hyphen.
+        joined = re.sub(r"\s*([/+-])\s*", r"\1", text)
+        found = [self._find(each, language) for each in dict.fromkeys((joined, text))]
+        meant = [each for each in found if each]
+        if meant:
+            return max(meant, key=lambda each: (not each.path.endswith("?moved=1"), len(each.path)))
+        return self._find(re.sub(r"\s", "", text), language)
+
+    def _find(self, text: str, language: str) -> Meant | None:
+        text = re.sub("/+", "/", text).lstrip("/")
+        if host := _HOST_BEFORE.match(text):
+            text = text[host.end() :]
+        while named := self._language.match(text):
+            language, text = named[1], text[named.end() :]
+        path = self._page(_JUNK_BEFORE.sub("", text))
+        if path is None and _AFTER_START.fullmatch(text):
+            path = "/"
+        return None if path is None else Meant(path, language)
+
+    def _page(self, text: str) -> str | None:
+        if codes := _CHECK.fullmatch(text):
+            return self._walk(codes[1].split("/")[1:])
+        if ids := _NUMBERS.fullmatch(text):
+            return self._numbers(re.findall("[a-z0-9]+(?:-+[a-z0-9]+)*", ids[1]))
+        for path, page in self._pages.items():
+            if text.startswith(path) and re.fullmatch(_REST, text[len(path) :], re.DOTALL):
+                return page
+        return None
+
+    def _walk(self, codes: list[str]) -> str | None:
+        try:
+            return check_url(self._content.journey.follow(codes).codes)
+        except RetiredCode as gone:
+            return f"{check_url(gone.walk.codes)}?moved=1"
+        except UnknownCode:
+            return None
+
+    def _numbers(self, ids: list[str]) -> str | None:
+        known = self._content.directory.routes
+        now = [self._content.moved.get(f"/help/{id_}", id_).removeprefix("/help/") for id_ in ids]
+        routes = [known[id_] for id_ in now if id_ in known]
+        if not routes:
+            return None
+        return numbers_url(routes) + ("?moved=1" if len(routes) < len(ids) else "")
