@@ -16,7 +16,7 @@ from signpost.checks.length import Length, measure
 from signpost.checks.rules import outcomes
 from signpost.models.outcome import Outcome
 from signpost.models.urls import check_url
-from tests.browser.conftest import EVERY_STATE
+from tests.states import EVERY_STATE
 
 #: The screen of a small phone: on half of the results the first contact must end within it; and the lowest place,
 #: in pixels, at which it may end on any result.

@@ -8,6 +8,8 @@ import pytest
 
 from tests.browser.orca import Listener, until
 
+pytestmark = pytest.mark.needs("orca", "xdotool", "dbus-x11", "xvfb", "firefox-esr", "chromium")
+
 #: Name: the key of a command, the seconds between presses (slow, or as fast as an experienced user), and what Orca
 #: says at each. Shift with the key moves backwards.
 COMMANDS = {
