@@ -151,7 +151,7 @@ def test_a_nation_that_is_not_known_meets_no_condition_on_nations():
     assert not Condition(nation=("wales",)).matches(Situation())
 
 
-def test_a_situation_tells_the_visitor_s_age():
+def test_a_situation_knows_the_visitor_s_age():
     assert Situation(age="under-13").young
     assert Situation(age="13-17").ages == Ages(13, 17)
     assert not Situation(age="18").young
