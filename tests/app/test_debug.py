@@ -46,15 +46,13 @@ def failing(*, debug: bool) -> Flask:
     return app
 
 
-def test_a_setting_that_cannot_be_used_is_raised_in_debug_mode_and_else_only_told(
-    monkeypatch, debug, configured
-):
+def test_an_unusable_setting_is_raised_in_debug_mode_and_otherwise_printed(monkeypatch, debug, configured):
     monkeypatch.setenv("SIGNPOST_EXIT_URL", "x")
     with pytest.raises(SettingsError if debug else SystemExit, match="SIGNPOST_EXIT_URL is “x”"):
         signpost.start()
 
 
-def test_content_that_is_broken_is_raised_in_debug_mode_and_else_only_told(
+def test_broken_content_is_raised_in_debug_mode_and_otherwise_printed(
     tmp_path, monkeypatch, debug, configured
 ):
     folder = plant(tmp_path, "questions.toml", 'next = "who"', 'next = "nobody"')
@@ -63,7 +61,7 @@ def test_content_that_is_broken_is_raised_in_debug_mode_and_else_only_told(
         signpost.start()
 
 
-def test_logs_are_redacted_but_in_debug_mode(debug, configured):
+def test_logs_are_redacted_except_in_debug_mode(debug, configured):
     signpost.start()
     assert ("redacted logs" in configured) is not debug
     assert "tasks" in configured
@@ -80,7 +78,7 @@ def test_an_error_reaches_the_debugger_and_never_a_visitor(address, error):
     assert SECRET not in shown.text
 
 
-def test_the_log_of_an_error_has_its_words_in_debug_mode_alone(caplog):
+def test_only_debug_mode_logs_the_message_of_an_error(caplog):
     for debug in (False, True):
         caplog.clear()
         app = failing(debug=debug)

@@ -224,11 +224,11 @@ def test_make_finds_nginx_for_an_ordinary_user_of_debian():
 
 
 @pytest.mark.parametrize("name", SETTINGS)
-def test_every_setting_is_told_in_the_readme(name):
+def test_every_setting_is_in_the_readme(name):
     assert f"| `{name}` |" in read("README.md")
 
 
-def test_the_operator_is_told_of_every_setting_of_protection():
+def test_operating_md_names_every_setting_for_protection():
     text = read("docs/operating.md")
     for name in SETTINGS:
         if "RATE" in name or "TRUSTED" in name or "BASE" in name:

@@ -55,16 +55,16 @@ def test_a_word_is_what_is_seen_as_one(html: str, words: int):
         ("<b>Your teacher</b>", False),
     ],
 )
-def test_the_first_contact_is_a_link_in_view_that_reaches_somebody_but_999(link: str, reaches: bool):
+def test_the_first_contact_is_a_link_in_view_that_reaches_somebody_other_than_999(link: str, reaches: bool):
     assert (measure(page(link)).before is not None) == reaches
 
 
-def test_limits_told_before_a_number_count_to_the_page_and_not_to_the_card():
+def test_limits_before_a_number_count_for_the_page_and_not_for_the_card():
     length = measure(page('<div class="card"><h2 id="a">A</h2><p class="limits">Two words</p></div>'))
     assert (length.blocks, length.whole) == ((Block("card", "a", 1),), 3)
 
 
-def test_each_limit_is_told_with_what_was_counted():
+def test_each_exceeded_limit_is_reported_with_the_count():
     length = Length(
         before=91, notices_before=3, blocks=(Block("card", "a", 46), Block("notice", "b", 45)), whole=451
     )
@@ -81,7 +81,7 @@ def test_each_limit_is_told_with_what_was_counted():
     assert not list(too_long(Length(90, 2, (Block("card", "a", 45),), 450), limits_first=False))
 
 
-def test_a_result_must_reach_somebody_but_not_where_danger_is_now():
+def test_a_result_must_reach_somebody_except_in_danger_now():
     length = Length(before=None, notices_before=0, blocks=(), whole=10)
     assert list(too_long(length, limits_first=False)) == ["nobody but 999 can be reached"]
     assert not list(too_long(length, limits_first=False, danger=True))

@@ -114,7 +114,7 @@ def server():
         ("/cut", "unreachable", "Remote end closed connection without response"),
     ],
 )
-def test_each_kind_of_answer_is_told_apart(server, path, verdict, detail):
+def test_each_kind_of_answer_has_its_verdict(server, path, verdict, detail):
     assert ask(server + path, AGENT, seconds=1) == LinkStatus(server + path, verdict, detail.format(server))
 
 

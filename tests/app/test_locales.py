@@ -196,7 +196,7 @@ def test_the_link_keeps_the_state_and_nothing_else(get, asked, expected):
 # ---- the same routes, in the same order, with the same numbers
 
 
-def test_nothing_but_words_differs(welsh, content):
+def test_only_words_differ(welsh, content):
     blank = [map_text(each, lambda place, text: "") for each in (welsh.content, content)]
     assert blank[0] == blank[1]
 
@@ -219,7 +219,7 @@ TELLING = re.compile(
 
 
 @pytest.mark.slow
-def test_no_title_or_heading_tells_what_this_is_about(pairs, welsh):
+def test_no_title_or_heading_reveals_the_subject(pairs, welsh):
     routes = welsh.content.directory.routes.values()
     names = re.compile(
         "|".join(re.escape(name) for route in routes for name in (route.name, route.organisation))
@@ -230,7 +230,7 @@ def test_no_title_or_heading_tells_what_this_is_about(pairs, welsh):
             assert not TELLING.search(names.sub("", words)), (address, words)
 
 
-def test_a_title_that_tells_would_be_seen():
+def test_a_revealing_title_would_be_found():
     for words in ("Cam-drin plant", "Niwed rhywiol", "Wedi’i arestio", "Beth yw blacmel?"):
         assert TELLING.search(words)
 
@@ -338,10 +338,10 @@ def test_a_language_that_nobody_reads_here_is_refused(tmp_path):
         ("2026-11-24 21:30", "9:30yh"),
     ],
 )
-def test_the_time_is_told_in_welsh(welsh, moment, words):
+def test_the_time_is_in_welsh(welsh, moment, words):
     assert welsh.hours.clock(datetime.fromisoformat(moment).replace(tzinfo=LONDON)) == words
 
 
-def test_a_date_is_told_in_welsh(get):
+def test_a_date_is_in_welsh(get):
     assert "25 Tachwedd 2026" in Page(get("/cy/accessibility").text).text
     assert "Tachwedd 2026" in Page(get("/cy/help/nspcc").text).text

@@ -190,7 +190,7 @@ def test_a_log_that_cannot_be_written_says_nothing_instead(process_logs, capsys,
     assert capsys.readouterr().err == ""
 
 
-def test_the_tally_is_one_line_of_counts_and_begins_anew(caplog):
+def test_the_report_is_one_line_of_counts_and_resets_them(caplog):
     caplog.set_level(logging.INFO)
     statuses = iter(["200 OK", "200 OK", "303 SEE OTHER", "404 NOT FOUND", "500 OOPS"])
 
@@ -278,7 +278,7 @@ def test_a_serving_process_purges_counters_each_second_and_reports_each_minute(m
     assert caplog.messages == ["a background task failed"]
 
 
-def test_visitors_are_told_of_the_line_a_minute(page):
+def test_the_privacy_page_mentions_the_line_each_minute(page):
     text = page("/privacy").text
     assert "Once a minute" in text
     assert "how long the slowest took" in text

@@ -197,7 +197,7 @@ def test_a_query_that_is_not_utf_8_cannot_be_read(send, path):
     "host", [*HOSTS, "zqmark." * 1300, "zqmark.example", "zqmark\xff"], ids=lambda host: repr(host[:20])
 )
 @pytest.mark.parametrize("path", ["/check/", "/check/n/", "/nothing", "/sitemap.xml", "/robots.txt"])
-def test_an_odd_host_is_told_nowhere(send, path, host):
+def test_an_odd_host_is_repeated_nowhere(send, path, host):
     response = send(path, HTTP_HOST=host, SERVER_NAME=MARK)
     assert host not in (response.headers.get("Location") or "") or host in ("", "..")
 
@@ -221,7 +221,7 @@ def test_a_method_that_changes_things_stays_a_405(send, path, method):
     st.sampled_from(HOSTS) | ONE_LINE,
     st.dictionaries(st.sampled_from(HEADERS), ONE_LINE, max_size=3),
 )
-def test_whatever_odd_path_is_sent_is_answered_with_help_and_told_nowhere(
+def test_any_odd_path_is_answered_with_help_and_repeated_nowhere(
     send, method, start, path, query, host, headers
 ):
     send(
@@ -243,7 +243,7 @@ def test_whatever_odd_path_is_sent_is_answered_with_help_and_told_nowhere(
         st.sampled_from(HEADERS), st.sampled_from(SAID) | ONE_LINE.map(lambda any_: any_ + MARK), max_size=5
     ),
 )
-def test_whatever_is_sent_with_it_every_page_and_answer_is_as_ever_and_tells_nothing(
+def test_odd_headers_and_parameters_change_no_page_and_are_repeated_nowhere(
     send, addresses, submissions, data, method, extra, host, headers
 ):
     address = data.draw(addresses)

@@ -211,7 +211,7 @@ def test_danger_now_shows_999_alone_and_then_what_comes_after(page, content):
         assert each in Page.words(emergency)
 
 
-def test_the_first_question_tells_what_counts_as_danger(page, content):
+def test_the_first_question_says_what_counts_as_danger(page, content):
     first = page("/check/")
     assert first.heading == START
     for each in content.emergency.when:
@@ -258,7 +258,7 @@ def test_an_entry_asks_about_danger_and_then_skips_what_is_known(client, content
 @pytest.mark.parametrize(
     "address", ["/", "/check/", "/check/n/p/o", "/help/", "/help/nspcc", "/for/parents", "/about"]
 )
-def test_what_others_add_to_an_address_is_ignored_and_never_told(client, address):
+def test_unknown_parameters_are_ignored_and_never_repeated(client, address):
     response = client.get(f"{address}?utm_source=zqmark&fbclid=zqmark&ref=%3Cb%3Ezqmark")
     assert response.status_code == 200
     assert "zqmark" not in response.text + str(response.headers)

@@ -40,7 +40,7 @@ def test_there_is_a_link_and_a_badge_for_the_start_and_for_everyone_we_write_for
     assert listed == [address for address in wanted for _ in ("link", "badge")]
 
 
-def test_each_code_is_plain_whole_and_tells_us_nothing(get):
+def test_each_snippet_is_plain_html_and_tracks_nobody(get):
     page = Page(get("/partners?service=childline").text)
     for code in codes(page):
         assert not code.all("script")
@@ -152,7 +152,7 @@ def test_posters_are_offered_only_while_they_say_what_they_should(tmp_path, numb
         assert ready(other) == [], settings
 
 
-def test_partners_are_told_where_there_are_no_posters(get):
+def test_partners_read_it_if_there_are_no_posters(get):
     assert "Nobody has made them for this address yet" in get("/partners").text
 
 

@@ -93,7 +93,7 @@ def test_danger_comes_with_every_poster_and_card(printed):
         assert words(path).count("In danger now? Call 999") == (10 if "cards" in name else 1), name
 
 
-def test_no_card_tells_what_it_is_about(printed, content):
+def test_no_card_reveals_the_subject(printed, content):
     names = {route.name for route in content.directory.routes.values()} - {"999"}
     for name, path in printed.items():
         if "cards" in name:

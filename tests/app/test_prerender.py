@@ -182,7 +182,7 @@ def test_what_pages_say_lasts_a_minute_where_hours_are_sure_and_else_a_day(tmp_p
     assert says(noon) != says(noon + timedelta(days=1))
 
 
-def test_the_thread_goes_on_after_a_failure_and_tells_of_it(clock, few, monkeypatch, caplog):
+def test_the_thread_logs_a_failure_and_goes_on(clock, few, monkeypatch, caplog):
     app = site()
     pages = app.extensions["prerendered_pages"]
     asked: list[int] = []

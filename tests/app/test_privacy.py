@@ -104,7 +104,7 @@ def test_no_static_file_stores_or_calls_anything(file):
     )
 
 
-def test_a_visit_is_told_nowhere(app, capfd, caplog):
+def test_a_visit_is_logged_nowhere(app, capfd, caplog):
     caplog.set_level(logging.DEBUG)
     client = app.test_client()
     for address in (*ADDRESSES, "/check/?go=1&answer=n"):
@@ -115,7 +115,7 @@ def test_a_visit_is_told_nowhere(app, capfd, caplog):
 
 
 @pytest.mark.parametrize("after", [False, True], ids=["in the view", "after the view"])
-def test_a_failure_is_told_without_address_or_answers(capfd, caplog, after):
+def test_a_failure_is_logged_without_address_or_answers(capfd, caplog, after):
     app = site()
 
     def explode(*_):

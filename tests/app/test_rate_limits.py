@@ -63,7 +63,7 @@ def test_ipv4_counts_whole_and_ipv6_by_its_first_half():
     assert key("")
 
 
-def test_a_key_tells_nothing_and_changes_daily_and_with_the_secret():
+def test_a_key_reveals_nothing_and_changes_daily_and_with_the_secret():
     key = hash_client(SECRET, "192.0.2.1", DAY)
     assert len(key) == 64
     assert int(key, 16)

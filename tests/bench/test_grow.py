@@ -38,7 +38,7 @@ def second_question(content) -> Question:
     return content.journey.questions[id_]
 
 
-def test_all_is_there_so_many_times_but_for_the_way_to_the_second_question(grown, content):
+def test_everything_is_there_so_many_times_except_the_way_to_the_second_question(grown, content):
     assert len(grown.directory.routes) == TIMES * len(content.directory.routes)
     assert len(grown.directory.groups) == TIMES * len(content.directory.groups)
     assert len(grown.journey.entries) == TIMES * len(content.journey.entries)

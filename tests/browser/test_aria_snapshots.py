@@ -94,7 +94,7 @@ def test_the_danger_notice_is_heard_before_any_other_way_to_call(trees):
         assert main.index(f"Call {number}") < 400, kind
 
 
-def test_exit_tells_of_its_key_on_every_page(trees):
+def test_exit_names_its_key_on_every_page(trees):
     for kind, words in trees.items():
         said = (
             "link “Gadael y dudalen” (Gallwch hefyd bwyso’r fysell Shift 3 gwaith i adael.)"

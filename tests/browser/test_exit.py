@@ -98,11 +98,11 @@ def test_back_after_exit_shows_the_start_and_never_the_page_left(leaver: Page, e
 
 
 @CLICK_OR_SHIFT
-def test_so_it_does_in_a_browser_that_remembers_no_page(forgetful_leaver: Page, elsewhere: str, way):
+def test_back_works_in_a_browser_without_page_memory(forgetful_leaver: Page, elsewhere: str, way):
     back_shows_the_start_and_never_the_page_left(forgetful_leaver, elsewhere, way)
 
 
-def test_so_it_does_in_the_language_of_the_page(leaver: Page, elsewhere: str):
+def test_back_works_in_the_language_of_the_page(leaver: Page, elsewhere: str):
     """Also on a page that was opened by its address, and left without any other press on it."""
     leaver.goto("/cy/check/n/c/m/b/e")
     leaver.wait_for_load_state()
@@ -134,7 +134,7 @@ def test_without_script_exit_is_a_link_and_back_shows_the_page_left(unscripted_l
     ],
     ids=" ".join,
 )
-def test_nothing_but_shift_three_times_alone_leaves(scripted: Page, keys: list[str]):
+def test_only_three_presses_of_shift_alone_leave(scripted: Page, keys: list[str]):
     scripted.goto("/check/n/c/m/b/e")
     for key in keys:
         scripted.keyboard.press(key)
@@ -192,7 +192,7 @@ def test_a_held_shift_is_one_press(scripted: Page):
     expect(scripted).to_have_title(re.compile("^Help against a threat"))
 
 
-def test_the_exit_link_tells_of_shift_and_a_press_says_nothing(scripted: Page):
+def test_the_exit_link_names_shift_and_a_press_announces_nothing(scripted: Page):
     """Announcing each press would interrupt people who use Shift in commands to their screen reader."""
     scripted.goto("/check/n/c/m/b/e")
     words = scripted.locator("body").inner_text()

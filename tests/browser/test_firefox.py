@@ -71,7 +71,7 @@ def test_back_after_exit_shows_the_start_and_never_the_page_left(found, way: str
 
 
 @pytest.mark.parametrize("keys", ["Shift and Tab", "Shift and a letter", "twice"])
-def test_nothing_but_shift_three_times_alone_leaves(found, keys: str):
+def test_only_three_presses_of_shift_alone_leave(found, keys: str):
     assert found["stays"][keys] == "/check/n/c/m/b/e"
 
 

@@ -154,7 +154,7 @@ def test_the_skip_link_is_first_and_skips(open_page):
         assert page.evaluate("!!document.activeElement.closest('main')"), kind
 
 
-def test_a_worried_neighbour_comes_from_start_to_result_by_keys_alone(open_page):
+def test_a_worried_neighbour_gets_from_start_to_result_by_keyboard(open_page):
     page = open_page(NARROW, 640)
     page.goto("/")
     tab_to(page, "Start now")

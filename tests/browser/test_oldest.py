@@ -151,7 +151,7 @@ def old_leaver(leaver: Page) -> Page:
 
 
 @CLICK_OR_SHIFT
-def test_a_browser_without_all_that_is_newer_can_do_it_all(old_leaver: Page, elsewhere: str, way):
+def test_a_browser_without_newer_features_can_do_everything(old_leaver: Page, elsewhere: str, way):
     page = old_leaver
     page.goto("/check/n/c/m/b?go=1")
     expect(page.locator("html")).to_have_class("undefined undefined")

@@ -129,7 +129,7 @@ def test_a_reader_s_place_is_left_alone_where_the_page_says_the_same(reader: Pag
 
 
 @pytest.mark.parametrize("change", ["another style", "a question"])
-def test_what_needs_another_style_or_is_a_question_by_now_is_loaded_anew(reader: Page, change: str):
+def test_a_page_with_another_style_or_that_became_a_question_is_reloaded(reader: Page, change: str):
     style = "<style" if "<style" in reader.content() else '<link rel="stylesheet"'
     another = {
         "another style": (style, f'{style} media="all"'),
@@ -194,7 +194,7 @@ def test_a_page_that_was_left_does_not_come_back(leaver: Page, elsewhere: str):
 
 
 @pytest.mark.parametrize("address", [RESULT, "/help/samaritans", "/check/n/o/h/n"])
-def test_on_paper_a_page_tells_the_hours_and_never_open(chromium: Browser, site: str, address: str):
+def test_in_print_a_page_gives_the_hours_and_never_says_open(chromium: Browser, site: str, address: str):
     page = chromium.new_page(base_url=site)
     page.goto(address)
     on_screen = page.locator("main").inner_text()

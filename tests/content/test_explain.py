@@ -28,7 +28,7 @@ def test_the_command_explains_a_path_or_an_address(runner, content):
         assert runner.invoke(args=["explain", written]).output == done.output
 
 
-def test_it_tells_the_answers_and_the_situation_and_the_result(content):
+def test_it_gives_the_answers_the_situation_and_the_result(content):
     lines = explained(content, PATH)
     walk = content.journey.follow(PATH.split("/"))
     for question, answer in walk.answered:

@@ -245,7 +245,7 @@ def test_a_path_of_the_most_questions_is_not_too_long(tmp_path):
     assert "asks more than" not in message
 
 
-def test_several_faults_are_told_at_once(tmp_path):
+def test_several_problems_are_reported_at_once(tmp_path):
     plant(tmp_path, "questions.toml", 'next = "who"', 'next = "nobody"')
     message = refusal(plant(tmp_path, "notices.toml", "(advice:pictures)", "(advice:nothing)"))
     assert "“nobody”" in message

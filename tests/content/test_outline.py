@@ -60,7 +60,7 @@ def test_the_script_has_a_block_for_each_result_with_who_sees_it_and_what(conten
             assert (f"service {step.route}: {step.why}" if step.route else f"notice {step.notice}") in sees
 
 
-def test_every_path_is_told_by_the_block_of_its_result(content):
+def test_every_path_is_listed_with_its_result(content):
     """With each "or" expanded, the lines list every path of the journey."""
     listed = set()
     result = ""

@@ -18,6 +18,12 @@ PATHS = ROOT / "tests" / "pins" / "paths.txt"
 NOT_SURE, NO = "u/", "n/"
 
 
+def adding(file: str, lines: list[str]) -> str:
+    """A shell command that adds lines to a file of pins and sorts it, for a message."""
+    added = "\n".join(lines)
+    return f"run this in tests/pins\ncat >> {file} <<END\n{added}\nEND\nLC_ALL=C sort -o {file} {file}\n"
+
+
 def test_every_pinned_address_still_works_and_every_new_one_is_pinned(app, content):
     fixed_paths = {rule.rule for rule in app.url_map.iter_rules() if not rule.arguments}
     codes = {
@@ -35,9 +41,7 @@ def test_every_pinned_address_still_works_and_every_new_one_is_pinned(app, conte
         " the question's “retired” list, or for a page say in moved.toml where it leads now."
     )
     new = sorted(there - set(pinned))
-    assert not new, (
-        f"{new} is new, and will have to work for ever: add it to tests/pins/addresses.txt, a line each, sorted."
-    )
+    assert not new, f"these will have to work for ever: {adding('addresses.txt', new)}"
 
 
 def test_every_pinned_page_is_there(client):
@@ -81,9 +85,7 @@ def test_every_pinned_path_still_ends_where_it_did_and_every_new_one_is_pinned(c
         for path, result in there.items()
         if path not in pinned and not path.startswith(NOT_SURE)
     )
-    assert not new, (
-        f"{new} is new, and will have to work for ever: add it to tests/pins/paths.txt, a line each, sorted."
-    )
+    assert not new, f"these will have to work for ever: {adding('paths.txt', new)}"
 
 
 def test_not_sure_if_there_is_danger_leads_on_as_no_does(content):

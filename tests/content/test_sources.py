@@ -88,7 +88,7 @@ def unknown_numbers(text: str, known: set[str]) -> list[str]:
         ("Call 999, 101 or 18001.", []),
     ],
 )
-def test_numbers_are_told_from_dates_and_figures(text, found):
+def test_phone_numbers_are_distinguished_from_dates_and_figures(text, found):
     assert unknown_numbers(text, SHORT) == found
 
 

@@ -240,7 +240,7 @@ def test_an_id_is_the_file_s_name_and_nothing_else(tmp_path, file):
     assert f"{file}: “id” is not known here." in refusal(plant(tmp_path, file, "", 'id = "another"\n'))
 
 
-def test_all_faults_are_told_at_once_file_by_file(tmp_path):
+def test_all_problems_are_reported_at_once_file_by_file(tmp_path):
     plant(tmp_path, "entries.toml", '[parents]\ntitle = "', '[parents]\ntitel = "')
     plant(tmp_path, NSPCC, "youngest = 18", 'youngest = "18"')
     folder = plant(tmp_path, "notices.toml", "body =", "boddy =")

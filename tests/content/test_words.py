@@ -224,7 +224,7 @@ def test_the_headings_make_an_outline(crawl):
             said.add(path)
 
 
-def test_no_title_heading_or_address_tells_what_this_is_about(crawl, names):
+def test_no_title_heading_or_address_reveals_the_subject(crawl, names):
     telling = {}
     for address, page in crawl.items():
         headings = [Page.words(e) for tag in ("h1", "h2", "h3") for e in page.all(tag)]
@@ -274,7 +274,7 @@ def test_figures_on_arrests_stand_only_in_two_places_and_on_sentences_nowhere(cr
     assert not where(r"\b\d+ years? in prison\b|\bup to \d+ years\b")
 
 
-def test_a_result_never_retells_the_answers_in_view(crawl, content, app):
+def test_a_result_never_shows_the_answers_in_view(crawl, content, app):
     """The answers are only in a list that is closed until the visitor opens it."""
     for walk in content.journey.walks():
         if not walk.result:

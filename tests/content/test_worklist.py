@@ -94,7 +94,7 @@ def test_what_stands_between_the_site_and_a_launch_is_listed_first(content):
     assert listed[: len(before)] == before
 
 
-def test_a_service_is_listed_until_it_has_confirmed_all_that_is_said_of_it(content, tmp_path):
+def test_a_service_is_listed_until_it_has_confirmed_everything(content, tmp_path):
     def asked(content) -> set[str]:
         return {task.where for task in tasks(content) if task.kind == UNASKED}
 
@@ -280,7 +280,7 @@ def test_the_date_is_that_of_the_oldest_check(tmp_path):
     assert "We last read our sources in October 2026." in text
 
 
-def test_the_day_of_a_check_is_told_where_all_was_read_on_the_service_s_own_pages(tmp_path):
+def test_the_day_of_a_check_is_shown_if_all_was_read_on_the_service_s_own_pages(tmp_path):
     file = plant(tmp_path, HELPLINE, "", "") / HELPLINE
     file.write_text(
         re.sub("checked = [0-9-]+", "checked = 2026-11-01\nfirst_party = true", file.read_text("utf-8")),

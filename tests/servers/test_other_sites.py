@@ -99,7 +99,7 @@ def test_at_the_edge_what_another_site_asks_for_is_refused_and_does_not_count(ed
         assert status("/", headers) == 200
 
 
-def test_a_page_elsewhere_can_neither_count_nor_shut_out_a_visitor(edge, attacker):
+def test_a_page_of_another_site_can_neither_count_nor_lock_out_a_visitor(edge, attacker):
     with sync_playwright() as playwright:
         flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
         chromium = playwright.chromium.launch(executable_path=program("chromium", "chromium"), args=flags)

@@ -43,7 +43,7 @@ def start(**settings: str) -> subprocess.Popen[str]:
     ],
     ids=str,
 )
-def test_what_cannot_be_served_is_told_once(settings, said):
+def test_what_cannot_be_served_is_reported_once(settings, said):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
         with start(**{name: port if value == "TAKEN" else value for name, value in settings.items()}) as made:
@@ -59,7 +59,7 @@ def test_what_cannot_be_served_is_told_once(settings, said):
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "0.0.0.0"])
-def test_it_serves_where_it_is_told_to_and_ends_when_it_is_told_to(host):
+def test_it_serves_at_the_given_address_and_stops_on_request(host):
     port = free_port()
     with start(HOST=host, PORT=str(port)) as made:
         try:

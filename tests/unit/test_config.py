@@ -158,7 +158,7 @@ def test_a_shared_store_needs_a_secret():
     assert "xxx" not in repr(config)
 
 
-def test_everything_wrong_is_told_at_once():
+def test_all_problems_are_reported_at_once():
     wrong = {
         "SIGNPOST_BASE_URL": "x",
         "SIGNPOST_EXIT_URL": "x",

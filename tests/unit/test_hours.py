@@ -142,7 +142,7 @@ def test_hours_that_overlap_are_seen(spans, overlap):
         ),
     ],
 )
-def test_bank_holidays_are_told_in_words(rules, words):
+def test_bank_holidays_in_words(rules, words):
     assert ENGLISH.holidays(weekly("mon 09:00-17:00", bank_holidays=rules), NAMES) == words
     assert ENGLISH.holidays(Hours("always"), NAMES) == ""
 
@@ -161,7 +161,7 @@ def test_a_rule_for_bank_holidays_that_is_not_known_is_refused():
         ("2026-07-24 23:59", "11:59pm"),
     ],
 )
-def test_the_moment_is_told_by_the_clocks_of_the_uk(moment, words):
+def test_the_moment_is_in_uk_local_time(moment, words):
     assert ENGLISH.clock(uk(moment).astimezone(UTC)) == words
 
 

@@ -153,7 +153,7 @@ def test_a_nation_that_is_not_known_meets_only_the_condition_that_it_is_not():
     assert not Condition(nation=("unknown",)).matches(Situation(nation="wales"))
 
 
-def test_a_situation_tells_the_visitor_s_age():
+def test_a_situation_knows_the_visitor_s_age():
     assert Situation(age="under-13").young
     assert Situation(age="13-17").ages == Ages(13, 17)
     assert not Situation(age="18").young
