@@ -51,7 +51,7 @@ def compress_responses(app: Flask) -> None:
             # The words of a redirect would tell the length of the address twice more.
             response.set_data(b"")
             return response
-        # An error page tells nothing but the error, and has to cost little: floods are answered by it.
+        # Error pages are compressed at the start, because floods are answered by them (errors.py).
         unfit = response.status_code >= 400 or response.mimetype not in _TYPES
         if unfit or "Content-Encoding" in headers:
             return response
