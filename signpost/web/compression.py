@@ -51,7 +51,7 @@ def compress_responses(app: Flask) -> None:
             # The words of a redirect would tell the length of the address twice more.
             response.set_data(b"")
             return response
-        # An error page tells nothing but the error, and has to cost little: floods are answered by it.
+        # Error pages are compressed at the start, because floods are answered by them (errors.py).
         unfit = response.status_code >= 400 or response.mimetype not in _TYPES
         if unfit or "Content-Encoding" in headers:
             return response
@@ -59,19 +59,19 @@ def compress_responses(app: Flask) -> None:
         body, is_page = response.get_data(), response.mimetype == "text/html"
         accepted = request.accept_encodings
         coding = coding_for(accepted)
+        lengths = padding.lengths_of(coding or "identity", result="is_result" in g) if is_page else ()
         if body and coding and (len(body) >= _LEAST or _refuses_plain(accepted)):
             # Pages hold no secret, so compressing them gives none away.
-            lengths = padding.LENGTHS[coding] if is_page else ()
             if coding == "br":
                 # Prerendering keeps the parts: they take less memory than what is sent.
-                g.brotli_parts = padding.brotli_parts(body, split_of(body))
+                g.brotli_parts, g.lengths = padding.brotli_parts(body, split_of(body)), lengths
                 response.set_data(padding.join_brotli(g.brotli_parts, lengths))
             else:
                 response.set_data(padding.gzip(body, lengths))
             response.content_encoding = coding
             _mark_coding(response, coding)
         elif body and is_page:
-            response.set_data(padding.plain(body))
+            response.set_data(padding.plain(body, padding.lengths_of("identity", result="is_result" in g)))
         return response
 
 

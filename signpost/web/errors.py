@@ -1,6 +1,6 @@
 """Error pages. Each shows where to get help, and nothing in sending one can fail.
 
-Each page is rendered once, at startup, and kept as bytes; an error only picks one. If even that fails, the
+Each page is rendered and compressed once, at startup, and kept as bytes; an error only picks one. If even that fails, the
 last resort is sent: a plain string, also built at startup.
 """
 
@@ -22,6 +22,8 @@ from werkzeug.wrappers import Response as WSGIResponse
 from signpost.i18n.languages import ENGLISH, KNOWN, Language
 from signpost.i18n.locales import Locale, current_locale, language_of, use_locale
 from signpost.models.files import atomic_write
+from signpost.web.compression import coding_for
+from signpost.web.padding import brotli_parts, gzip, join_brotli
 
 _HTML = "text/html; charset=utf-8"
 
@@ -45,7 +47,8 @@ class ErrorPages:
         locales: dict[Language, Locale] = app.extensions["locales"]
         self._pages = {
             language: {
-                status: render_error_page(app, status, language).encode() for status in _STATUSES_WITH_WORDS
+                status: _in_each_coding(render_error_page(app, status, language).encode())
+                for status in _STATUSES_WITH_WORDS
             }
             for language in locales
         }
@@ -56,10 +59,15 @@ class ErrorPages:
         self._app.register_error_handler(HTTPException, self._answer)
         self._app.after_request(self._replace_other_errors)
 
-    def for_status(self, environ: WSGIEnvironment, status: int) -> bytes:
-        """The page for an HTTP status, in the language of the request, as UTF-8."""
-        pages = self._pages[language_of(environ)]
-        return pages.get(status) or pages[500 if status >= 500 else 400]
+    def for_status(self, status: int) -> Response:
+        """The page for an HTTP status, in the language of the request and in a coding that its browser takes."""
+        pages = self._pages[language_of(request.environ)]
+        in_coding = pages.get(status) or pages[500 if status >= 500 else 400]
+        coding = coding_for(request.accept_encodings)
+        response = Response(in_coding[coding], status, content_type=_HTML)
+        if coding:
+            response.content_encoding = coding
+        return response
 
     def last_resort_layer(self, app: WSGIApplication) -> WSGIApplication:
         """A WSGI layer that sends the last resort if the layers inside it raise an exception."""
@@ -81,7 +89,7 @@ class ErrorPages:
 
     def _answer(self, error: HTTPException) -> WSGIResponse:
         status = error.code or 500
-        response = Response(self.for_status(request.environ, status), status, content_type=_HTML)
+        response = self.for_status(status)
         if allowed := getattr(error, "valid_methods", None):
             response.headers["Allow"] = ", ".join(sorted(allowed))
         if seconds := getattr(error, "retry_after", None):
@@ -92,8 +100,12 @@ class ErrorPages:
         """Replaces errors that a view returns without raising, such as the 412 of a static file."""
         if response.status_code < 400 or response.mimetype == "text/html":
             return response
-        body = self.for_status(request.environ, response.status_code)
-        return Response(body, response.status_code, content_type=_HTML)
+        return self.for_status(response.status_code)
+
+
+def _in_each_coding(page: bytes) -> dict[str | None, bytes]:
+    """A page plain and compressed, by coding. Without padding: an error page tells the error and nothing else."""
+    return {None: page, "br": join_brotli(brotli_parts(page, 0), ()), "gzip": gzip(page, ())}
 
 
 def render_error_page(app: Flask, status: int, language: Language = ENGLISH) -> str:

@@ -13,11 +13,11 @@ from collections.abc import Sequence
 
 import brotli
 
-#: The lengths that a compressed page may have, by its coding; a longer one is sent as it is. `make bench ARGS=lengths` shows
-#: what these tell and cost, and others would.
-LENGTHS = {"br": (5888, 9216, 12_288), "gzip": (6656, 9728, 12_288)}
-#: Those of a page that is not compressed. Hardly any browser asks for one.
-PLAIN_LENGTHS = (20_480, 32_768)
+#: The lengths that a page may have, by its coding; a longer one is sent as it is. Hardly any browser asks for a page that
+#: is not compressed. `make bench ARGS=lengths` shows what these tell and cost, and others would.
+_LENGTHS = {"br": (5888, 9216, 12_288), "gzip": (6656, 9728, 12_288), "identity": (20_480, 32_768)}
+#: Those of a result: without the first, which few results would have, and so would stand out.
+_RESULT_LENGTHS = {coding: lengths[1:] for coding, lengths in _LENGTHS.items()}
 
 #: The window of brotli, as a power of 2: no page is longer, and each thread that compresses keeps one.
 _WINDOW = 16
@@ -43,7 +43,17 @@ def room(length: int, lengths: Sequence[int], least: int = 0) -> int:
     return next((each - length for each in lengths if each == length or each >= length + least), 0)
 
 
-def plain(body: bytes, lengths: Sequence[int] = PLAIN_LENGTHS) -> bytes:
+def lengths_of(coding: str, *, result: bool) -> tuple[int, ...]:
+    """The lengths that a page may have.
+
+    Args:
+        coding: its coding: ``br``, ``gzip`` or ``identity``.
+        result: whether it is a result.
+    """
+    return (_RESULT_LENGTHS if result else _LENGTHS)[coding]
+
+
+def plain(body: bytes, lengths: Sequence[int]) -> bytes:
     """A text with line ends behind it, which mean nothing in HTML."""
     return body + b"\n" * room(len(body), lengths)
 

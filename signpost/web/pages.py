@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from flask import Blueprint, abort, current_app, redirect, render_template
+from flask import Blueprint, abort, current_app, g, redirect, render_template
 from werkzeug.wrappers import Response
 
 from signpost.checks.outline import Outline, outline
@@ -67,6 +67,7 @@ def question_page(walk: Walk, advance: Callable[[Answer], Walk]) -> Response | s
 
 def result_page(walk: Walk) -> str:
     """The page of the result that a walk ends at."""
+    g.is_result = True  # its length may not tell that it is a short one (compression.py)
     outcome = Outcome(current_content(), walk)
     line = outcome.talk_line
     opening = current_app.extensions["opening"](*line, current_minute()) if line else None

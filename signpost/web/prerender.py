@@ -22,7 +22,7 @@ from signpost.i18n.locales import page_context, raw_path
 from signpost.models.hours import LONDON
 from signpost.models.urls import every_page
 from signpost.web.compression import coding_for
-from signpost.web.padding import LENGTHS, BrotliParts, join_brotli
+from signpost.web.padding import BrotliParts, join_brotli
 
 #: The most pages of each language that are kept: ten times today's content. The rest are rendered on request.
 _MOST = 7_000
@@ -30,8 +30,9 @@ _MOST = 7_000
 _ENCODING = "br"
 
 _HeaderList = list[tuple[str, str]]
-#: What is kept of a response: its headers, and its body without the padding, which is added when it is sent.
-_Kept = tuple[_HeaderList, BrotliParts]
+#: What is kept of a response: its headers, its body without the padding, which is added when it is sent, and the lengths
+#: that it may have then.
+_Kept = tuple[_HeaderList, BrotliParts, tuple[int, ...]]
 
 
 class PrerenderedResponse(Response):
@@ -112,6 +113,7 @@ class PrerenderedPages:
                     kept = (
                         shared_headers.setdefault(tuple(headers), headers),
                         (shared_heads.setdefault(head, head), rest),
+                        cast("tuple[int, ...]", g.lengths),
                     )
                     # Most pages say the same as before: then both minutes share one.
                     earlier = before.get(language.root + path)
@@ -125,8 +127,8 @@ class PrerenderedPages:
         kept = self._by_minute.get(_minute(), {}).get(raw_path())
         if kept is None or coding_for(request.accept_encodings) != _ENCODING:
             return None
-        headers, parts = kept
-        return PrerenderedResponse(headers, join_brotli(parts, LENGTHS[_ENCODING]))
+        headers, parts, lengths = kept
+        return PrerenderedResponse(headers, join_brotli(parts, lengths))
 
 
 def _minute() -> int:

@@ -81,3 +81,15 @@ def test_a_refused_coding_is_not_sent(client, address):
 )
 def test_the_preferred_coding_is_sent(client, header, sent):
     assert client.get("/", headers={"Accept-Encoding": header}).content_encoding == sent
+
+
+def test_an_error_page_is_sent_compressed_and_was_compressed_before(client, monkeypatch):
+    """Floods are answered by error pages, so compressing one for each would cost as much as a page."""
+    plain = client.get("/no-such-page").data
+    monkeypatch.setattr("signpost.web.padding.brotli", None)
+    monkeypatch.setattr("signpost.web.padding.zlib", None)
+    for coding in ("br", "gzip"):
+        response = client.get("/no-such-page", headers={"Accept-Encoding": coding})
+        assert (response.status_code, response.content_encoding) == (404, coding)
+        assert unpacked(response) == plain
+        assert len(response.data) < len(plain) / 2

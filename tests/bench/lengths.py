@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import mean
 
@@ -12,7 +12,8 @@ from flask.testing import FlaskClient
 
 from signpost.models.urls import check_url
 from signpost.web import padding
-from signpost.web.compression import QUALITY
+from signpost.web.compression import split_of
+from signpost.web.padding import lengths_of
 from tests.bench.report import Report, table
 from tests.planting import site
 
@@ -21,17 +22,20 @@ def _multiples(step: int) -> tuple[int, ...]:
     return tuple(range(step, 65_536, step))
 
 
+CODINGS = ("br", "gzip", "identity")
+#: The name of the lengths that are used, of which results have fewer than questions.
+USED = "**used**"
 #: No padding, what is used, and what else could be.
-_COMPRESSED = {
+_COMPRESSED: dict[str, tuple[int, ...]] = {
     "as they are": (),
-    "used": padding.LENGTHS["br"],
+    USED: (),
     **{f"multiples of {step:,}": _multiples(step) for step in (512, 1024, 2048, 4096)},
-    "2,048, 3,072, 4,096, 6,144": (2048, 3072, 4096, 6144),
     "4,608, 8,192, 10,240": (4608, 8192, 10_240),
+    "6,144, 9,216, 12,288": (6144, 9216, 12_288),
 }
-_PLAIN = {
+_PLAIN: dict[str, tuple[int, ...]] = {
     "as they are": (),
-    "used": padding.PLAIN_LENGTHS,
+    USED: (),
     **{f"multiples of {step:,}": _multiples(step) for step in (2048, 4096)},
 }
 
@@ -84,43 +88,60 @@ def questions(app: Flask) -> dict[str, str]:
     return {check_url(walk.codes): walk.question.id for walk in walks if walk.question and walk.answered}
 
 
-def measure(app: Flask, root: str, coding: str) -> Callable[[Sequence[int]], tuple[Told, Told]]:
-    """What tells what results and questions in a language and a coding tell, padded to some lengths."""
+def shortest_and_longest(kinds: Mapping[str, str]) -> dict[str, str]:
+    """Of the addresses of each kind, the one with the fewest answers and the one with the most."""
+    chosen = {}
+    for kind in dict.fromkeys(kinds.values()):
+        same = [address for address, each in kinds.items() if each == kind]
+        chosen |= dict.fromkeys((min(same, key=len), max(same, key=len)), kind)
+    return chosen
+
+
+def sizes(app: Flask, addresses: Iterable[str], codings: Iterable[str]) -> dict[str, dict[str, int]]:
+    """How long each of these pages is in each coding, before it is padded: by coding, then by address."""
     client = FlaskClient(app, app.response_class)
-    kinds = (results(app), questions(app))
-    texts = [{each: client.get(root + each).data.rstrip(b"\n") for each in kind} for kind in kinds]
+    found: dict[str, dict[str, int]] = {coding: {} for coding in codings}
+    for address in addresses:
+        body = client.get(address).data.rstrip(b"\n")
+        for coding, lengths in found.items():
+            lengths[address] = len(_packed(body, coding))
+    return found
 
-    def at(lengths: Sequence[int]) -> tuple[Told, Told]:
-        found = []
-        for kind, text in zip(kinds, texts, strict=True):
-            sizes = {
-                each: len(
-                    padding.plain(body, lengths)
-                    if coding == "identity"
-                    else padding.compressed(body, coding, QUALITY[coding], lengths)
-                )
-                for each, body in text.items()
-            }
-            found.append(told(sizes, kind))
-        return found[0], found[1]
 
-    return at
+def _packed(body: bytes, coding: str) -> bytes:
+    if coding == "identity":
+        return body
+    if coding == "gzip":
+        return padding.gzip(body, ())
+    return padding.join_brotli(padding.brotli_parts(body, split_of(body)), ())
+
+
+def padded(lengths: Mapping[str, int], allowed: Sequence[int]) -> dict[str, int]:
+    """How long pages are once they are padded to the lengths that are allowed."""
+    return {address: length + padding.room(length, allowed) for address, length in lengths.items()}
 
 
 def report_lengths(report: Report) -> None:
     """Shows what each set of lengths would tell and cost, and holds the one that is used."""
     app = site(LANGUAGES="en cy", RATE_LIMIT="10000000 per minute")
     rows, alone = [], 0
+    kinds = (results(app), questions(app))
     for language in app.extensions["locales"]:
-        for coding in ("br", "gzip", "identity"):
-            at = measure(app, language.root, coding)
-            for name, lengths in (_PLAIN if coding == "identity" else _COMPRESSED).items():
-                both = at(lengths)
-                if name == "used":
-                    name = f"**{', '.join(f'{each:,}' for each in lengths)}**"
+        in_language = [{language.root + path: kind for path, kind in each.items()} for each in kinds]
+        unpadded = [sizes(app, each, CODINGS) for each in in_language]
+        for coding in CODINGS:
+            for name, allowed in (_PLAIN if coding == "identity" else _COMPRESSED).items():
+                both = [
+                    told(
+                        padded(each[coding], lengths_of(coding, result=result) if name == USED else allowed),
+                        kind,
+                    )
+                    for each, kind, result in zip(unpadded, in_language, (True, False), strict=True)
+                ]
+                if name == USED:
                     alone += sum(each.told for each in both)
                 rows.append(
-                    (f"{language.name}, {coding}: {name}", *(each for told in both for each in told.row))
+                    (f"{language.name}, {coding}: {name}", *(cell for each in both for cell in each.row))
                 )
     heads = ["lengths", "of results", "fewest kinds", "told", "mean bytes"]
     heads += ["of questions", "fewest kinds", "told", "mean bytes"]

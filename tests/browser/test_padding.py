@@ -51,7 +51,11 @@ class _Handler(BaseHTTPRequestHandler):
         if self.path.count("/") == 3:
             coding, step, n = self.path.strip("/").split("/")
             lengths = range(int(step), 100_000, int(step))
-            self._send(padding.compressed(BODIES[int(n)].encode(), coding, 5, lengths), coding)
+            body = BODIES[int(n)].encode()
+            if coding == "br":
+                self._send(padding.join_brotli(padding.brotli_parts(body, len(body) // 2), lengths), coding)
+            else:
+                self._send(padding.gzip(body, lengths), coding)
         else:
             self._send((SCRIPT % json.dumps(ADDRESSES)).encode())
 

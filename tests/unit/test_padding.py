@@ -1,4 +1,4 @@
-"""Padding: every decoder reads the same page with it, and no length belongs to one kind of page alone."""
+"""Padding: every decoder reads the same body with it."""
 
 from __future__ import annotations
 
@@ -8,17 +8,9 @@ import zlib
 
 import brotli
 import pytest
-from flask.testing import FlaskClient
 
-from signpost.models.urls import every_page
 from signpost.web import padding
-from tests.bench.lengths import questions, results, told
-from tests.page import Page, unpacked
-from tests.planting import site
 
-LENGTHS = {**padding.LENGTHS, "identity": padding.PLAIN_LENGTHS}
-#: A single kind in a group of two would stand out whenever the other can be ruled out.
-FEWEST = 3
 _RNG = random.Random(4)
 
 
@@ -33,7 +25,7 @@ def texts() -> list[bytes]:
 def test_every_decoder_reads_the_body_that_was_padded(step):
     lengths = range(step, 200_000, step)
     for body in texts():
-        packed = padding.compressed(body, "br", 5, lengths)
+        packed = padding.join_brotli(padding.brotli_parts(body, len(body) // 3), lengths)
         assert len(packed) in lengths
         assert brotli.decompress(packed) == body
         # Byte by byte, as a body may come over a slow line; and nothing stands behind the end.
@@ -41,7 +33,7 @@ def test_every_decoder_reads_the_body_that_was_padded(step):
         assert b"".join(decoder.process(packed[at : at + 1]) for at in range(len(packed))) == body
         assert decoder.is_finished()
 
-        packed = padding.compressed(body, "gzip", 6, lengths)
+        packed = padding.gzip(body, lengths)
         assert len(packed) in lengths
         assert gzip.decompress(packed) == body
         unzip = zlib.decompressobj(zlib.MAX_WBITS | 16)
@@ -81,61 +73,11 @@ def test_every_length_of_filling_is_what_it_says():
         assert brotli.decompress(empty.process(b"x") + empty.flush() + filled + b"\x03") == b"x"
 
 
-@pytest.fixture(scope="module")
-def bilingual():
-    return site(LANGUAGES="en cy", RATE_LIMIT="1000000 per minute")
-
-
-@pytest.mark.parametrize("coding", LENGTHS)
-@pytest.mark.parametrize("root", ["", "/cy"])
-def test_no_length_belongs_to_one_kind_of_result_or_question(bilingual, root, coding):
-    client = FlaskClient(bilingual, bilingual.response_class)
-
-    def length(address: str) -> int:
-        return len(client.get(root + address, headers={"Accept-Encoding": coding}).data)
-
-    for kind in (results(bilingual), questions(bilingual)):
-        found = told({address: length(address) for address in kind}, kind).kinds
-        assert found.keys() <= set(LENGTHS[coding])
-        assert {length: kinds for length, kinds in found.items() if len(kinds) < FEWEST} == {}
-
-
-@pytest.mark.parametrize("coding", LENGTHS)
-def test_every_page_is_padded_whoever_makes_it(app, content, coding):
-    """With a query or without; but for a list of all there is, which is longer than anything else."""
-    client = FlaskClient(app, app.response_class)
-    asked = [
-        *list(every_page(content))[::7],
-        "/help/",
-        "/check/?go=1",
-        "/?utm_source=x",
-    ]
-    for address in asked:
-        response = client.get(address, headers={"Accept-Encoding": coding})
-        assert response.content_length == len(response.data)
-        if len(response.data) not in LENGTHS[coding]:
-            assert address == "/help/"
-            assert len(response.data) > max(LENGTHS[coding])
-
-
-def test_what_is_padded_is_the_same_page(app, content):
-    """Of each coding, the same text; and white space behind a page is no fault in it."""
-    client = FlaskClient(app, app.response_class)
-    for address in list(every_page(content))[::25]:
-        pages = {
-            unpacked(client.get(address, headers={"Accept-Encoding": coding})).rstrip(b"\n")
-            for coding in LENGTHS
-        }
-        assert len(pages) == 1, address
-        Page(client.get(address).text).check()
-
-
-def test_a_redirect_says_where_and_nothing_else(app, content):
-    """Its words would have told the length of the address twice more."""
-    client = FlaskClient(app, app.response_class)
-    first = content.journey.questions[content.journey.first].answers[0].code
-    for address in (f"/check/?go=1&answer={first}", "/check", "/help//"):
-        response = client.get(address, headers={"Accept-Encoding": "br"})
-        assert response.location
-        assert response.data == b""
-        assert response.content_length == 0
+def test_bodies_that_begin_alike_share_their_first_part():
+    """So prerendered pages can keep it once."""
+    head = b"<style>" + b"".join(b"a%d{color:red}" % number for number in range(300))
+    (one, its_rest), (other, _) = (
+        padding.brotli_parts(head + rest, len(head)) for rest in (b"x" * 999, b"<p>y")
+    )
+    assert one == other
+    assert brotli.decompress(padding.join_brotli((other, its_rest), ())) == head + b"x" * 999

@@ -1,0 +1,76 @@
+"""Padded pages: no length belongs to one kind of page alone, and each page says what it says without padding."""
+
+from __future__ import annotations
+
+import pytest
+from flask.testing import FlaskClient
+
+from signpost.models.urls import every_page
+from signpost.web.padding import lengths_of
+from tests.bench.lengths import CODINGS, padded, questions, results, shortest_and_longest, sizes, told
+from tests.page import Page, unpacked
+from tests.planting import site
+
+#: A single kind in a group of two would stand out whenever the other can be ruled out.
+FEWEST = 3
+
+
+@pytest.fixture(scope="module")
+def bilingual():
+    return site(LANGUAGES="en cy", RATE_LIMIT="1000000 per minute")
+
+
+@pytest.mark.parametrize("root", ["", "/cy"])
+def test_no_length_belongs_to_one_kind_of_result_or_question(bilingual, root):
+    """At the shortest and the longest path to each; tests/servers/test_lengths.py and `make bench` ask for every path."""
+    for result, kinds in ((True, results(bilingual)), (False, questions(bilingual))):
+        kind = {root + path: each for path, each in shortest_and_longest(kinds).items()}
+        for coding, lengths in sizes(bilingual, kind, CODINGS).items():
+            used = lengths_of(coding, result=result)
+            found = told(padded(lengths, used), kind).kinds
+            assert found.keys() <= set(used), coding
+            assert {length: kinds for length, kinds in found.items() if len(kinds) < FEWEST} == {}, coding
+
+
+@pytest.mark.parametrize("coding", CODINGS)
+def test_every_page_is_padded_whoever_makes_it(app, content, coding):
+    """With a query or without; but for a list of all there is, which is longer than anything else."""
+    client = FlaskClient(app, app.response_class)
+    known = results(app)
+    asked = [
+        *list(every_page(content))[::31],
+        "/help/",
+        "/check/?go=1",
+        "/?utm_source=x",
+    ]
+    for address in asked:
+        response = client.get(address, headers={"Accept-Encoding": coding})
+        assert response.content_length == len(response.data)
+        result = address in known
+        lengths = lengths_of(coding, result=result)
+        if len(response.data) not in lengths:
+            assert address == "/help/"
+            assert len(response.data) > max(lengths)
+
+
+def test_what_is_padded_is_the_same_page(app, content):
+    """Of each coding, the same text; and white space behind a page is no fault in it."""
+    client = FlaskClient(app, app.response_class)
+    for address in list(every_page(content))[::97]:
+        pages = {
+            unpacked(client.get(address, headers={"Accept-Encoding": coding})).rstrip(b"\n")
+            for coding in CODINGS
+        }
+        assert len(pages) == 1, address
+        Page(client.get(address).text).check()
+
+
+def test_a_redirect_says_where_and_nothing_else(app, content):
+    """Its words would have told the length of the address twice more."""
+    client = FlaskClient(app, app.response_class)
+    first = content.journey.questions[content.journey.first].answers[0].code
+    for address in (f"/check/?go=1&answer={first}", "/check", "/help//"):
+        response = client.get(address, headers={"Accept-Encoding": "br"})
+        assert response.location
+        assert response.data == b""
+        assert response.content_length == 0
