@@ -133,7 +133,8 @@ class Headers:
             secure = self.https or environ["wsgi.url_scheme"] == "https"
             # "Not modified" names no type. Only files get it.
             file = status.startswith("304") or any(
-                name.lower() == "content-type" and not value.startswith("text/html") for name, value in headers
+                name.lower() == "content-type" and not value.startswith("text/html")
+                for name, value in headers
             )
             own = self._policies[secure, file]
             path = environ["PATH_INFO"]
