@@ -57,7 +57,7 @@ def test_what_is_shared_of_a_result_is_its_numbers_as_they_stand(client, content
     address = offered(Page(client.get(check_url(walk.codes)).text))
     page = Page(client.get(address).text)
     routes = Outcome(content, walk).routes
-    shown = [Page.words(b) for li in page.one("main").iter("li") for b in li.iter("b")]
+    shown = [Page.words(b) for li in page.one("main").iter("li") for b in li.iter("h2")]
     assert shown == [route.name for route in routes]
     assert {way.href for route in routes for way in ways(route) if way.href} <= set(page.links)
     texts = sent(page)
@@ -108,7 +108,7 @@ def test_numbers_of_a_service_that_is_gone_are_left_out(client, page):
     [
         ("shout", "Shout: text {0.sms_keyword} to {0.number}"),
         # The textphone number is only on the route's page.
-        ("police", "Police on 101: {0.number}; {2.label}: {2.number}"),
+        ("police", "Police on 101: {0.number}; {5.label}: {5.number}"),
         ("iwf", "Internet Watch Foundation (IWF): report.iwf.org.uk"),
         ("stop-it-now", "Stop It Now helpline: {0.number}; {1.number}"),
         (
