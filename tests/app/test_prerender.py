@@ -135,6 +135,36 @@ def test_a_visit_keeps_nothing(clock, few, monkeypatch):
     assert {len(pages) for pages in app.extensions["prerendered_pages"]._by_minute.values()} == {3}
 
 
+def test_pages_are_rendered_in_the_order_in_which_people_need_them(clock, monkeypatch):
+    """In both languages the start, then the questions that come first, before any result; the first without a pause."""
+    monkeypatch.setattr(prerender, "_MOST", 40)
+    kept: dict[str, object] = {}
+    paused: list[int] = []
+    monkeypatch.setattr(prerender, "sleep", lambda _: paused.append(len(kept)))
+    app = site(LANGUAGES="en cy")
+    app.extensions["prerendered_pages"]._fill(kept, datetime.fromtimestamp(MINUTE * 60, LONDON), {})
+    english, welsh = list(kept)[::2], list(kept)[1::2]
+    assert welsh == [f"/cy{path}" for path in english]
+    assert english[:2] == ["/", "/check/"]
+    journey = app.extensions["content"].journey
+    walks = [journey.follow(path.removeprefix("/check/").strip("/").split("/")) for path in english[2:]]
+    assert all(walk.question for walk in walks)
+    depths = [len(walk.codes) for walk in walks]
+    assert depths == sorted(depths)
+    assert paused == list(range(51, 81))
+
+
+def test_pages_that_say_the_same_are_kept_once_for_both_minutes(clock, few):
+    app = site()
+    pages = prerender.PrerenderedPages(app, cache_key=lambda moment: moment)
+    pages.render(MINUTE)
+    one, other = (pages._by_minute[minute] for minute in (MINUTE, MINUTE + 1))
+    assert one is not other
+    assert all(one[path] is other[path] for path in ("/", "/check/"))
+    heads = {id(parts[0]) for _, parts, _ in [*one.values(), *other.values()]}
+    assert len(heads) == 1, "all pages of a language begin with the same bytes, which are kept once"
+
+
 def test_no_page_outlives_its_minute(clock, few, monkeypatch):
     app = site()
     pages = app.extensions["prerendered_pages"]
