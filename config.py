@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -77,6 +78,7 @@ class Config:
         Raises:
             SettingsError: one or more cannot be used. The message names them all.
         """
+        environment = {name: value.strip(_INVISIBLE) for name, value in environment.items()}
         if unreadable := [
             name for name in sorted(environment) if _read(name) and not _is_text(environment[name])
         ]:
@@ -99,13 +101,19 @@ class Config:
             trusted_proxies=_whole(environment.get("SIGNPOST_TRUSTED_PROXIES") or "0"),
             trusted_hosts=_hosts(environment),
         )
-        problems = list(_problems(config, environment))
+        problems = [_visible(problem) for problem in _problems(config, environment)]
         if problems:
             raise SettingsError("\n".join(problems))
         return config
 
 
 _KNOWN = {f"SIGNPOST_{each.name.upper()}" for each in fields(Config)}
+
+#: What editors and the clipboard put around a value without showing it: white space, \r, a byte order mark, zero width.
+_INVISIBLE = " \t\r\n\v\f\u00a0\u00ad\u200b\u200c\u200d\u200e\u200f\u2028\u2029\u202f\u2060\ufeff"
+
+#: What no name has in it. Some scripts need joiners, and typographers no-break spaces.
+_NOWHERE = re.compile("[\x00-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f\u2028\u2029\u2060\ufeff]")
 
 #: A web address, and an origin: scheme, host and port alone. Neither may contain white space.
 _ADDRESS = re.compile(r"https://[^\s/]+(/\S*)?")
@@ -117,6 +125,21 @@ _EMAIL = re.compile(r"[^\s@/:]+@[^\s@/:]+")
 def _read(name: str) -> bool:
     """Whether this module reads the variable."""
     return name in ("HOST", "PORT") or name.startswith("SIGNPOST_")
+
+
+def _similar(name: str) -> str:
+    """A variable's name as it is meant, if it has characters that cannot be seen, or small letters."""
+    return re.sub(r"[^A-Z_]", "", name.upper())
+
+
+def _visible(text: str) -> str:
+    """A text with the names of the characters in it that cannot be seen."""
+    return "".join(
+        char
+        if char == " " or unicodedata.category(char)[0] not in "CZ"
+        else f"[{unicodedata.name(char, '').lower() or f'U+{ord(char):04X}'}]"
+        for char in text
+    )
 
 
 def _is_text(value: str) -> bool:
@@ -188,6 +211,11 @@ def _problems(config: Config, environment: Mapping[str, str]) -> Iterator[str]:
     for name in sorted(environment.keys()):
         if name.startswith("SIGNPOST_") and name not in _KNOWN:
             yield f"{name} is not a setting: correct its name, or unset it"
+        elif _similar(name) in _KNOWN and name not in _KNOWN:
+            yield f"{name} is read as another name than {_similar(name)}: write it again by hand"
+    for name in ("SIGNPOST_SITE_NAME", "SIGNPOST_OPERATOR"):  # the others allow no such character anyway
+        if _NOWHERE.search(value := environment.get(name, "")):
+            yield f"{name} is “{value}”: take out what cannot be seen"
 
 
 def _rate_limit_problems(config: Config) -> Iterator[str]:

@@ -106,16 +106,23 @@ def create_app(config: Config | None = None, clock: Callable[[], datetime] = tem
 
 
 def start() -> Flask:
-    """Creates the site from the environment. If it cannot start, exits with the reason and the fix, no traceback."""
-    if not get_debug_flag():
+    """Creates the site from the environment. If it cannot start, exits with the reason and the fix, no traceback.
+
+    Debug mode is for ``flask run`` alone. To visitors, FLASK_DEBUG in a server's environment would show blank pages for
+    errors, and write into the log what they asked for.
+    """
+    serving = "FLASK_RUN_FROM_CLI" not in os.environ
+    debug = get_debug_flag() and not serving
+    if not debug:
         configure_logging()
     try:
         app = create_app()
     except (SettingsError, ContentError) as error:
-        if get_debug_flag():
+        if debug:
             raise  # the development server shows it, and reloads once it is fixed
         sys.exit(str(error))
+    app.debug = debug
     start_background_tasks(app)
-    if "FLASK_RUN_FROM_CLI" not in os.environ:  # a command-line command serves no pages
+    if serving:  # a command-line command serves no pages
         app.extensions["prerendered_pages"].start()
     return app

@@ -24,6 +24,7 @@ from signpost.models.directory import Contact, Directory, Route
 from signpost.models.hours import LONDON, Opening, opening
 from signpost.models.urls import listed_pages
 from signpost.web.stylesheet import load_stylesheet
+from signpost.web.translators import as_name, leave_alone
 
 
 def uk_time() -> datetime:
@@ -82,6 +83,8 @@ def init_app(app: Flask) -> None:
         spoken=lambda: current_locale().language.code,
     )
     env.filters.update(
+        as_name=as_name,
+        leave_alone=leave_alone(app.extensions["content"]),
         markdown=lambda text: current_locale().markdown(text),
         # The month only: where sources were read over a month, naming a day would be too precise.
         month=lambda day: format_date(day, "MMMM y"),
