@@ -49,7 +49,7 @@ _POLICY = {
         )
     ),
 }
-#: For what other sites may embed or read by script. It is the same for everybody.
+#: What other sites may show on their pages, or read by script. Nothing in it depends on who asks.
 _SHARED = {"Cross-Origin-Resource-Policy": "cross-origin", "Access-Control-Allow-Origin": "*"}
 # Without includeSubDomains: other names under the domain may belong to other sites.
 _HTTPS_ONLY = {"Strict-Transport-Security": "max-age=31536000"}
@@ -72,7 +72,7 @@ def policy(*, secure: bool, style: str) -> dict[str, str]:
 
 
 def nginx_headers(style: str) -> str:
-    """The headers as nginx configuration, for responses that nginx makes itself, over HTTPS.
+    """The headers as lines of nginx's configuration, for the answers that nginx gives by itself over HTTPS.
 
     Args:
         style: the source expression of the stylesheet.
@@ -125,7 +125,7 @@ class Headers:
         return self.app(environ, start)
 
     def _keep(self, environ: WSGIEnvironment, status: str) -> str:
-        """The Cache-Control of the response."""
+        """How long the response may be kept."""
         path, found = environ["PATH_INFO"], status[0] in "23"
         if found and path in self.shared:
             return self.shared[path]

@@ -23,7 +23,7 @@ def test_every_page_keeps_within_its_requests(weights):
 
 
 def test_every_page_brings_its_style_and_its_icon(weights):
-    """Otherwise the weight could be low only because a file was not counted."""
+    """Otherwise the bytes could be few because a file was not counted."""
     assert [each.address for each in weights if not (each.css and each.script and each.icon)] == []
 
 
