@@ -31,11 +31,11 @@ def pytest_xdist_make_scheduler(config, log):
 
 @pytest.fixture(scope="session", autouse=True)
 def _content_is_read_once():
-    """Speeds up the start of sites, of which the tests start several hundred.
+    """Spares the tests, in which some hundred sites start, most of the reading.
 
-    Each distinct TOML text is parsed once: most content folders of tests differ from the project's in one line. The
-    project's own content is read and checked once, because it is immutable. Commands that run in a process of
-    their own read it as usual.
+    Each text of a TOML file is parsed once: most of their content folders differ in one line. The project's own
+    content is read and checked once for all sites; it cannot be changed. A command in a process of its own reads
+    it as ever.
     """
     own: list[Content] = []
 

@@ -67,7 +67,7 @@ def test_what_is_shared_of_a_result_is_its_numbers_as_they_stand(client, content
     address = offered(Page(client.get(check_url(walk.codes)).text))
     page = Page(client.get(address).text)
     routes = Outcome(content, walk).routes
-    shown = [Page.words(h2) for li in page.one("main").iter("li") for h2 in li.iter("h2")]
+    shown = [Page.words(b) for li in page.one("main").iter("li") for b in li.iter("h2")]
     assert shown == [route.name for route in routes]
     assert {way.href for route in routes for way in ways(route) if way.href} <= set(page.links)
     texts = sent(page)
@@ -137,7 +137,7 @@ def test_each_line_says_how_to_reach_a_service(content, route, text):
     found = content.directory.routes[route]
     first = {contact.kind.replace("-", "_"): contact for contact in reversed(found.contacts)}
     phones = [contact for contact in found.contacts if contact.kind == "phone"]
-    assert as_text([found]) == text.format(phones=phones, **first)
+    assert as_text([found]) == text.format(*found.contacts, phones=phones, **first)
 
 
 def test_a_number_that_is_not_confirmed_says_so_on_the_page_and_in_the_text(crawl, content):

@@ -463,7 +463,7 @@ def test_an_address_of_ipv6_counts_by_its_first_half():
     assert not re.search(pattern, b"\x7f\0\0\1"), "IPv4 is taken whole"
 
 
-def test_a_request_lost_with_its_connection_is_sent_again(put_edge):
+def test_what_one_connection_loses_is_asked_for_anew(put_edge):
     """nginx retries only requests that change nothing, and only if the site is not down altogether."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         listening.settimeout(5)
