@@ -144,16 +144,29 @@ def localized_url(path: str) -> str:
     return request.script_root + path
 
 
-def alternate_url(other: Language) -> str:
-    """The URL of the requested page in another language, in the same state.
+def page_state() -> dict[str, str]:
+    """The query parameters that change the requested page. All others say nothing to it and are ignored.
 
-    Keeps only the query parameters that change the page.
+    Views read parameters only from here, so a page that was rendered earlier fits every query that says nothing.
     """
-    state = {name: "1" for name in ("go", "moved") if request.args.get(name) == "1"}
-    if current_path() == "/partners" and request.args.get("service") in current_content().directory.routes:
-        state["service"] = request.args["service"]
-    address = quote(current_path().encode("latin-1"), safe="/+")  # WSGI passes bytes as Latin-1
-    return other.root + address + ("?" + urlencode(state) if state else "")
+    path, args = current_path(), request.args
+    if path.startswith(("/check/", "/for/")):
+        return {name: "1" for name in ("go", "moved") if args.get(name) == "1"}
+    if path == "/partners" and args.get("service"):
+        return {"service": args["service"]}
+    return {}
+
+
+def with_state(url: str) -> str:
+    """A URL with the state of the requested page as its query."""
+    state = page_state()
+    return f"{url}?{urlencode(state)}" if state else url
+
+
+def alternate_url(other: Language) -> str:
+    """The URL of the requested page in another language, in the same state."""
+    # WSGI passes bytes as Latin-1.
+    return with_state(other.root + quote(current_path().encode("latin-1"), safe="/+"))
 
 
 def page_context(
@@ -161,7 +174,7 @@ def page_context(
 ) -> RequestContext:
     """A request context for a path in a language, as if a browser had asked for it."""
     return app.test_request_context(
-        path, headers=headers, environ_overrides=_environ(language, language.root + path)
+        path, headers=headers, environ_overrides=_environ(language, language.root + path.partition("?")[0])
     )
 
 

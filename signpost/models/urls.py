@@ -29,6 +29,9 @@ UNBIDDEN = re.compile(
 #: Pages for reviewers, which search engines may not list.
 UNLISTED = ("/journey", "/journey.svg")
 
+#: Long files for programs. They depend on the content alone.
+FILES = (OPEN_DATA, "/sitemap.xml", "/sitemap-states.xml")
+
 
 def check_url(codes: Sequence[str]) -> str:
     """The path of the question or result that these answer codes lead to."""
@@ -38,6 +41,11 @@ def check_url(codes: Sequence[str]) -> str:
 def numbers_url(routes: Sequence[Route]) -> str:
     """The path of the page that shows only how to reach these routes."""
     return "/numbers/" + "+".join(dict.fromkeys(route.id for route in routes))
+
+
+def partners_url(route_id: str) -> str:
+    """The path of the partners' page with the link to one service."""
+    return f"/partners?service={route_id}"
 
 
 def listed_pages(content: Content) -> list[str]:
@@ -54,12 +62,14 @@ def every_page(content: Content) -> Iterator[str]:
     """Every page that a visitor can reach, in the order in which people need them.
 
     The start; the questions, those that come first first; the results, those with the shortest paths first; then
-    services, advice and the pages about the site.
+    services, advice, the pages about the site, and the pages for partners and reviewers.
     """
     yield "/"
     walks = sorted(content.journey.walks(), key=lambda walk: (walk.question is None, len(walk.codes)))
     yield from (check_url(walk.codes) for walk in walks)
     yield from (path for path in listed_pages(content) if path not in ("/", "/check/"))
+    yield from (partners_url(id_) for id_ in content.directory.routes)
+    yield from UNLISTED
 
 
 def states(content: Content) -> list[str]:
@@ -83,4 +93,4 @@ def _states(walks: Iterable[Walk], content: Content) -> Iterator[str]:
             yield numbers_url(Outcome(content, walk).routes)
     for id_ in content.journey.entries:
         yield f"/for/{id_}?go=1"
-    yield f"/partners?service={next(iter(content.directory.routes))}"
+    yield partners_url(next(iter(content.directory.routes)))

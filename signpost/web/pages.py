@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from flask import Blueprint, abort, current_app, redirect, render_template, request
+from flask import Blueprint, abort, current_app, redirect, render_template
 from werkzeug.wrappers import Response
 
 from signpost.checks.outline import Outline, outline
 from signpost.checks.worklist import REVIEW_BY, REVIEWED
 from signpost.exports.share_text import as_text, ways
-from signpost.i18n.locales import current_content, current_locale, localized_url, raw_path
+from signpost.i18n.locales import current_content, current_locale, localized_url, page_state, raw_path
 from signpost.models.journey import Answer, RetiredCode, UnknownCode, Walk
 from signpost.models.outcome import Outcome
 from signpost.models.urls import check_url, numbers_url
@@ -19,6 +19,10 @@ from signpost.web.forms import AnswerForm
 from signpost.web.templating import current_minute
 
 blueprint = Blueprint("pages", __name__)
+
+#: The most routes that one page of numbers shows. Results have up to seven; a page of all routes would take
+#: the site as long as ten results.
+MOST_NUMBERS = 20
 
 
 @blueprint.get("/")
@@ -38,7 +42,8 @@ def check(codes: str = "") -> Response | str:
     if raw_path() != localized_url(check_url(walk.codes)):
         return redirect(localized_url(check_url(walk.codes)), 301)
     if walk.result:
-        return result_page(walk)
+        # A result has no other state. Elsewhere a query that says nothing is ignored; here it might be meant.
+        return redirect(raw_path(), 301) if page_state() else result_page(walk)
     return question_page(walk, lambda answer: current_content().journey.step(walk, answer))
 
 
@@ -53,7 +58,7 @@ def question_page(walk: Walk, advance: Callable[[Answer], Walk]) -> Response | s
     """The page of the question that a walk leads to; once answered, a redirect to where ``advance`` leads."""
     question = walk.question
     assert question is not None
-    submitted = request.args.get("go") == "1"
+    submitted = "go" in page_state()
     chosen = AnswerForm(question).chosen() if submitted else None
     if chosen:
         return redirect(localized_url(check_url(advance(chosen).codes)), 303)
@@ -65,7 +70,7 @@ def question_page(walk: Walk, advance: Callable[[Answer], Walk]) -> Response | s
         error=current_locale().translations.gettext("Please choose one answer. Not sure? Choose the nearest.")
         if submitted
         else "",
-        moved=request.args.get("moved") == "1",
+        moved="moved" in page_state(),
     )
 
 
@@ -102,9 +107,13 @@ def route(route_id: str) -> str:
 
 @blueprint.get("/numbers/<route_ids>")
 def keep_numbers(route_ids: str) -> str:
-    """Only how to reach the given routes, to print or send. Routes that no longer exist are left out."""
+    """Only how to reach the given routes, to print or send.
+
+    Routes that no longer exist are left out, and all beyond ``MOST_NUMBERS``.
+    """
     known = current_content().directory.routes
     routes = [known[id_] for id_ in dict.fromkeys(route_ids.split("+")) if id_ in known] or abort(404)
+    routes = routes[:MOST_NUMBERS]
     return render_template(
         "pages/numbers.html", routes=routes, ways=ways, text=as_text(routes, current_locale().translations)
     )

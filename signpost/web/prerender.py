@@ -8,26 +8,29 @@ network with a visitor could time every result and learn which of them was just 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
-from itertools import islice
+from itertools import chain, islice, product
 from threading import Thread
 from time import sleep, thread_time, time
 
+import brotli
 from flask import Flask, Response, g, request
 
-from signpost.i18n.locales import page_context, raw_path
+from signpost.i18n.locales import page_context, raw_path, with_state
 from signpost.models.hours import LONDON
-from signpost.models.urls import every_page
-from signpost.web.compression import coding_for
+from signpost.models.urls import FILES, every_page
+from signpost.web.compression import QUALITY, coding_for
 
 #: The most pages of each language that are kept: ten times today's content. The rest are rendered on request.
 _MOST = 7_000
-#: All current browsers accept it. Others get a page that is rendered on request.
+#: All current browsers accept it. For others a page is unpacked.
 _ENCODING = "br"
 
 #: A kept response: its headers and its body.
 _Kept = tuple[list[tuple[str, str]], bytes]
+#: Kept responses, by coding and address.
+_Pages = dict[tuple[str, str], _Kept]
 
 
 class PrerenderedPages:
@@ -43,8 +46,8 @@ class PrerenderedPages:
     def __init__(self, app: Flask, cache_key: Callable[[datetime], object]) -> None:
         self._app = app
         self._cache_key = cache_key
-        self._by_minute: dict[int, dict[str, _Kept]] = {}
-        self._last: tuple[object, dict[str, _Kept]] | None = None
+        self._by_minute: dict[int, _Pages] = {}
+        self._last: tuple[object, _Pages] | None = None
         app.before_request(self._answer)
 
     def start(self) -> None:
@@ -78,30 +81,53 @@ class PrerenderedPages:
                 logging.getLogger(__name__).error("prerendering failed", exc_info=error)
             sleep(1)
 
-    def _fill(self, pages: dict[str, _Kept], moment: datetime) -> None:
+    def _fill(self, pages: _Pages, moment: datetime) -> None:
         # Most pages have the same headers: keep them once.
         shared_headers: dict[tuple[tuple[str, str], ...], list[tuple[str, str]]] = {}
         for language in self._app.extensions["locales"]:
-            for path in islice(every_page(self._app.extensions["content"]), _MOST):
+            for path, coding in self._wanted():
                 began = thread_time()
-                with page_context(self._app, language, path, {"Accept-Encoding": _ENCODING}):
+                with page_context(self._app, language, path, {"Accept-Encoding": coding}):
                     g.minute = moment  # templating.current_minute() looks here first
                     response = self._app.finalize_request(self._app.dispatch_request())
                     response.headers.remove("Date")  # the server adds its own
                     headers = response.headers.to_wsgi_list()
                     kept = shared_headers.setdefault(tuple(headers), headers)
-                    pages[language.root + path] = kept, response.get_data()
+                    pages[coding, language.root + path] = kept, response.get_data()
                 sleep(thread_time() - began)  # as long as it took, to use at most half a core
 
+    def _wanted(self) -> Iterator[tuple[str, str]]:
+        """What to render: each path, and in which coding. Files are too long to be compressed on request."""
+        pages = islice(every_page(self._app.extensions["content"]), _MOST)
+        return chain(((path, _ENCODING) for path in pages), product(FILES, QUALITY))
+
     def _answer(self) -> Response | None:
-        """The prerendered page for the request; None if there is none or the request is unusual."""
-        if request.method not in ("GET", "HEAD") or request.query_string:
+        """The prerendered answer to the request; None if there is none.
+
+        A query that says nothing to the page makes no difference: rendering takes ten times as long, so an address
+        with a query, or a client without brotli, could use up the site with a few requests.
+        """
+        if request.method not in ("GET", "HEAD"):
             return None
-        kept = self._by_minute.get(_minute(), {}).get(raw_path())
-        if kept is None or coding_for(request.accept_encodings) != _ENCODING:
-            return None
-        headers, body = kept
-        return Response(body, headers=headers)
+        pages, address = self._by_minute.get(_minute(), {}), with_state(raw_path())
+        coding = coding_for(request.accept_encodings)
+        if coding and (kept := pages.get((coding, address))):
+            headers, body = kept
+            response = Response(body, headers=headers)
+            if "ETag" in response.headers:
+                response.make_conditional(request)
+            return response
+        kept = pages.get((_ENCODING, address))
+        return _unpacked(*kept) if kept else None
+
+
+def _unpacked(headers: list[tuple[str, str]], body: bytes) -> Response | None:
+    """A kept answer without its coding; None for one whose ETag names the coding."""
+    left = [each for each in headers if each[0] not in ("Content-Encoding", "Content-Length")]
+    if any(name == "ETag" for name, _ in left):
+        return None
+    # Compressed again, in the coding that the client accepts, by an after_request hook like every other answer.
+    return Response(brotli.decompress(body), headers=left)
 
 
 def _minute() -> int:

@@ -37,7 +37,7 @@ def client():
         patch.setattr("signpost.web.prerender._MOST", 1)
         patch.setattr("signpost.web.prerender._minute", lambda: 30_000_000)
         app = site(RATE_LIMIT="100000000 per minute")
-        app.extensions["prerendered_pages"].make(30_000_000)
+        app.extensions["prerendered_pages"].render(30_000_000)
         yield FlaskClient(app, app.response_class)
 
 

@@ -10,6 +10,7 @@ import pytest
 from signpost.exports.share_text import as_text, ways
 from signpost.models.outcome import Outcome
 from signpost.models.urls import check_url
+from signpost.web.pages import MOST_NUMBERS
 from tests.page import Page
 from tests.planting import site
 
@@ -96,6 +97,17 @@ def test_before_sharing_a_page_warns_that_sent_messages_stay(page, content):
     for address in ("/", "/numbers/police+nspcc"):
         assert "Sent messages stay in your phone or account" in page(address).text
         assert "not through us" in page(address).text
+
+
+def test_a_page_of_numbers_has_all_that_a_result_can_have_and_is_never_long(crawl, client, content):
+    """A page of all numbers would take as long to make as ten results."""
+    shared = [address for address in crawl if address.startswith("/numbers/")]
+    assert max(address.count("+") + 1 for address in shared) <= MOST_NUMBERS / 2
+    ids = list(content.directory.routes)
+    page = Page(client.get("/numbers/" + "+".join(ids)).text)
+    names = [content.directory.routes[id_].name for id_ in ids]
+    assert [Page.words(each) for each in page.all("h2")][:-1] == names[:MOST_NUMBERS]
+    assert len(names) > MOST_NUMBERS
 
 
 def test_numbers_of_a_service_that_is_gone_are_left_out(client, page):
