@@ -70,6 +70,8 @@ def every_page(content: Content) -> Iterator[str]:
     yield from (path for path in listed_pages(content) if path not in ("/", "/check/"))
     yield from (partners_url(id_) for id_ in content.directory.routes)
     yield from UNLISTED
+    # One of very many, so that its template has been read: the first to ask would wait longer, and know that they are.
+    yield numbers_url([content.directory.routes[each.route] for each in content.emergency.essentials])
 
 
 def states(content: Content) -> list[str]:

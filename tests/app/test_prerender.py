@@ -192,12 +192,8 @@ def test_long_files_are_kept_in_each_coding(clock, monkeypatch):
 
 
 def test_every_view_but_the_short_ones_has_its_pages_kept(app, content):
-    """What is rendered on request has to be short, whatever the address says."""
-    short = {
-        "pages.keep_numbers",
-        "partners.badge",
-        "static",
-    }  # twenty numbers; a few words; nginx sends files
+    """What is rendered on request has to be short, whatever the address says. Of pages of numbers one is kept."""
+    short = {"partners.badge", "static"}  # a few words; at the edge nginx sends files
     short |= {f"well_known.{each}" for each in ("healthz", "robots", "security", "traffic_advice")}
     find = app.url_map.bind("localhost").match
     kept = {find(path.partition("?")[0])[0] for path in (*every_page(content), *prerender.FILES)}
