@@ -157,16 +157,10 @@ def page_state() -> dict[str, str]:
     return {}
 
 
-def with_state(url: str) -> str:
-    """A URL with the state of the requested page as its query."""
-    state = page_state()
-    return f"{url}?{urlencode(state)}" if state else url
-
-
 def alternate_url(other: Language) -> str:
     """The URL of the requested page in another language, in the same state."""
-    # WSGI passes bytes as Latin-1.
-    return with_state(other.root + quote(current_path().encode("latin-1"), safe="/+"))
+    address = quote(current_path().encode("latin-1"), safe="/+")  # WSGI passes bytes as Latin-1
+    return other.root + address + ("?" + urlencode(state) if (state := page_state()) else "")
 
 
 def page_context(

@@ -13,11 +13,12 @@ from datetime import datetime
 from itertools import chain, islice, product
 from threading import Thread
 from time import sleep, thread_time, time
+from urllib.parse import urlencode
 
 import brotli
 from flask import Flask, Response, g, request
 
-from signpost.i18n.locales import page_context, raw_path, with_state
+from signpost.i18n.locales import page_context, page_state, raw_path
 from signpost.models.hours import LONDON
 from signpost.models.urls import FILES, every_page
 from signpost.web.compression import QUALITY, coding_for
@@ -29,8 +30,8 @@ _ENCODING = "br"
 
 #: A kept response: its headers and its body.
 _Kept = tuple[list[tuple[str, str]], bytes]
-#: Kept responses, by coding and address.
-_Pages = dict[tuple[str, str], _Kept]
+#: Kept responses, by coding, path and state. A path may have a “?” in it, so the two are not one.
+_Pages = dict[tuple[str, str, str], _Kept]
 
 
 class PrerenderedPages:
@@ -93,7 +94,7 @@ class PrerenderedPages:
                     response.headers.remove("Date")  # the server adds its own
                     headers = response.headers.to_wsgi_list()
                     kept = shared_headers.setdefault(tuple(headers), headers)
-                    pages[coding, language.root + path] = kept, response.get_data()
+                    pages[coding, raw_path(), urlencode(page_state())] = kept, response.get_data()
                 sleep(thread_time() - began)  # as long as it took, to use at most half a core
 
     def _wanted(self) -> Iterator[tuple[str, str]]:
@@ -109,15 +110,15 @@ class PrerenderedPages:
         """
         if request.method not in ("GET", "HEAD"):
             return None
-        pages, address = self._by_minute.get(_minute(), {}), with_state(raw_path())
+        pages, address = self._by_minute.get(_minute(), {}), (raw_path(), urlencode(page_state()))
         coding = coding_for(request.accept_encodings)
-        if coding and (kept := pages.get((coding, address))):
+        if coding and (kept := pages.get((coding, *address))):
             headers, body = kept
             response = Response(body, headers=headers)
             if "ETag" in response.headers:
                 response.make_conditional(request)
             return response
-        kept = pages.get((_ENCODING, address))
+        kept = pages.get((_ENCODING, *address))
         return _unpacked(*kept) if kept else None
 
 

@@ -161,6 +161,16 @@ def test_no_query_that_says_nothing_and_no_coding_has_a_page_rendered(clock, few
         assert unpacked(ours) == unpacked(theirs)
 
 
+def test_a_question_mark_in_a_path_begins_no_query(clock, monkeypatch):
+    kept = "/partners?service=nspcc"
+    monkeypatch.setattr(prerender, "every_page", lambda _: [kept])
+    app = site()
+    app.extensions["prerendered_pages"].render(MINUTE)
+    client = app.test_client()
+    assert client.get(kept, headers=BROTLI).status_code == 200
+    assert client.get("/", environ_overrides={"PATH_INFO": kept}, headers=BROTLI).status_code == 404
+
+
 @pytest.mark.parametrize("query", ["go=1", "moved=1", "utm_source=x&go=1", "go=1&answer=none"])
 def test_a_query_that_says_something_is_answered(clock, few, query):
     app = site()
