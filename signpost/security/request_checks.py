@@ -28,10 +28,14 @@ def from_another_site() -> bool:
 
     Such a page could count how often a visitor was here, by asking until it is rejected, and use up the visitor's
     limit. Browsers say who asks and what for (Sec-Fetch-Site, -Mode, -Dest: W3C Fetch Metadata). A browser that
-    does not is let in. A sibling under the same domain counts as another site.
+    does not is let in, unless it names an origin, which it does for no link: so it asks by a WebSocket in Chromium,
+    or by script in an old browser. A sibling under the same domain counts as another site.
     """
     headers = request.headers
-    if headers.get("Sec-Fetch-Site") not in ("cross-site", "same-site") or is_shared():
+    by = headers.get("Sec-Fetch-Site", "")
+    if by not in ("cross-site", "same-site") and not (by == "" and headers.get("Origin")):
+        return False
+    if is_shared():
         return False
     # The first browsers to send the mode sent no destination. A page that is prefetched is not shown yet.
     is_page = (
