@@ -85,22 +85,23 @@ def create_app(config: Config | None = None, clock: Callable[[], datetime] = tem
     layers: list[middleware.Layer] = [
         middleware.trust_proxies(config),  # 1. takes the visitor's IP address from trusted proxies
         partial(LanguagePrefix, languages=app.extensions["locales"]),  # 2. takes the language from the path
-        middleware.count_requests(app),  # 3. counts responses by status class, for the log
-        middleware.add_headers(  # 4. security headers on every response
+        middleware.ignore_too_long,  # 3. drops what takes long to read
+        middleware.count_requests(app),  # 4. counts responses by status class, for the log
+        middleware.add_headers(  # 5. security headers on every response
             config, templating.fingerprinted_urls(app), app.extensions["stylesheet"].source
         ),
-        error_pages.last_resort_layer,  # 5. sends a page of help if everything below fails
+        error_pages.last_resort_layer,  # 6. sends a page of help if everything below fails
     ]
     middleware.wrap(app, layers)
     # Then Flask's before_request hooks, in order of registration. Prerendered pages are last, so that rate
     # limits and rejections apply to them too:
-    rate_limits.init_app(app)  # 6. refuses too many requests
-    request_checks.init_app(app)  # 7. refuses requests that no browser would make
-    canonical_urls.init_app(app)  # 8. redirects to canonical URLs
-    app.extensions["prerendered_pages"] = PrerenderedPages(  # 9. sends a page rendered earlier
+    rate_limits.init_app(app)  # 7. refuses too many requests
+    request_checks.init_app(app)  # 8. refuses requests that no browser would make
+    canonical_urls.init_app(app)  # 9. redirects to canonical URLs
+    app.extensions["prerendered_pages"] = PrerenderedPages(  # 10. sends a page rendered earlier
         app, partial(templating.cache_key, content.directory, config.hours_days)
     )
-    # 10. Last, the view.
+    # 11. Last, the view.
     cli.init_app(app)
     return app
 

@@ -11,6 +11,7 @@ import pytest
 from config import Config
 from signpost import create_app
 from signpost.checks import check_content
+from signpost.i18n.translate import differences
 from signpost.models.content import OWN_CONTENT, Content, load_content
 from signpost.models.directory import Contact
 from signpost.models.urls import states
@@ -34,8 +35,8 @@ def _content_is_read_once():
     """Spares the tests, in which some hundred sites start, most of the reading.
 
     Each text of a TOML file is parsed once: most of their content folders differ in one line. The project's own
-    content is read and checked once for all sites; it cannot be changed. A command in a process of its own reads
-    it as ever.
+    content is read and checked once for all sites; it cannot be changed. Each translation is compared with its
+    English once. A command in a process of its own reads them as ever.
     """
     own: list[Content] = []
 
@@ -51,7 +52,12 @@ def _content_is_read_once():
         if content not in own:
             check_content(content)
 
+    @lru_cache(maxsize=8192)
+    def compare_once(text: str, other: str, *, plural: bool = False) -> tuple[str, ...]:
+        return tuple(differences(text, other, plural=plural))
+
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("signpost.i18n.translate.differences", compare_once)
         patch.setattr("signpost.models.toml.tomllib.loads", lru_cache(maxsize=1024)(tomllib.loads))
         patch.setattr("signpost.load_content", load_once)
         patch.setattr("signpost.check_content", check_once)

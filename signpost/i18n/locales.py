@@ -150,16 +150,22 @@ def localized_url(path: str) -> str:
     return request.script_root + path
 
 
-def alternate_url(other: Language) -> str:
-    """The URL of the requested page in another language, in the same state.
+def page_state() -> dict[str, str]:
+    """The query parameters that change the requested page. All others say nothing to it and are ignored.
 
-    Keeps only the query parameters that change the page.
+    Views read parameters only from here, so a page that was rendered earlier fits every query that says nothing.
     """
-    given = current_arguments()
-    state = {name: "1" for name in ("go", "moved") if given.get(name) == "1"}
-    if current_path() == "/partners" and given.get("service") in current_content().directory.routes:
-        state["service"] = given["service"]
-    return other.root + current_path() + ("?" + urlencode(state) if state else "")
+    path, given = current_path(), current_arguments()
+    if path.startswith(("/check/", "/for/", "/numbers/")):
+        return {name: "1" for name in ("go", "moved") if given.get(name) == "1"}
+    if path == "/partners" and given.get("service"):
+        return {"service": given["service"]}
+    return {}
+
+
+def alternate_url(other: Language) -> str:
+    """The URL of the requested page in another language, in the same state."""
+    return other.root + current_path() + ("?" + urlencode(state) if (state := page_state()) else "")
 
 
 def page_context(
@@ -167,7 +173,7 @@ def page_context(
 ) -> RequestContext:
     """A request context for a path in a language, as if a browser had asked for it."""
     return app.test_request_context(
-        path, headers=headers, environ_overrides=_environ(language, language.root + path)
+        path, headers=headers, environ_overrides=_environ(language, language.root + path.partition("?")[0])
     )
 
 

@@ -14,7 +14,7 @@ from urllib.parse import unquote_to_bytes
 
 from signpost.models.content import Content
 from signpost.models.journey import RetiredCode, UnknownCode
-from signpost.models.urls import SHARED, UNLISTED, check_url, listed_pages, numbers_url
+from signpost.models.urls import MOST_NUMBERS, SHARED, UNLISTED, check_url, listed_pages, numbers_url
 
 #: How often a path may have been percent-encoded on its way.
 _ENCODED_TIMES = 3
@@ -138,7 +138,7 @@ class AddressReader:
     def _numbers(self, ids: list[str]) -> str | None:
         known = self._content.directory.routes
         now = [self._content.moved.get(f"/help/{id_}", id_).removeprefix("/help/") for id_ in ids]
-        routes = [known[id_] for id_ in now if id_ in known]
+        routes = [known[id_] for id_ in now if id_ in known][:MOST_NUMBERS]
         if not routes:
             return None
         return numbers_url(routes) + ("?moved=1" if len(routes) < len(ids) else "")

@@ -8,6 +8,8 @@ text numbers that belong to no route.
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -55,6 +57,21 @@ def links(text: str) -> tuple[Link, ...]:
         if token.type == "link_open"
         for scheme, _, target in [str(token.attrs["href"]).partition(":")]
     )
+
+
+#: What a text without any of it cannot be but one paragraph of plain words.
+_MARKED = re.compile(r"[][*_`<\\\n]|\A(?:\s*(?:[#>+=~-]|\d+[.)])| {4}|\t)")
+#: What a paragraph of plain words consists of.
+_PLAIN = ("inline", "text", "softbreak")
+
+
+def elements(text: str) -> Counter[tuple[str, str]]:
+    """How many of each element a text has (paragraphs, list items, strong words), and of each link by its target."""
+    if not _MARKED.search(text):
+        return Counter([("paragraph_open", ""), ("paragraph_close", "")])
+    blocks = _MARKDOWN.parse(text)
+    found = (token for block in blocks for token in (block, *(block.children or ())))
+    return Counter((each.type, str(each.attrs.get("href", ""))) for each in found if each.type not in _PLAIN)
 
 
 def _is_one_link(tokens: list[Token]) -> bool:

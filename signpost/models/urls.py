@@ -29,6 +29,13 @@ UNBIDDEN = re.compile(
 #: Pages for reviewers, which search engines may not list.
 UNLISTED = ("/journey", "/journey.svg")
 
+#: The most routes that one page of numbers shows. Results have up to seven; a page of all routes would take as long to
+#: render as ten results.
+MOST_NUMBERS = 20
+
+#: Long files for programs. They depend on the content alone.
+FILES = (OPEN_DATA, "/sitemap.xml", "/sitemap-states.xml")
+
 
 def check_url(codes: Sequence[str]) -> str:
     """The path of the question or result that these answer codes lead to."""
@@ -38,6 +45,11 @@ def check_url(codes: Sequence[str]) -> str:
 def numbers_url(routes: Sequence[Route]) -> str:
     """The path of the page that shows only how to reach these routes."""
     return "/numbers/" + "+".join(dict.fromkeys(route.id for route in routes))
+
+
+def partners_url(route_id: str) -> str:
+    """The path of the partners' page with the link to one service."""
+    return f"/partners?service={route_id}"
 
 
 def listed_pages(content: Content) -> list[str]:
@@ -54,12 +66,16 @@ def every_page(content: Content) -> Iterator[str]:
     """Every page that a visitor can reach, in the order in which people need them.
 
     The start; the questions, those that come first first; the results, those with the shortest paths first; then
-    services, advice and the pages about the site.
+    services, advice, the pages about the site, and the pages for partners and reviewers.
     """
     yield "/"
     walks = sorted(content.journey.walks(), key=lambda walk: (walk.question is None, len(walk.codes)))
     yield from (check_url(walk.codes) for walk in walks)
     yield from (path for path in listed_pages(content) if path not in ("/", "/check/"))
+    yield from (partners_url(id_) for id_ in content.directory.routes)
+    yield from UNLISTED
+    # One of very many, so that its template has been read: the first to ask would wait longer, and know that they are.
+    yield numbers_url([content.directory.routes[each.route] for each in content.emergency.essentials])
 
 
 def states(content: Content) -> list[str]:
@@ -83,4 +99,4 @@ def _states(walks: Iterable[Walk], content: Content) -> Iterator[str]:
             yield numbers_url(Outcome(content, walk).routes)
     for id_ in content.journey.entries:
         yield f"/for/{id_}?go=1"
-    yield f"/partners?service={next(iter(content.directory.routes))}"
+    yield partners_url(next(iter(content.directory.routes)))

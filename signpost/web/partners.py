@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from signpost.exports.open_data import LICENCE, Today, services
 from signpost.exports.posters import ready
-from signpost.i18n.locales import current_arguments, current_content, current_locale, use_locale
+from signpost.i18n.locales import current_content, current_locale, page_state, use_locale
 from signpost.models.urls import BADGE, OPEN_DATA
 from signpost.web.templating import current_minute
 
@@ -30,7 +30,7 @@ def init_app(app: Flask) -> None:
 
 @blueprint.get("/partners")
 def partners() -> str:
-    service = current_arguments().get("service")
+    service = page_state().get("service")
     return render_template(
         "pages/partners.html",
         # Inlined, so that a first view needs only three requests.

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, cast
 
-from flask import Flask, current_app, g, request
+from flask import Flask, current_app, g
 from flask_babel import format_date
 from jinja2 import ChoiceLoader, FileSystemLoader
 
@@ -19,6 +19,7 @@ from signpost.i18n.locales import (
     current_locale,
     current_path,
     localized_url,
+    page_state,
 )
 from signpost.models.directory import Contact, Directory, Route
 from signpost.models.hours import LONDON, Opening, opening
@@ -132,7 +133,7 @@ def _page_variables(app: Flask) -> Any:
         language, path = current_locale().language, current_path()
         others = [each for each in all_locales() if each != language]
         # Only pages that search engines may list have hreflang links.
-        listing = others and path in listed and not request.query_string
+        listing = others and path in listed and not page_state()
         return {
             "now": current_minute(),
             "content": current_content(),

@@ -115,6 +115,7 @@ EDGE = """
     ssl_session_tickets off;
     ssl_conf_command NumTickets 0;
     limit_conn homes 64;
+    limit_conn networks 256;
     proxy_ignore_client_abort on;
     limit_conn_status 429;
     proxy_connect_timeout 1s;

@@ -223,6 +223,18 @@ FAULTS = {
         "(javascript:alert)",
         "notices.toml, found-it: A link begins with “javascript:”, which is not known here. Correct the link.",
     ),
+    "a source of a service without a scheme": (
+        "routes/nspcc.toml",
+        'address = "https://www.nspcc.org.uk/keeping-children-safe/reporting-abuse/report/"\ndated',
+        'address = "www.nspcc.org.uk"\ndated',
+        "routes/nspcc.toml, sources.nspcc-report: “www.nspcc.org.uk” is not a web address. Write it whole",
+    ),
+    "a source of advice that is a script": (
+        "advice/money.toml",
+        'address = "https://',
+        'address = "javascript://',
+        "is not a web address. Write it whole, with https:// in front.",
+    ),
     "a broken link in what is said about crisis": (
         "emergency.toml",
         'crisis_words = "',

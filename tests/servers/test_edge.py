@@ -450,17 +450,22 @@ def test_what_browsers_ask_for_by_themselves_costs_nobody_their_limit(serve, put
 
 
 def test_an_address_of_ipv6_counts_by_its_first_half():
-    """The pattern that takes the first half must match every byte that an address can have."""
+    """And by its first 48 bits. The patterns that take them must match every byte that an address can have."""
     conf = (ROOT / "deploy" / "nginx.conf").read_text("utf-8")
-    (pattern,) = re.findall(r'"~(\(\?s\).*)"', conf)
-    pattern = pattern.replace("(?<", "(?P<").replace(r"\z", r"\Z").encode()
+    patterns = [
+        each.replace("(?<", "(?P<").replace(r"\z", r"\Z").encode()
+        for each in re.findall(r'"~(\(\?s\).*)"', conf)
+    ]
     rng = random.Random(0)
     for _ in range(1000):
         address = rng.randbytes(16)
-        found = re.search(pattern, address)
-        assert found
-        assert found["first_half"] == address[:8]
-    assert not re.search(pattern, b"\x7f\0\0\1"), "IPv4 is taken whole"
+        first_half, first_48 = (re.search(pattern, address) for pattern in patterns)
+        assert first_half
+        assert first_half["first_half"] == address[:8]
+        assert first_48
+        assert first_48["first_48"] == address[:6]
+    for pattern in patterns:
+        assert not re.search(pattern, b"\x7f\0\0\1"), "IPv4 is taken whole"
 
 
 def test_what_one_connection_loses_is_asked_for_anew(put_edge):

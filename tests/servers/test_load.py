@@ -172,7 +172,7 @@ class HangingUp:
         self.threads = [Thread(target=self._ask) for _ in range(clients)]
 
     def _ask(self) -> None:
-        # With a query, a page is rendered on request.
+        # The page that takes longest, and the last that a site which has just started prerenders.
         asked = b"".join(request("/journey?x", "gzip", stream) for stream in range(1, 256, 2))
         context = ssl._create_unverified_context()
         context.set_alpn_protocols(["h2"])

