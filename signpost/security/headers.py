@@ -58,6 +58,12 @@ _FILE_POLICY = (
 )
 #: What other sites may show on their pages, or read by script. Nothing in it depends on who asks.
 _SHARED = {"Cross-Origin-Resource-Policy": "cross-origin", "Access-Control-Allow-Origin": "*"}
+#: The answer to a browser that asks, before a script's request with headers of its own, whether it may send that.
+_PREFLIGHT = {
+    "Access-Control-Allow-Headers": "*",
+    "Access-Control-Allow-Methods": "GET, HEAD",
+    "Access-Control-Max-Age": "86400",
+}
 # Not the other names under the same domain: they are not ours to promise for.
 _HTTPS_ONLY = {"Strict-Transport-Security": "max-age=31536000"}
 
@@ -136,7 +142,7 @@ class Headers:
             file = status.startswith("304") or any(not kind.startswith("text/html") for kind in kinds)
             own = {**self._policy[secure, file]}
             if environ["PATH_INFO"] in self.shared:
-                own |= _SHARED
+                own |= _SHARED | (_PREFLIGHT if environ["REQUEST_METHOD"] == "OPTIONS" else {})
             own["Cache-Control"] = self._keep(environ, status)
             kept = [(name, value) for name, value in headers if name.title() not in own]
             return start_response(status, [*kept, *own.items()], exc_info)
