@@ -18,7 +18,8 @@ export PATH := $(PATH):/usr/sbin
 
 # Run programs with `python -m`: their scripts in .venv/bin contain its absolute path and break if it moves.
 VENV = .venv/bin/python -m
-INSTALL = $(VENV) pip install --quiet --disable-pip-version-check --require-hashes
+# pip's settings from outside, such as PIP_USER=1 or a pip.conf, would install elsewhere or not at all. Its index is kept.
+INSTALL = PIP_USER=0 PIP_TARGET= PIP_PREFIX= PIP_ROOT= PIP_DRY_RUN=0 $(VENV) pip install --quiet --disable-pip-version-check --require-hashes
 # Keep extras in the lists: if only "coverage" is pinned, an older pip, such as Debian's, looks for the newest
 # coverage[toml], finds no hash for it and fails.
 COMPILE = $(VENV) uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras \
@@ -151,6 +152,7 @@ clean: ## remove everything that make and the tests created
 .venv/.run: requirements.txt .venv/bin/python
 	@echo "Installing $<"
 	@$(INSTALL) -r $<
+	@.venv/bin/python -c "import flask, granian"
 	@touch $@
 
 .venv/.posters: requirements-posters.txt .venv/.run

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import csv
+import io
 import socket
 import sys
 from collections import Counter
+from contextlib import suppress
 from ipaddress import ip_address
 from itertools import groupby
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import click
 from flask import Flask, current_app
@@ -37,7 +39,10 @@ def english() -> Content:
 
 
 def init_app(app: Flask) -> None:
-    """Adds the commands to ``flask``."""
+    """Adds the commands to ``flask``. They print UTF-8 whatever the terminal's locale is, as names and quotes need."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8")
     for command in (
         can_serve,
         check,
@@ -69,7 +74,28 @@ def can_serve(host: str, port: int) -> None:
     except ValueError:
         sys.exit(f"HOST is “{host}”: give an address to serve on, such as 127.0.0.1")
     except OSError as error:
-        sys.exit(f"HOST is “{host}” and PORT “{port}”: give others, this is refused ({error.strerror})")
+        there = f"; {who} listens there" if (who := _listener(port)) else ""
+        sys.exit(
+            f"HOST is “{host}” and PORT “{port}”: give others, this is refused ({error.strerror}{there})"
+        )
+
+
+def _listener(port: int) -> str:
+    """The process that listens on a TCP port, as Linux tells of our own processes: "process 4711 (python3)", or "".
+
+    A worker whose first process was killed goes on with its old content and keeps the port.
+    """
+    tables = (Path(f"/proc/net/{name}") for name in ("tcp", "tcp6"))
+    rows = [line.split() for table in tables if table.exists() for line in table.read_text().splitlines()[1:]]
+    sockets = {
+        f"socket:[{row[9]}]" for row in rows if row[3] == "0A" and int(row[1].rpartition(":")[2], 16) == port
+    }
+    for file in Path("/proc").glob("[0-9]*/fd/*"):
+        with suppress(OSError):
+            if sockets and str(file.readlink()) in sockets:
+                process = file.parent.parent
+                return f"process {process.name} ({(process / 'comm').read_text().strip()})"
+    return ""
 
 
 @click.command()
@@ -113,12 +139,18 @@ def review(within: int, as_csv: bool, links_too: bool) -> None:
         return
     tasks = worklist(english(), current_app.config["SIGNPOST"], current_minute().date(), within)
     if as_csv:
-        rows = csv.writer(sys.stdout)
+        rows = _csv_writer()
         rows.writerow(("kind", "where", "what", "page", "by"))
         rows.writerows((task.kind, task.where, task.what, task.page, task.by or "") for task in tasks)
     else:
         _print(tasks)
     sys.exit(1 if has_due_tasks(tasks) else 0)
+
+
+def _csv_writer() -> Any:
+    """A writer of CSV to standard output. Begins with a byte order mark: without one, Excel takes UTF-8 for Latin-1."""
+    sys.stdout.write("\ufeff")
+    return csv.writer(sys.stdout)
 
 
 def _print(tasks: list[Task]) -> None:
@@ -142,7 +174,7 @@ def _review_links(as_csv: bool) -> None:
         answered = sorted(answers, key=lambda answer: (answer.verdict, answer.address))
     wrong = [answer for answer in answered if answer.verdict != "works"]
     if as_csv:
-        rows = csv.writer(sys.stdout)
+        rows = _csv_writer()
         rows.writerow(("verdict", "address", "detail", "files"))
         rows.writerows((a.verdict, a.address, a.detail, " ".join(found[a.address])) for a in wrong)
     else:

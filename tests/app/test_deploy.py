@@ -254,3 +254,37 @@ def test_the_edge_knows_the_folder_of_every_language():
     conf = (ROOT / "deploy" / "nginx.conf").read_text("utf-8")
     for language in TRANSLATIONS.values():
         assert f'"~^/+{language.root[1:]}(?:[/?]|$)"  {language.root};' in conf
+
+
+def test_the_recipe_works_where_new_files_are_hidden_and_where_there_is_no_ipv6(tmp_path):
+    """Hardened machines make files that only their owner may read: then nginx and the site could not read ours."""
+    recipe = re.search(r"On Debian 12, as root:\n\n((?: {4}.*\n)+)", read("docs/operating.md"))[1]
+    first = recipe.splitlines()[0].split("#")[0].strip()
+    made = subprocess.run(
+        ["sh", "-c", f"umask 027; {first}; mkdir x; touch x/y; stat -c %a x x/y"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert made.stdout.split() == ["755", "644"]
+    assert "take out the two lines" in read("docs/operating.md")
+    assert read("deploy/nginx.conf").count("listen [::]") == 2
+
+
+def test_settings_of_pip_from_outside_are_not_used():
+    """With PIP_USER=1 nothing could be installed; with PIP_TARGET all of it would be somewhere else."""
+    given = {"PIP_USER": "1", "PIP_TARGET": "/x", "PIP_PREFIX": "/x", "PIP_ROOT": "/x", "PIP_DRY_RUN": "1"}
+    command = ["make", "--silent", "--eval", "probe: ; @$(filter PIP_%,$(INSTALL)) env", "probe"]
+    run = subprocess.run(
+        command, cwd=ROOT, env=os.environ | given, capture_output=True, text=True, check=True
+    )
+    used = dict(line.split("=", 1) for line in run.stdout.splitlines() if line.startswith("PIP_"))
+    assert {name: used[name] for name in given} == dict.fromkeys(given, "") | {
+        "PIP_USER": "0",
+        "PIP_DRY_RUN": "0",
+    }
+    assert re.search(
+        r'requirements\.txt .*\n(?:\t.*\n)*\t@\.venv/bin/python -c "import flask, granian"\n\t@touch',
+        read("Makefile"),
+    )
