@@ -11,11 +11,12 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 from itertools import islice
-from threading import Thread
+from threading import Event, Thread
 from time import sleep, thread_time, time
 
 from flask import Flask, Response, g, request
 
+from signpost.i18n.languages import Language
 from signpost.i18n.locales import page_context, raw_path
 from signpost.models.hours import LONDON
 from signpost.models.urls import every_page
@@ -45,6 +46,8 @@ class PrerenderedPages:
         self._cache_key = cache_key
         self._by_minute: dict[int, dict[str, _Kept]] = {}
         self._last: tuple[object, dict[str, _Kept]] | None = None
+        #: Set once the first pages are rendered, or could not be: then the processor is free for other work.
+        self.begun = Event()
         app.before_request(self._answer)
 
     def start(self) -> None:
@@ -76,6 +79,7 @@ class PrerenderedPages:
             except Exception as error:  # keep the thread alive, or every page would be rendered on request
                 self._last, self._by_minute = None, {}
                 logging.getLogger(__name__).error("prerendering failed", exc_info=error)
+            self.begun.set()
             sleep(1)
 
     def _fill(self, pages: dict[str, _Kept], moment: datetime) -> None:
@@ -84,13 +88,11 @@ class PrerenderedPages:
         for language in self._app.extensions["locales"]:
             for path in islice(every_page(self._app.extensions["content"]), _MOST):
                 began = thread_time()
-                with page_context(self._app, language, path, {"Accept-Encoding": _ENCODING}):
-                    g.minute = moment  # templating.current_minute() looks here first
-                    response = self._app.finalize_request(self._app.dispatch_request())
-                    response.headers.remove("Date")  # the server adds its own
-                    headers = response.headers.to_wsgi_list()
-                    kept = shared_headers.setdefault(tuple(headers), headers)
-                    pages[language.root + path] = kept, response.get_data()
+                response = rendered(self._app, language, path, moment, {"Accept-Encoding": _ENCODING})
+                response.headers.remove("Date")  # the server adds its own
+                headers = response.headers.to_wsgi_list()
+                kept = shared_headers.setdefault(tuple(headers), headers)
+                pages[language.root + path] = kept, response.get_data()
                 sleep(thread_time() - began)  # as long as it took, to use at most half a core
 
     def _answer(self) -> Response | None:
@@ -102,6 +104,30 @@ class PrerenderedPages:
             return None
         headers, body = kept
         return Response(body, headers=headers)
+
+
+def rendered(
+    app: Flask,
+    language: Language,
+    path: str,
+    moment: datetime,
+    headers: dict[str, str] | None = None,
+    *,
+    timeless: bool = False,
+) -> Response:
+    """The answer to a request for a page at a moment, without the guards that a request passes.
+
+    Args:
+        app: the app.
+        language: the language of the page.
+        path: its path, without the prefix of the language; with a query or none.
+        moment: the minute that the page tells, in UK local time.
+        headers: the headers of the request.
+        timeless: leave out what is true only at that minute.
+    """
+    with page_context(app, language, path, headers):
+        g.minute, g.timeless = moment, timeless  # templating.py looks here first
+        return app.finalize_request(app.dispatch_request())
 
 
 def _minute() -> int:
