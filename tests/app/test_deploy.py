@@ -126,7 +126,7 @@ EDGE = """
     proxy_connect_timeout 250ms;
     proxy_send_timeout 250ms;
     proxy_read_timeout 250ms;
-    disable_symlinks if_not_owner from=/var/lib/signpost;
+    disable_symlinks on from=/var/lib/signpost/copy/now;
     gzip_static always;
     gunzip on;
 """

@@ -14,6 +14,7 @@ from signpost.models.urls import check_url
 from signpost.web.edge_copy import ENDING, NOW, write_copy
 from tests import ROOT
 from tests.page import Page
+from tests.planting import plant
 from tests.planting import site as app_of
 from tests.servers.processes import Edge, Site, until
 from tests.servers.test_edge import END, raw
@@ -32,8 +33,12 @@ SOON = 1
 
 
 @pytest.fixture(scope="module")
-def app():
-    return app_of(**{name.removeprefix("SIGNPOST_"): value for name, value in BOTH.items()})
+def app(tmp_path_factory):
+    """The site in both languages, with an answer to its first question retired."""
+    content = plant(
+        tmp_path_factory.mktemp("content"), "questions.toml", "\ntitle", '\nretired = ["zz"]\ntitle'
+    )
+    return app_of(CONTENT=content, **{name.removeprefix("SIGNPOST_"): value for name, value in BOTH.items()})
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +60,14 @@ def site_and_edge(app, codes, tmp_path_factory):
     steps[0] = "/check/"
     errors = [f"{step}?go=1" for step in steps[:-1]]
     entry = next(iter(app.extensions["content"].journey.entries))
-    others = ("/", "/help/", "/about", f"/for/{entry}", *app.extensions["content"].moved.values())
+    others = (
+        "/",
+        "/check/?moved=1",
+        "/help/",
+        "/about",
+        f"/for/{entry}",
+        *app.extensions["content"].moved.values(),
+    )
     write_copy(app, folder / "copy", paths=dict.fromkeys((*steps, *errors, *others)))
     with ExitStack() as stack:
         site = Site(folder, BOTH, workers=1)
@@ -203,6 +215,10 @@ def test_answers_and_old_links_lead_on_without_the_site(dead, app):
                 reply = visitor.get(root + sent)
                 assert (reply.status, reply.header("Location")) == (303, led)
                 assert reply.header("Cache-Control") == "no-store"
+            reply = visitor.get(f"{root}/check/zz")
+            assert (reply.status, reply.header("Location")) == (302, f"{root}/check?moved=1")
+            moved = visitor.get(f"{root}/check?moved=1", Accept_Encoding="identity")
+            assert (moved.status, b'class="notice"' in moved.body) == (200, True)
             for old in content.moved:
                 assert visitor.get(root + old).status == 200
             # What the site would not take for an answer is none here.
