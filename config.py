@@ -45,6 +45,8 @@ class Config:
             (SIGNPOST_TRUSTED_PROXIES).
         trusted_hosts: the host names the site answers to; if empty, any (SIGNPOST_TRUSTED_HOSTS; by
             default the host of SIGNPOST_BASE_URL, if that is set).
+        edge_copy: the folder for the edge's copy of every page, or None for no copy (SIGNPOST_EDGE_COPY).
+        edge_copy_hours: after how many hours a copy is too old (SIGNPOST_EDGE_COPY_HOURS).
     """
 
     site_name: str
@@ -60,6 +62,8 @@ class Config:
     rate_limit_secret: str = field(repr=False)
     trusted_proxies: int
     trusted_hosts: frozenset[str]
+    edge_copy: Path | None
+    edge_copy_hours: int
 
     @property
     def rate_limit_window(self) -> int:
@@ -100,6 +104,8 @@ class Config:
             rate_limit_secret=environment.get("SIGNPOST_RATE_LIMIT_SECRET", ""),
             trusted_proxies=_whole(environment.get("SIGNPOST_TRUSTED_PROXIES") or "0"),
             trusted_hosts=_hosts(environment),
+            edge_copy=Path(folder) if (folder := environment.get("SIGNPOST_EDGE_COPY")) else None,
+            edge_copy_hours=_whole(environment.get("SIGNPOST_EDGE_COPY_HOURS") or "36"),
         )
         problems = [_visible(problem) for problem in _problems(config, environment)]
         if problems:
@@ -203,6 +209,11 @@ def _problems(config: Config, environment: Mapping[str, str]) -> Iterator[str]:
     if not 0 <= config.trusted_proxies < 100:
         given = environment["SIGNPOST_TRUSTED_PROXIES"]
         yield f"SIGNPOST_TRUSTED_PROXIES is “{given}”: give the number of proxies in front, such as 1"
+    if config.edge_copy and not config.edge_copy.is_absolute():
+        yield f"SIGNPOST_EDGE_COPY is “{config.edge_copy}”: give the whole path of a folder, from /"
+    if config.edge_copy_hours < 1:
+        given = environment["SIGNPOST_EDGE_COPY_HOURS"]
+        yield f"SIGNPOST_EDGE_COPY_HOURS is “{given}”: give a number of hours, such as 36"
     for host in sorted(config.trusted_hosts):
         if not host.isascii():
             yield f"SIGNPOST_TRUSTED_HOSTS has “{host}”: write it as browsers send it, xn--..."

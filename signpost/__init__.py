@@ -25,6 +25,7 @@ from signpost.security.housekeeping import start_background_tasks
 from signpost.security.logs import configure_logging, format_exception_without_message
 from signpost.web import canonical_urls, pages, partners, templating, well_known
 from signpost.web.compression import compress_responses
+from signpost.web.edge_copy import EdgeCopy
 from signpost.web.errors import ErrorPages
 from signpost.web.prerender import PrerenderedPages, PrerenderedResponse
 
@@ -126,4 +127,5 @@ def start() -> Flask:
     start_background_tasks(app)
     if serving:  # a command-line command serves no pages
         app.extensions["prerendered_pages"].start()
+        EdgeCopy(app).start()
     return app

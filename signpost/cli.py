@@ -21,13 +21,14 @@ from signpost.checks.explain import explain
 from signpost.checks.links import addresses, ask_all
 from signpost.checks.outline import script
 from signpost.checks.rules import broken_rules, launch_blockers, summary
-from signpost.checks.worklist import Task, has_due_tasks, worklist
+from signpost.checks.worklist import COPY, Task, has_due_tasks, worklist
 from signpost.exports import posters
 from signpost.i18n import catalogues
 from signpost.models.content import Content
 from signpost.models.errors import ContentError
 from signpost.models.journey import RetiredCode, UnknownCode
 from signpost.security.headers import nginx_headers
+from signpost.web import edge_copy
 from signpost.web.errors import export_error_pages
 from signpost.web.lengths import length_problems
 from signpost.web.templating import current_minute
@@ -51,6 +52,7 @@ def init_app(app: Flask) -> None:
         explain_path,
         print_nginx_headers,
         export_fallback,
+        write_edge_copy,
         posters.command,
         catalogues.command,
     ):
@@ -131,13 +133,17 @@ def check() -> None:
 def review(within: int, as_csv: bool, links_too: bool) -> None:
     """List what to confirm, check again or find out, each with the page to check it against.
 
-    The exit status is 1 if a check is overdue or due soon, or if a web address does not answer as it should.
+    The exit status is 1 if a check is overdue or due soon, if a web address does not answer as it should, or if the
+    edge's copy of the pages is too old.
     Facts that are not confirmed or not known are listed but do not make it 1: they may stay so for years.
     """
     if links_too:
         _review_links(as_csv)
         return
-    tasks = worklist(english(), current_app.config["SIGNPOST"], current_minute().date(), within)
+    config = current_app.config["SIGNPOST"]
+    tasks = worklist(english(), config, current_minute().date(), within)
+    if wrong := edge_copy.too_old(config):
+        tasks.insert(0, Task(COPY, "SIGNPOST_EDGE_COPY", wrong))
     if as_csv:
         rows = _csv_writer()
         rows.writerow(("kind", "where", "what", "page", "by"))
@@ -233,3 +239,19 @@ def export_fallback(folder: Path) -> None:
         export_error_pages(current_app, folder)
     except OSError as error:
         raise click.ClickException(f"Cannot write into {folder}: {error.strerror}.") from None
+
+
+@click.command("edge-copy")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@with_appcontext
+def write_edge_copy(folder: Path) -> None:
+    """Write into FOLDER a copy of every page, for the edge to send while the site is down.
+
+    A site with SIGNPOST_EDGE_COPY does this by itself, at each start and each day.
+    """
+    try:
+        with edge_copy.only_one(folder, wait=True):
+            made = edge_copy.write_copy(current_app, folder)
+    except OSError as error:
+        raise click.ClickException(f"Cannot write into {folder}: {error.strerror}.") from None
+    click.echo(f"{made.pages:,} pages, {made.size / 1_000_000:.1f} MB, in {made.seconds:.0f} s")

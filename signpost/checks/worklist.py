@@ -15,7 +15,8 @@ from signpost.models.directory import Route
 from signpost.models.errors import ContentError
 
 #: The kinds of tasks, the most urgent first.
-BLOCKER, POINT, SETTING, LANGUAGE, LAPSED, DUE, UNCONFIRMED, UNKNOWN, UNASKED = KINDS = (
+COPY, BLOCKER, POINT, SETTING, LANGUAGE, LAPSED, DUE, UNCONFIRMED, UNKNOWN, UNASKED = KINDS = (
+    "To be repaired: what visitors get while the site is down",
     "To be confirmed before a real launch",
     "A point of law to be confirmed before a real launch",
     "Not configured",
@@ -75,8 +76,8 @@ def worklist(content: Content, config: Config, today: date, within: int) -> list
 
 
 def has_due_tasks(tasks: list[Task]) -> bool:
-    """Whether any task is a check that is overdue or due soon."""
-    return any(task.kind in (LAPSED, DUE) for task in tasks)
+    """Whether any task is a check that is overdue or due soon, or a repair."""
+    return any(task.kind in (COPY, LAPSED, DUE) for task in tasks)
 
 
 def _placed(task: Task, today: date, within: int) -> Task | None:

@@ -171,10 +171,9 @@ def alternate_url(other: Language) -> str:
 def page_context(
     app: Flask, language: Language, path: str, headers: dict[str, str] | None = None
 ) -> RequestContext:
-    """A request context for a path in a language, as if a browser had asked for it."""
-    return app.test_request_context(
-        path, headers=headers, environ_overrides=_environ(language, language.root + path.partition("?")[0])
-    )
+    """A request context for a path in a language, with a query or none, as if a browser had asked for it."""
+    raw_path = language.root + path.partition("?")[0]
+    return app.test_request_context(path, headers=headers, environ_overrides=_environ(language, raw_path))
 
 
 @contextmanager

@@ -89,6 +89,35 @@ def states(content: Content) -> list[str]:
     return list(dict.fromkeys((*listed_pages(content), "/journey", *_states(distinct.values(), content))))
 
 
+def copied_pages(content: Content) -> list[str]:
+    """Every page and state that the edge needs to lead a visitor on while the site is down.
+
+    Unlike ``states``, each question has its states at every path that leads to it: its form is sent to that path.
+    """
+    at_questions = [walk for walk in content.journey.walks() if walk.question]
+    errors = (f"{check_url(walk.codes)}?go=1" for walk in at_questions)
+    moved = (
+        f"{check_url(walk.codes)}?moved=1" for walk in at_questions if walk.question and walk.question.retired
+    )
+    # The picture is no page, and who wants the code for one service can wait.
+    pages = (
+        each
+        for each in (*every_page(content), *states(content))
+        if "?service=" not in each and each != "/journey.svg"
+    )
+    return list(dict.fromkeys((*pages, *errors, *moved)))
+
+
+def retired_pages(content: Content) -> list[str]:
+    """The path of each answer that its question has retired; an old link with one leads to the question."""
+    return [
+        check_url((*walk.codes, code))
+        for walk in content.journey.walks()
+        if walk.question
+        for code in walk.question.retired
+    ]
+
+
 def _states(walks: Iterable[Walk], content: Content) -> Iterator[str]:
     for walk in walks:
         if walk.answered:

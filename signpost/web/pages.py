@@ -16,7 +16,7 @@ from signpost.models.journey import Answer, UnknownCode, Walk
 from signpost.models.outcome import Outcome
 from signpost.models.urls import check_url, numbers_url
 from signpost.web.forms import AnswerForm
-from signpost.web.templating import current_minute
+from signpost.web.templating import current_minute, is_timeless
 
 blueprint = Blueprint("pages", __name__)
 
@@ -76,7 +76,7 @@ def result_page(walk: Walk) -> str:
         "pages/result.html",
         walk=walk,
         outcome=outcome,
-        shut=line[0].id if line and opening and opening.state == "closed" else "",
+        shut=line[0].id if line and opening and opening.state == "closed" and not is_timeless() else "",
         share=numbers_url(outcome.routes) if outcome.may_share else "",
         back=back(walk),
     )

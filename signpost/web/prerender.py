@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain, islice, product
-from threading import Thread
+from threading import Event, Thread
 from time import sleep, thread_time, time
 from urllib.parse import urlencode
 from wsgiref.types import StartResponse, WSGIEnvironment
@@ -90,6 +91,8 @@ class PrerenderedPages:
         self._cache_key = cache_key
         self._by_minute: dict[int, _Pages] = {}
         self._last: tuple[object, _Pages] | None = None
+        #: Set once the first pages are rendered, or could not be: then the processor is free for other work.
+        self.begun = Event()
         app.before_request(self._answer)
 
     def start(self) -> None:
@@ -122,6 +125,7 @@ class PrerenderedPages:
             except Exception as error:  # keep the thread alive, or every page would be rendered on request
                 self._last, self._by_minute = None, {}
                 logging.getLogger(__name__).error("prerendering failed", exc_info=error)
+            self.begun.set()
             sleep(1)
 
     def _fill(self, pages: _Pages, moment: datetime, before: _Pages) -> None:
@@ -130,9 +134,7 @@ class PrerenderedPages:
         shared_heads: dict[bytes, bytes] = {}
         for path, coding, language in self._wanted():
             began = thread_time()
-            with page_context(self._app, language, path, {"Accept-Encoding": coding}):
-                g.minute = moment  # templating.current_minute() looks here first
-                response = self._app.finalize_request(self._app.dispatch_request())
+            with rendered(self._app, language, path, moment, {"Accept-Encoding": coding}) as response:
                 response.headers.remove("Date")  # the server adds its own
                 headers = response.headers.to_wsgi_list()
                 body: BrotliParts | bytes = response.get_data()
@@ -193,6 +195,31 @@ def _unpacked(kept: _Kept) -> Response | None:
         g.is_result = True
     # Compressed again, in the coding that the client accepts, by an after_request hook like every other answer.
     return Response(brotli.decompress(kept.whole(())), headers=headers)
+
+
+@contextmanager
+def rendered(
+    app: Flask,
+    language: Language,
+    path: str,
+    moment: datetime,
+    headers: dict[str, str] | None = None,
+    *,
+    timeless: bool = False,
+) -> Iterator[Response]:
+    """The response to a request for a page at a moment, inside its context, without the guards that a request passes.
+
+    Args:
+        app: the app.
+        language: the language of the page.
+        path: its path, without the prefix of the language, with or without a query.
+        moment: the minute that the page shows, in UK local time.
+        headers: the headers of the request.
+        timeless: leave out what is true only at that minute.
+    """
+    with page_context(app, language, path, headers):
+        g.minute, g.timeless = moment, timeless  # templating.py looks here first
+        yield app.finalize_request(app.dispatch_request())
 
 
 def _minute() -> int:

@@ -43,6 +43,11 @@ def current_minute() -> datetime:
     return cast(datetime, g.minute)
 
 
+def is_timeless() -> bool:
+    """Whether the page is for the edge's copy: it may be read at any minute, so it leaves out what is true at one only."""
+    return bool(g.get("timeless", False))
+
+
 def cache_key(directory: Directory, hours_days: int, moment: datetime) -> object:
     """The cache key for pages at a moment: the minute if any opening hours are confirmed, else the date.
 
@@ -79,6 +84,7 @@ def init_app(app: Flask) -> None:
         site=app.config["SIGNPOST"],
         asset={path.name: _fingerprinted(path) for path in static.iterdir() if path.is_file()},
         stylesheet=app.extensions["stylesheet"].css,
+        timeless=is_timeless,
         opening_of=app.extensions["opening"],
         url=localized_url,
         spoken=lambda: current_locale().language.code,

@@ -86,7 +86,7 @@ HARDENED = """
     RestartSec=1
     StartLimitIntervalSec=0
     EnvironmentFile=-/etc/signpost/settings
-    Environment=PYTHONDONTWRITEBYTECODE=1 MALLOC_ARENA_MAX=1 SIGNPOST_TRUSTED_PROXIES=1
+    Environment=PYTHONDONTWRITEBYTECODE=1 MALLOC_ARENA_MAX=1 SIGNPOST_TRUSTED_PROXIES=1 SIGNPOST_EDGE_COPY=/var/lib/signpost/copy
     StateDirectory=signpost
     StateDirectoryMode=0755
 """
@@ -122,7 +122,14 @@ EDGE = """
     proxy_send_timeout 3s;
     proxy_read_timeout 3s;
     proxy_next_upstream error;
-    proxy_next_upstream_tries 3;
+    proxy_next_upstream_tries 2;
+    server 127.0.0.1:8000 max_fails=1 fail_timeout=300s;
+    proxy_connect_timeout 250ms;
+    proxy_send_timeout 250ms;
+    proxy_read_timeout 250ms;
+    disable_symlinks on from=/var/lib/signpost/copy/now;
+    gzip_static always;
+    gunzip on;
 """
 
 

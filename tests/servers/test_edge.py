@@ -375,10 +375,10 @@ def test_the_site_gone_is_a_page_within_a_second_and_until_it_is_back(
 def test_a_site_that_hangs_is_a_page_in_a_few_seconds(site, edge, visitor, figures, assert_helps):
     site.pause()
     hung = visitor.get("/check/")
-    assert hung.status == 504
+    assert hung.status == 502
     assert hung.seconds < 4
     assert_helps(hung.status, {n.lower(): v for n, v in hung.headers}, hung.body.decode())
-    figures("the site hung behind the edge: its page", [hung], lambda reply: reply.status != 504)
+    figures("the site hung behind the edge: its page", [hung], lambda reply: reply.status != 502)
     site.resume()
     until(lambda: visitor.get("/check/").status == 200, "the site is back")
 
@@ -469,7 +469,7 @@ def test_an_address_of_ipv6_counts_by_its_first_half():
 
 
 def test_what_one_connection_loses_is_asked_for_anew(put_edge):
-    """nginx retries only requests that change nothing, and only if the site is not down altogether."""
+    """Three times at least, and only what changes nothing. There is no copy here, which could take the place of a try."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         listening.settimeout(5)
         edge = put_edge(listening.getsockname()[1])
@@ -479,16 +479,18 @@ def test_what_one_connection_loses_is_asked_for_anew(put_edge):
                 with listening.accept()[0] as connection:
                     connection.recv(65536)  # or the connection might be lost before the request is sent
 
-        def serve() -> None:
-            lose(2)
+        def serve(lost: int) -> None:
+            lose(lost)
             with listening.accept()[0] as connection:
                 connection.recv(65536)
                 connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
 
         for method, site, status in (
-            ("GET", serve, 200),
+            ("GET", partial(serve, 2), 200),
+            # The site has failed, so it is asked under its other names.
             ("GET", partial(lose, 3), 502),
-            ("POST", partial(lose, 1), 502),
+            ("GET", partial(serve, 1), 200),
+            ("POST", partial(lose, 0), 405),
         ):
             serving = Thread(target=site)
             serving.start()

@@ -29,6 +29,8 @@ def test_every_setting_has_a_default():
         "rate_limit_secret": "",
         "trusted_proxies": 0,
         "trusted_hosts": frozenset(),
+        "edge_copy": None,
+        "edge_copy_hours": 36,
     }
 
 
