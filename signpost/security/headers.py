@@ -51,7 +51,7 @@ _POLICY = {
 }
 #: What other sites may show on their pages, or read by script. Nothing in it depends on who asks.
 _SHARED = {"Cross-Origin-Resource-Policy": "cross-origin", "Access-Control-Allow-Origin": "*"}
-# Without includeSubDomains: other names under the domain may belong to other sites.
+# Not the other names under the same domain: they are not ours to promise for.
 _HTTPS_ONLY = {"Strict-Transport-Security": "max-age=31536000"}
 
 _FOR_EVER = "public, max-age=31536000, immutable"

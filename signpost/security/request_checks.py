@@ -26,10 +26,9 @@ def is_shared() -> bool:
 def from_another_site() -> bool:
     """Whether a page of another site made the browser send this request, without anybody following a link.
 
-    By sending requests until one is rejected, such a page could find out how many requests the visitor made here,
-    and use up the visitor's limit. Browsers say which site sent a request and what for (Sec-Fetch-Site, -Mode and
-    -Dest: W3C Fetch Metadata). A browser that does not say is let in. Another name under the same domain counts as
-    another site.
+    Such a page could count how often a visitor was here, by asking until it is rejected, and use up the visitor's
+    limit. Browsers say who asks and what for (Sec-Fetch-Site, -Mode, -Dest: W3C Fetch Metadata). A browser that
+    does not is let in. A sibling under the same domain counts as another site.
     """
     headers = request.headers
     if headers.get("Sec-Fetch-Site") not in ("cross-site", "same-site") or is_shared():

@@ -210,7 +210,7 @@ def test_a_page_has_six_landmarks_at_most(crawl):
         assert len(found) <= 6, (address, [Page.words(each)[:40] for each in found])
 
 
-def test_names_numbers_and_words_to_text_are_marked_not_to_be_translated(crawl, content):
+def test_a_page_translator_leaves_names_numbers_and_words_to_text_alone(crawl, content):
     names = {route.name for route in content.directory.routes.values()}
     data = {
         text

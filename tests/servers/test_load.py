@@ -170,7 +170,7 @@ class HangingUp:
         self.threads = [Thread(target=self._ask) for _ in range(clients)]
 
     def _ask(self) -> None:
-        # With a query, a page is rendered on request.
+        # Asked for with a query, a page is made anew.
         asked = b"".join(request("/journey?x", "gzip", stream) for stream in range(1, 256, 2))
         context = ssl._create_unverified_context()
         context.set_alpn_protocols(["h2"])
