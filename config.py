@@ -40,7 +40,7 @@ class Config:
         rate_limit: how many requests one IP address may make (SIGNPOST_RATE_LIMIT).
         rate_limit_storage: the URL of the store that counts them (SIGNPOST_RATE_LIMIT_STORAGE).
         rate_limit_secret: the key under which IP addresses are hashed in a shared store, or ""
-            (SIGNPOST_RATE_LIMIT_SECRET).
+            (SIGNPOST_RATE_LIMIT_SECRET, or the first line of the file SIGNPOST_RATE_LIMIT_SECRET_FILE).
         trusted_proxies: how many proxies in front are trusted to give the visitor's IP address
             (SIGNPOST_TRUSTED_PROXIES).
         trusted_hosts: the host names the site answers to; if empty, any (SIGNPOST_TRUSTED_HOSTS; by
@@ -101,7 +101,7 @@ class Config:
             hours_days=_whole(environment.get("SIGNPOST_HOURS_DAYS") or "90"),
             rate_limit=environment.get("SIGNPOST_RATE_LIMIT") or "1800 per minute",
             rate_limit_storage=environment.get("SIGNPOST_RATE_LIMIT_STORAGE") or "memory://",
-            rate_limit_secret=environment.get("SIGNPOST_RATE_LIMIT_SECRET", ""),
+            rate_limit_secret=_secret(environment),
             trusted_proxies=_whole(environment.get("SIGNPOST_TRUSTED_PROXIES") or "0"),
             trusted_hosts=_hosts(environment),
             edge_copy=Path(folder) if (folder := environment.get("SIGNPOST_EDGE_COPY")) else None,
@@ -113,7 +113,8 @@ class Config:
         return config
 
 
-_KNOWN = {f"SIGNPOST_{each.name.upper()}" for each in fields(Config)}
+_SECRET, _SECRET_FILE = "SIGNPOST_RATE_LIMIT_SECRET", "SIGNPOST_RATE_LIMIT_SECRET_FILE"
+_KNOWN = {_SECRET_FILE, *(f"SIGNPOST_{each.name.upper()}" for each in fields(Config))}
 
 #: What editors and the clipboard put around a value without showing it: white space, \r, a byte order mark, zero width.
 _INVISIBLE = " \t\r\n\v\f\u00a0\u00ad\u200b\u200c\u200d\u200e\u200f\u2028\u2029\u202f\u2060\ufeff"
@@ -126,6 +127,26 @@ _ADDRESS = re.compile(r"https://[^\s/]+(/\S*)?")
 _BASE = re.compile(r"https?://([\w.-]+|\[[\da-fA-F:.]+\])(:\d{1,5})?", re.ASCII)
 _HOST = re.compile(r"\w[\w.-]*|\[[\da-f:.]+\]", re.ASCII)
 _EMAIL = re.compile(r"[^\s@/:]+@[^\s@/:]+")
+
+
+def _secret(environment: Mapping[str, str]) -> str:
+    """The secret, from its variable or the first line of its file.
+
+    Raises:
+        SettingsError: the file cannot be read, or both are given.
+    """
+    given, file = environment.get(_SECRET, ""), environment.get(_SECRET_FILE, "")
+    if not file:
+        return given
+    if given:
+        raise SettingsError(f"{_SECRET} and {_SECRET_FILE} are both set: unset one of them")
+    try:
+        return Path(file).read_text("utf-8").partition("\n")[0].strip()
+    except (OSError, ValueError) as error:
+        # Not the error's own words: where a secret was given in place of a file, they would print it.
+        raise SettingsError(
+            f"{_SECRET_FILE}: the file that it names cannot be read ({type(error).__name__})"
+        ) from None
 
 
 def _read(name: str) -> bool:

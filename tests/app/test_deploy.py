@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shlex
@@ -158,6 +159,8 @@ def test_the_site_is_served_alike_by_make_and_by_the_unit():
     recipe = read("Makefile").replace("\\\n", " ")
     (made,) = re.findall(r"granian (--interface .*\S)\s+wsgi:app", recipe)
     unit, make = flags(shlex.split(served)), flags(["granian", *shlex.split(made), "wsgi:app"])
+    (command,) = re.findall(r"^CMD (.*)$", read("deploy/Containerfile"), re.MULTILINE)
+    assert flags(shlex.split(json.loads(command)[-1])) == unit
     varied = dict(re.findall(r"^(\w+) \?= (\S+)$", read("Makefile"), re.MULTILINE))
     make = {
         name: re.sub(r"\$\((\w+)\)", lambda found: varied[found[1]], value) for name, value in make.items()

@@ -82,6 +82,8 @@ GIVEN = {
     "SIGNPOST_RATE_LIMIT": "5 per second",
     "SIGNPOST_RATE_LIMIT_STORAGE": "redis://127.0.0.1:6379",
     "SIGNPOST_RATE_LIMIT_SECRET": "x" * 32,
+    "SIGNPOST_EDGE_COPY": "/tmp",
+    "SIGNPOST_EDGE_COPY_HOURS": "26",
     "SIGNPOST_TRUSTED_PROXIES": "1",
     "SIGNPOST_TRUSTED_HOSTS": "a.example, b.example",
     "PORT": "8080",
@@ -255,3 +257,19 @@ def test_a_site_that_cannot_start_says_why_and_nothing_else(variable, value, sai
     assert done.returncode == 1
     assert said in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_the_secret_can_be_in_a_file(tmp_path):
+    """As containers have it. What cannot be read is never printed: it may be the secret itself."""
+    file, secret = tmp_path / "secret", "s" * 32
+    file.write_text(f"{secret}\n")
+    named = {"SIGNPOST_RATE_LIMIT_SECRET_FILE": str(file)}
+    assert Config.from_environment(named).rate_limit_secret == secret
+    for wrong in (
+        {"SIGNPOST_RATE_LIMIT_SECRET_FILE": secret},
+        named | {"SIGNPOST_RATE_LIMIT_SECRET": secret},
+    ):
+        with pytest.raises(SettingsError) as refused:
+            Config.from_environment(wrong)
+        assert "SIGNPOST_RATE_LIMIT_SECRET_FILE" in str(refused.value)
+        assert secret not in str(refused.value)

@@ -32,7 +32,7 @@ OF_THE_PAST = {"CHANGELOG.md", "0016-how-large-it-is.md"}
 CURRENT = [each for each in DOCS if each.name not in OF_THE_PAST]
 
 #: Names used as examples of files to add, URLs without a file, or settings that must not be set.
-NEW_FILES = {"templates/pages/faq.html", "robots.txt"}
+NEW_FILES = {"templates/pages/faq.html", "robots.txt", "check/n.html", "site/cy.html", "site/cy/index.html"}
 NO_SETTINGS = {"SIGNPOST_SERVICE_HOST"}
 
 #: The dataclasses that tables of the content files are read into.
@@ -124,7 +124,11 @@ def test_every_flask_command_that_is_named_exists(path, app):
 
 @in_each_current_document
 def test_every_setting_that_is_named_exists(path):
-    known = {f"SIGNPOST_{each.name.upper()}" for each in fields(Config)} | NO_SETTINGS
+    known = (
+        {f"SIGNPOST_{each.name.upper()}" for each in fields(Config)}
+        | NO_SETTINGS
+        | {"SIGNPOST_RATE_LIMIT_SECRET_FILE"}
+    )
     assert set(re.findall(r"\bSIGNPOST_[A-Z_]*[A-Z]", path.read_text("utf-8"))) <= known
 
 
