@@ -22,8 +22,10 @@ from tests.planting import plant
 
 PSEUDO = Language("eo", "eo", "Pŝéúdó", "/eo")
 ACCENTS = str.maketrans("aeiouAEIOU", "áéíóúÁÉÍÓÚ")
-#: What translators leave unchanged: placeholders, tags, targets of links.
-KEPT = re.compile(r"%\([a-z_]+\)[sd]|%%|<[^>]*>|\]\([^)]*\)|&\w+;")
+#: What translators leave unchanged: placeholders, tags, targets of links, addresses.
+KEPT = re.compile(
+    r"%\([a-z_]+\)[sd]|%%|<[^>]*>|\]\([^)]*\)|&\w+;|(?:[\w-]+\.)+[^\W\d_]{2,}|\b[a-z][a-z0-9+.-]*:(?=[\w/])"
+)
 
 
 def pseudo(text: str) -> str:

@@ -72,7 +72,7 @@ SAID = [
     f"12{MARK}",
 ]
 #: Parameters that other sites add to URLs, and names that a careless view might use.
-EXTRA = ["utm_source", "fbclid", "moved", "next", "url", "lang", "error", "answer[]", MARK]
+EXTRA = ["utm_source", "fbclid", "next", "url", "lang", "error", "answer[]", MARK]
 HOSTS = [
     "",
     "evil.example",
