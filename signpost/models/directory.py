@@ -346,7 +346,9 @@ class Directory:
 
 
 @dataclass(frozen=True, slots=True)
-class _HelpList:
+class HelpList:
+    """The file of the help list (``help.toml``)."""
+
     groups: tuple[Group, ...]
 
 
@@ -359,5 +361,5 @@ def load_directory(folder: Path, nations: tuple[UKNation, ...], problems: list[C
         problems: a list to which a problem is added for everything that cannot be read.
     """
     routes = read_folder(folder, "routes", Route, problems)
-    help_list = read_file(folder, "help.toml", _HelpList, problems)
+    help_list = read_file(folder, "help.toml", HelpList, problems)
     return Directory(routes, help_list.groups if help_list else (), nations)

@@ -45,16 +45,52 @@ class _Markdown(MarkdownIt):
 _MARKDOWN = _Markdown("commonmark", {"html": False}).disable("image")
 
 
+#: What a text may consist of, in the names of the library. A list or a paragraph opens and closes.
+_KINDS = frozenset(
+    {"inline", "text", "text_special", "softbreak"}
+    | {
+        f"{kind}_{end}"
+        for end in ("open", "close")
+        for kind in ("paragraph", "heading", "bullet_list", "list_item", "strong", "link")
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """What a text consists of.
+
+    Attributes:
+        links: every link, in order.
+        words: the words of each block as a reader sees them, without links to call.
+        odd: the kinds of markup that pages are not made for, such as code, in the names of the library.
+    """
+
+    links: tuple[Link, ...]
+    words: tuple[str, ...]
+    odd: tuple[str, ...]
+
+
 @cache  # the checks ask for a text's links once for every path that shows it
+def parsed(text: str) -> Parsed:
+    """Reads a text once for all checks."""
+    blocks = _MARKDOWN.parse(text)
+    tokens = [token for block in blocks for token in (block, *(block.children or ()))]
+    hrefs = [str(token.attrs["href"]) for token in tokens if token.type == "link_open"]
+    return Parsed(
+        links=tuple(Link(scheme, target) for href in hrefs for scheme, _, target in [href.partition(":")]),
+        words=tuple(
+            "".join(" " if token.type == "softbreak" else token.content for token in block.children)
+            for block in blocks
+            if block.children
+        ),
+        odd=tuple(dict.fromkeys(token.type for token in tokens if token.type not in _KINDS)),
+    )
+
+
 def links(text: str) -> tuple[Link, ...]:
     """Every link in a text, in order."""
-    return tuple(
-        Link(scheme, target)
-        for block in _MARKDOWN.parse(text)
-        for token in block.children or ()
-        if token.type == "link_open"
-        for scheme, _, target in [str(token.attrs["href"]).partition(":")]
-    )
+    return parsed(text).links
 
 
 def _is_one_link(tokens: list[Token]) -> bool:

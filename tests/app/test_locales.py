@@ -197,7 +197,7 @@ def test_the_link_keeps_the_state_and_nothing_else(get, asked, expected):
 
 
 def test_only_words_differ(welsh, content):
-    blank = [map_text(each, lambda place, text: "") for each in (welsh.content, content)]
+    blank = [map_text(each, lambda place, text, running: "") for each in (welsh.content, content)]
     assert blank[0] == blank[1]
 
 

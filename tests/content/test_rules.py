@@ -141,6 +141,21 @@ def test_the_rule_on_what_happens_next_holds_by_itself(content):
     }
 
 
+@pytest.mark.parametrize(
+    ("file", "entry", "old", "new", "mend"),
+    [
+        (ADULTS, "[known-unsure]", *without("when_shut ="), "Add when_shut to the result"),
+        (ADULTS, "[known-suspect]", *without('{ notice = "leave-it"'), "the role “leave-it”: "),
+        (ADULTS, "[known-suspect]", *without('{ route = "police"'), "a route that has the role “police” and “report”: "),
+        (HELPLINE, "", "unconfirmed =", "# unconfirmed =", "its contact 1 ("),
+    ],
+)  # fmt: skip
+def test_a_broken_rule_names_the_field_or_the_entries_that_mend_it(tmp_path, file, entry, old, new, mend):
+    message = refusal(plant(tmp_path, file, old, new, after=entry))
+    assert mend in message
+    assert re.search(r"Rule \d+ in docs/editing\.md says why\.$", message, re.MULTILINE)
+
+
 def test_every_rule_is_planted():
     assert {rule for rule, *_ in PLANTED} | {9} == {rule.number for rule in RULES.values()}
 
