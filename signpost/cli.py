@@ -21,7 +21,7 @@ from signpost.checks.markup import translation_problems
 from signpost.checks.outline import script
 from signpost.checks.rules import broken_rules, launch_blockers, summary
 from signpost.checks.worklist import Task, has_due_tasks, worklist
-from signpost.exports import posters
+from signpost.exports import fields, posters
 from signpost.i18n import catalogues
 from signpost.models.content import Content, unread_files
 from signpost.models.errors import ContentError
@@ -48,6 +48,7 @@ def init_app(app: Flask) -> None:
         print_nginx_headers,
         export_fallback,
         posters.command,
+        fields.command,
         catalogues.command,
     ):
         app.cli.add_command(command)

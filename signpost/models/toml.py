@@ -85,7 +85,7 @@ def _format_error(error: BaseException, _: type | None) -> str:
     """An error of cattrs worded for an editor: the problem, a line break, the fix."""
     match error:
         case KeyError():
-            return f"“{error.args[0]}” is missing.\nAdd it; docs/editing.md says what it is for."
+            return f"“{error.args[0]}” is missing.\nAdd it; docs/content-fields.md says what it is for."
         case ForbiddenExtraKeysError():
             known = tuple(field.name for field in fields(error.cl))
             unknown = sorted(error.extra_fields)

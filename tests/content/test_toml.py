@@ -74,7 +74,7 @@ BROKEN = {
         "questions.toml",
         'code = "y"\n',
         "",
-        "questions.toml, danger, answer 1, code: “code” is missing. Add it; docs/editing.md",
+        "questions.toml, danger, answer 1, code: “code” is missing. Add it; docs/content-fields.md",
     ),
     "a word that is not known": (
         NSPCC,
