@@ -15,7 +15,7 @@ from signpost.models.content import OWN_CONTENT, Content, load_content
 from signpost.models.directory import Contact
 from signpost.models.urls import states
 from tests.page import CheckingClient, Page
-from tests.pseudo import pseudo_app  # noqa: F401 (a fixture)
+from tests.pseudo import pseudo_app, rtl_app  # noqa: F401 (fixtures)
 from tests.scheduling import FilesTogether
 
 #: Arguments for ``monkeypatch.setattr`` that leave the lengths of results out of ``flask check``. To measure them, it

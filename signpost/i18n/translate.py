@@ -15,10 +15,11 @@ from typing import Any, TypeVar, get_args, get_type_hints
 
 from babel.messages.mofile import read_mo
 
+from signpost.i18n.languages import KNOWN
 from signpost.models.content import Content
 from signpost.models.errors import ContentError, ContentProblem
 from signpost.models.markdown import links
-from signpost.models.text import RunningText, Translatable
+from signpost.models.text import RunningText, Translatable, Untranslated, numbers_in_order
 
 T = TypeVar("T")
 
@@ -134,7 +135,7 @@ def untranslated(content: Content, folder: Path, code: str) -> list[Message]:
 
 
 def translated(content: Content, folder: Path, code: str) -> Content:
-    """The content in another language. A text that is not translated yet stays English.
+    """The content in another language. A text that is not translated yet stays English, and is marked so.
 
     Args:
         content: the English content.
@@ -151,7 +152,13 @@ def translated(content: Content, folder: Path, code: str) -> Content:
         problem = f"{len(left)} of {len(texts)} texts are not translated."
         fix = f"Translate them, or take “{code}” out of SIGNPOST_LANGUAGES."
         raise ContentError([ContentProblem(file, "", problem, fix)])
-    return map_text(content, lambda place, text, _: catalogue.pgettext(place, text) or text)
+    arranged = numbers_in_order if KNOWN[code].rtl else str
+
+    def change(place: str, text: str, _: bool) -> str:
+        translation = catalogue.pgettext(place, text)
+        return arranged(translation) if translation else Untranslated(text)
+
+    return map_text(content, change)
 
 
 #: Values that mean "not known": never translated, because the templates show their own text instead.

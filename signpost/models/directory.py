@@ -65,14 +65,16 @@ REVIEW_AFTER = timedelta(days=180)
 class Source:
     """Where a fact was read: ``title`` is our name for it, ``dated`` the page's own date in words.
 
+    Both quote an English page, so they are not translated, and a new source needs no translator. A source with neither
+    address nor date is general knowledge.
     ``checked`` is the day we read it. ``first_party`` means that it is the service's own page and that the
     operator read it there, live, on that day. ``asked`` is the day on which the service confirmed to us what
     we took from it. ``review_by`` is the day by which to read it again; the default is ``REVIEW_AFTER`` later.
     """
 
-    title: Translatable
+    title: str
     address: str
-    dated: Translatable
+    dated: str
     checked: date
     first_party: bool = False
     asked: date | None = None

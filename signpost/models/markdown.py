@@ -19,6 +19,7 @@ from markdown_it.token import Token
 from markupsafe import Markup
 
 from signpost.models.directory import Directory
+from signpost.models.text import Untranslated, in_order
 
 #: The pages, besides routes and advice, that a text may link to.
 PAGES = ("hide-your-visit", "about")
@@ -105,13 +106,20 @@ class MarkdownRenderer:
         directory: the routes that links name, in the language of the text.
         root: the URL prefix of that language.
         translations: the translations into that language; none for English.
+        rtl: whether the language is written from right to left.
     """
 
     def __init__(
-        self, directory: Directory, root: str = "", translations: NullTranslations | None = None
+        self,
+        directory: Directory,
+        root: str = "",
+        translations: NullTranslations | None = None,
+        *,
+        rtl: bool = False,
     ) -> None:
         self._directory = directory
         self._root = root
+        self._rtl = rtl
         self._translations = translations or NullTranslations()
         self._rendered: dict[str, Markup] = {}
 
@@ -126,6 +134,8 @@ class MarkdownRenderer:
                         before.attrSet("class", "alone")
                     token.children = list(self._linked(token.children))
             html = _MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {})
+            if isinstance(text, Untranslated):
+                html = f'<div lang="en-GB" dir="ltr">{html}</div>\n'
             self._rendered[text] = Markup(html)  # noqa: S704 (raw HTML in a text is escaped)
         return self._rendered[text]
 
@@ -164,5 +174,5 @@ class MarkdownRenderer:
         number = route.primary_contact.text
         if number in route.name:
             return route.name
-        values = {"name": route.name, "number": number.replace(" ", NO_BREAK)}
+        values = {"name": route.name, "number": in_order(number.replace(" ", NO_BREAK), self._rtl)}
         return self._translations.gettext("%(name)s on %(number)s") % values

@@ -119,7 +119,7 @@ def test_a_translation_is_listed_until_a_translator_has_read_it(content, tmp_pat
     assert listed(load_content(folder), CONTENT=str(folder)) == []
     folder = plant(tmp_path, "questions.toml", "Is anyone in danger now?", "Is anyone in danger?")
     assert listed(load_content(folder), CONTENT=str(folder)) == [
-        "Cymraeg: still in English, 1; make translations"
+        "Cymraeg: still in English, 1 in questions.toml; make translations"
     ]
 
 
