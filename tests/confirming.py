@@ -37,7 +37,9 @@ def confirmed(text: str) -> str:
     # What has no page of its own cannot be confirmed on it.
     bare = re.findall(r'^\[sources\.(.+)\]\ntitle = .*\naddress = ""$', text, re.MULTILINE)
     cited = rf'(source = "(?!(?:{"|".join(bare) or "-"})")[^"]*"(?:\n|, ))confidence = "(?:medium|low|unconfirmed)"'
-    return re.sub(cited, r'\1confidence = "high"', text)
+    text = re.sub(cited, r'\1confidence = "high"', text)
+    doubts = re.search(r'confidence = "(?!high)', text)
+    return text if doubts else re.sub(r"^unconfirmed = .*\n", "", text, flags=re.MULTILINE)
 
 
 def other_numbers(texts: dict[Path, str]) -> dict[str, str]:

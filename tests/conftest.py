@@ -15,6 +15,7 @@ from signpost.models.content import OWN_CONTENT, Content, load_content
 from signpost.models.directory import Contact
 from signpost.models.urls import states
 from tests.page import CheckingClient, Page
+from tests.planting import plant
 from tests.pseudo import pseudo_app, rtl_app  # noqa: F401 (fixtures)
 from tests.scheduling import FilesTogether
 
@@ -61,6 +62,12 @@ def _content_is_read_once():
 @pytest.fixture(scope="session")
 def content():
     return load_content()
+
+
+@pytest.fixture(scope="session")
+def unconfirmed(tmp_path_factory) -> Path:
+    """A copy of the content in which nobody has confirmed any hours, so that no page says that a line is open."""
+    return plant(tmp_path_factory.mktemp("unconfirmed"), "moved.toml", "", "")
 
 
 @pytest.fixture(scope="session")

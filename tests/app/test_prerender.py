@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 from flask.testing import FlaskClient
 
-from signpost.models.content import OWN_CONTENT, load_content
+from signpost.models.content import load_content
 from signpost.models.hours import LONDON
 from signpost.models.urls import every_page
 from signpost.web import prerender
@@ -135,8 +135,8 @@ def test_a_visit_keeps_nothing(clock, few, monkeypatch):
     assert {len(pages) for pages in app.extensions["prerendered_pages"]._by_minute.values()} == {3}
 
 
-def test_no_page_outlives_its_minute(clock, few, monkeypatch):
-    app = site()
+def test_no_page_outlives_its_minute(clock, few, monkeypatch, unconfirmed):
+    app = site(CONTENT=unconfirmed)
     pages = app.extensions["prerendered_pages"]
     pages.render(MINUTE)
     called = views_called(app, monkeypatch)
@@ -174,8 +174,11 @@ def test_a_page_of_a_line_with_sure_hours_is_that_of_its_minute(clock, monkeypat
 
 
 @pytest.mark.parametrize(("confirmed", "a_minute_on"), [(True, False), (False, True)])
-def test_what_pages_say_lasts_a_minute_where_hours_are_sure_and_else_a_day(tmp_path, confirmed, a_minute_on):
-    directory = load_content(confirm(tmp_path) if confirmed else OWN_CONTENT).directory
+def test_what_pages_say_lasts_a_minute_where_hours_are_sure_and_else_a_day(
+    tmp_path, unconfirmed, confirmed, a_minute_on
+):
+    folder = confirm(tmp_path) if confirmed else unconfirmed
+    directory = load_content(folder).directory
     says = partial(cache_key, directory, 90)
     noon = datetime(2026, 12, 1, 12, tzinfo=LONDON)
     assert (says(noon) == says(noon + timedelta(minutes=1))) == a_minute_on

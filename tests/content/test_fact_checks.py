@@ -44,7 +44,7 @@ def test_a_lapsed_date_is_no_fault(content):
         (NSPCC, NUMBER, f"{NUMBER[:-3]}OOO", "contact 1", "is no number that can be called"),
         (NSPCC, ABROAD, ABROAD[:-1].replace("+44 ", "+44 0"), "contact 4", "is no number that can be called"),
         ("routes/lifeline.toml", f'number = "{RELAY}"', f'number = "{RELAY[:-1]}"', "contact 2", "is no number"),
-        (NSPCC, 'title = "NSPCC, tell', 'title = ""  # "', "sources.nspcc-report", "It has no title."),
+        (NSPCC, 'title = "', 'title = ""  # "', "sources.nspcc-report", "It has no title."),
         (NSPCC, 'address = "https://www.nspcc.org.uk/keeping-children-safe/reporting-abuse/report/"\ndated', 'address = "www.nspcc.org.uk"\ndated', "sources.nspcc-report", "“www.nspcc.org.uk” is not a web address."),
         (NSPCC, 'address = "https://www.nspcc.org.uk/keeping-children-safe/reporting-abuse/report/"\ndated', 'address = ""\ndated', "privacy", "It is “high”, and its source has no address."),
         ("routes/young-minds.toml", '"unsourced", confidence = "unconfirmed" }', '"unsourced", confidence = "low" }', "contact 1, hours", "It is “low”, and its source has no date"),

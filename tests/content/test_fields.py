@@ -65,7 +65,7 @@ def test_every_content_file_fits_its_schema(folder: Path):
         ("routes/nspcc.toml", "summary = ", "sumary = ", "'summary' is a required property"),
         ("routes/nspcc.toml", "summary = ", "colour = 1\nsummary = ", "'colour' was unexpected"),
         ("routes/nspcc.toml", 'kind = "phone"', 'kind = "fone"', "'fone' is not one of"),
-        ("routes/nspcc.toml", "checked = 2026-11-01", 'checked = "lately"', "'lately' is not a 'date'"),
+        ("routes/nspcc.toml", "checked = ", 'checked = "lately" # ', "'lately' is not a 'date'"),
         ("questions.toml", "[danger]\n", "[danger]\nretired = 3\n", "3 is not of type 'array'"),
         ("scope.toml", "reviewed = {}", 'reviewed = { cy = "soon" }', "'soon' is not a 'date'"),
     ],
