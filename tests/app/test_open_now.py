@@ -54,6 +54,8 @@ def confirm(tmp_path, checked: date = date(2026, 11, 30)):
             'source = "live", confidence = "high" }'
         )
         text = re.sub(r"^hours = .*$", hours, text, count=1, flags=re.MULTILINE)
+        if "\nunconfirmed = " not in text:  # rule 13, for tests that make a fact less sure
+            text = f'unconfirmed = "Check with them."\n{text}'
         text += f'\n[sources.live]\ntitle = "Their own page"\naddress = "https://a.example/"\ndated = "live"\nchecked = {checked}\nfirst_party = true\n'
         (folder / file).write_text(text, "utf-8")
     return folder
