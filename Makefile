@@ -27,7 +27,7 @@ COMPILE = $(VENV) uv pip compile --quiet --universal --python-version 3.11 --gen
 
 .DEFAULT_GOAL = help
 .DELETE_ON_ERROR:
-.PHONY: help run dev check review map headers translations posters quick test tools coverage a11y snapshots faults bench audit lint requirements clean
+.PHONY: help run dev check review map fields headers translations posters quick test tools coverage a11y snapshots faults bench audit lint requirements clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "make %-14s%s\n", $$1, $$2 }' Makefile
@@ -61,6 +61,9 @@ review: .venv/.run ## what to confirm or check again (ARGS=--csv, or ARGS=--link
 
 map: .venv/.run ## write the whole journey to docs/journey.md
 	@$(VENV) flask --app wsgi map > docs/journey.new && mv docs/journey.new docs/journey.md
+
+fields: .venv/.run ## write docs/content-fields.md and docs/schemas, after a change to a field of the content
+	@$(VENV) flask --app wsgi fields
 
 headers: .venv/.run ## write deploy/headers.conf and headers-files.conf, after a change to static/style.css or a header
 	@$(VENV) flask --app wsgi nginx-headers > deploy/headers.new && mv deploy/headers.new deploy/headers.conf

@@ -19,12 +19,13 @@ from flask.cli import with_appcontext
 
 from signpost.checks.explain import explain
 from signpost.checks.links import addresses, ask_all
+from signpost.checks.markup import translation_problems
 from signpost.checks.outline import script
 from signpost.checks.rules import broken_rules, launch_blockers, summary
 from signpost.checks.worklist import COPY, Task, has_due_tasks, worklist
-from signpost.exports import posters
+from signpost.exports import fields, posters
 from signpost.i18n import catalogues
-from signpost.models.content import Content
+from signpost.models.content import Content, unread_files
 from signpost.models.errors import ContentError
 from signpost.models.journey import RetiredCode, UnknownCode
 from signpost.security.headers import nginx_headers
@@ -54,6 +55,7 @@ def init_app(app: Flask) -> None:
         export_fallback,
         write_edge_copy,
         posters.command,
+        fields.command,
         catalogues.command,
     ):
         app.cli.add_command(command)
@@ -111,13 +113,21 @@ def check() -> None:
     # Imported here because it loads the phone number rules of every country, which serving does not need.
     from signpost.checks.fact_checks import fact_problems
 
-    content = english()
+    content, folder = english(), current_app.config["SIGNPOST"].content
     app = cast(Flask, current_app._get_current_object())  # type: ignore[attr-defined]
-    if problems := [*fact_problems(content, current_minute().date()), *length_problems(app)]:
+    if problems := [
+        *fact_problems(content, current_minute().date()),
+        *translation_problems(content, folder),
+        *length_problems(app),
+    ]:
         sys.exit(str(ContentError(problems)))
     click.echo(f"Signpost {current_app.config['VERSION']}")
     click.echo(summary(content))
     click.echo(f"{len(broken_rules(content))} broken rules.")
+    if unread := list(unread_files(folder)):
+        click.echo("\nNot read, though in the content folder:")
+        for name, why in unread:
+            click.echo(f"  {name}: {why}")
     blockers = launch_blockers(content)
     if blockers:
         click.echo("\nTo be confirmed before a real launch, and shown as not confirmed until then:")

@@ -16,7 +16,8 @@ from signpost.models.content import OWN_CONTENT, Content, load_content
 from signpost.models.directory import Contact
 from signpost.models.urls import states
 from tests.page import CheckingClient, Page
-from tests.pseudo import pseudo_app  # noqa: F401 (a fixture)
+from tests.planting import plant
+from tests.pseudo import pseudo_app, rtl_app  # noqa: F401 (fixtures)
 from tests.scheduling import FilesTogether
 
 #: Arguments for ``monkeypatch.setattr`` that leave the lengths of results out of ``flask check``. To measure them, it
@@ -67,6 +68,12 @@ def _content_is_read_once():
 @pytest.fixture(scope="session")
 def content():
     return load_content()
+
+
+@pytest.fixture(scope="session")
+def unconfirmed(tmp_path_factory) -> Path:
+    """A copy of the content in which nobody has confirmed any hours, so that no page says that a line is open."""
+    return plant(tmp_path_factory.mktemp("unconfirmed"), "moved.toml", "", "")
 
 
 @pytest.fixture(scope="session")

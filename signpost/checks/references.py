@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 
 from signpost.checks.graph import graph_problems
+from signpost.checks.markup import markup_problems
 from signpost.i18n.hours_text import HoursFormatter
 from signpost.i18n.languages import TRANSLATIONS
 from signpost.models.content import Content, Manifest
@@ -39,6 +40,7 @@ def check_references(content: Content) -> None:
         *_references(content),
         *graph_problems(content.journey),
         *_moved(content),
+        *markup_problems(content),
     ]
     # Posters depend on their entries, so check them only once the entries are sound.
     problems = problems or list(_posters(content))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -114,12 +115,13 @@ def _languages(content: Content, config: Config) -> Iterator[Task]:
         if code not in content.manifest.reviewed:
             yield Task(LANGUAGE, where, f"{language.name}: enter the day in scope.toml, reviewed")
         try:
-            left = len(untranslated(content, config.content, code))
+            left = Counter(message.file for message in untranslated(content, config.content, code))
         except ContentError as error:
             yield from (Task(LANGUAGE, where, str(fault)) for fault in error.problems)
             continue
-        if left:
-            yield Task(LANGUAGE, where, f"{language.name}: still in English, {left}; make translations")
+        for file, count in sorted(left.items()):
+            what = f"{language.name}: still in English, {count} in {file}; make translations"
+            yield Task(LANGUAGE, where, what)
 
 
 def _advice(content: Content) -> Iterator[Task]:

@@ -37,7 +37,9 @@ class Locale:
     @cached_property
     def markdown(self) -> MarkdownRenderer:
         """Renders running text in this language."""
-        return MarkdownRenderer(self.content.directory, self.language.root, self.translations)
+        return MarkdownRenderer(
+            self.content.directory, self.language.root, self.translations, rtl=self.language.rtl
+        )
 
     @cached_property
     def hours(self) -> HoursFormatter:

@@ -16,10 +16,11 @@ from typing import Any, TypeVar, get_args, get_type_hints
 import babel.messages.catalog
 from babel.messages.mofile import read_mo
 
+from signpost.i18n.languages import KNOWN
 from signpost.models.content import Content
 from signpost.models.errors import ContentError, ContentProblem
 from signpost.models.markdown import elements
-from signpost.models.text import Translatable
+from signpost.models.text import RunningText, Translatable, Untranslated, numbers_in_order
 
 T = TypeVar("T")
 
@@ -188,7 +189,7 @@ def untranslated(content: Content, folder: Path, code: str) -> list[Message]:
 
 
 def translated(content: Content, folder: Path, code: str) -> Content:
-    """The content in another language. A text that is not translated yet stays English.
+    """The content in another language. A text that is not translated yet stays English, and is marked so.
 
     Args:
         content: the English content.
@@ -205,22 +206,33 @@ def translated(content: Content, folder: Path, code: str) -> Content:
         problem = f"{len(left)} of {len(texts)} texts are not translated."
         fix = f"Translate them, or take “{code}” out of SIGNPOST_LANGUAGES."
         raise ContentError([ContentProblem(file, "", problem, fix)])
-    return map_text(content, lambda place, text: catalogue.pgettext(place, text) or text)
+    arranged = numbers_in_order if KNOWN[code].rtl else str
+
+    def change(place: str, text: str, _: bool) -> str:
+        translation = catalogue.pgettext(place, text)
+        return arranged(translation) if translation else Untranslated(text)
+
+    return map_text(content, change)
 
 
 #: Values that mean "not known": never translated, because the templates show their own text instead.
 _NO_WORDS = ("", "unknown", "no date")
 
-#: A function (place, text) that returns the replacement. The place is the file, entry and field of the text.
-TextFunction = Callable[[str, str], str]
+#: A function (place, text, running) that returns the replacement. The place is the file, entry and field of the
+#: text; ``running`` says whether its links and bold words are rendered.
+TextFunction = Callable[[str, str, bool], str]
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A text that visitors read, and its place: the content file, the entry and the field."""
+    """A text that visitors read, and its place: the content file, the entry and the field.
+
+    ``running`` says whether its links and bold words are rendered.
+    """
 
     place: str
     text: str
+    running: bool = False
 
     @property
     def file(self) -> str:
@@ -232,8 +244,8 @@ def extract_messages(content: Content) -> list[Message]:
     """Every text of the content that visitors read, each with a unique place."""
     found: list[Message] = []
 
-    def note(place: str, text: str) -> str:
-        found.append(Message(place, text))
+    def note(place: str, text: str, running: bool) -> str:
+        found.append(Message(place, text, running))
         return text
 
     map_text(content, note)
@@ -241,7 +253,7 @@ def extract_messages(content: Content) -> list[Message]:
 
 
 def map_text(content: Content, change: TextFunction) -> Content:
-    """A copy of the content, with each text replaced by what ``change`` returns for its place and text."""
+    """A copy of the content, with each text replaced by what ``change`` returns for it."""
     journey, directory = content.journey, content.directory
 
     def every(of: dict[str, T], place: Callable[[Any], str]) -> dict[str, T]:
@@ -278,8 +290,8 @@ def _hints(kind: type) -> dict[str, Any]:
 
 def _map_value(value: Any, kind: Any, place: str, change: TextFunction) -> Any:
     """A value of the content, declared as type ``kind``, with each text in it replaced."""
-    if kind == Translatable:
-        return value if value in _NO_WORDS else change(place, value)
+    if kind in (Translatable, RunningText):
+        return value if value in _NO_WORDS else change(place, value, kind == RunningText)
     if is_dataclass(value) and not isinstance(value, type):
         hints = _hints(type(value))
         return replace(

@@ -10,6 +10,7 @@ from typing import Any, cast
 from flask import Flask, current_app, g
 from flask_babel import format_date
 from jinja2 import ChoiceLoader, FileSystemLoader
+from markupsafe import Markup
 
 from signpost.i18n.hours_text import sentence
 from signpost.i18n.locales import (
@@ -23,6 +24,7 @@ from signpost.i18n.locales import (
 )
 from signpost.models.directory import Contact, Directory, Route
 from signpost.models.hours import LONDON, Opening, opening
+from signpost.models.text import plain
 from signpost.models.urls import listed_pages
 from signpost.web.stylesheet import load_stylesheet
 from signpost.web.translators import as_name, leave_alone
@@ -66,6 +68,10 @@ def cache_key(directory: Directory, hours_days: int, moment: datetime) -> object
     return moment if says_open_now else day
 
 
+#: Keeps a number or an address in its order on a page that is written from right to left.
+LTR = Markup(' dir="ltr"')
+
+
 def init_app(app: Flask) -> None:
     """Registers the templates' globals and filters. Only what depends on the request is computed again.
 
@@ -87,6 +93,7 @@ def init_app(app: Flask) -> None:
         timeless=is_timeless,
         opening_of=app.extensions["opening"],
         url=localized_url,
+        ltr=lambda: LTR if current_locale().language.rtl else "",
         spoken=lambda: current_locale().language.code,
     )
     env.filters.update(
@@ -97,6 +104,7 @@ def init_app(app: Flask) -> None:
         month=lambda day: format_date(day, "MMMM y"),
         day=lambda day: format_date(day, "d MMMM y"),
         sentence=sentence,
+        plain=plain,
         clock=lambda moment: current_locale().hours.clock(moment),
         week=lambda hours: current_locale().hours.week(hours),
         in_words=lambda opening, moment: current_locale().hours.opening(opening, moment),

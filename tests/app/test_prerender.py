@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import pytest
 from flask.testing import FlaskClient
 
-from signpost.models.content import OWN_CONTENT, load_content
+from signpost.models.content import load_content
 from signpost.models.hours import LONDON
 from signpost.models.urls import OPEN_DATA, every_page
 from signpost.web import prerender
@@ -250,7 +250,7 @@ def test_every_view_but_the_short_ones_has_its_pages_kept(app, content):
     assert {rule.endpoint for rule in app.url_map.iter_rules()} == kept | short
 
 
-def test_no_page_outlives_its_minute(clock, few, monkeypatch):
+def test_no_page_outlives_its_minute(clock, few, monkeypatch, unconfirmed):
     app = site()
     pages = app.extensions["prerendered_pages"]
     pages.render(MINUTE)
@@ -289,8 +289,11 @@ def test_a_page_of_a_line_with_sure_hours_is_that_of_its_minute(clock, monkeypat
 
 
 @pytest.mark.parametrize(("confirmed", "a_minute_on"), [(True, False), (False, True)])
-def test_what_pages_say_lasts_a_minute_where_hours_are_sure_and_else_a_day(tmp_path, confirmed, a_minute_on):
-    directory = load_content(confirm(tmp_path) if confirmed else OWN_CONTENT).directory
+def test_what_pages_say_lasts_a_minute_where_hours_are_sure_and_else_a_day(
+    tmp_path, unconfirmed, confirmed, a_minute_on
+):
+    folder = confirm(tmp_path) if confirmed else unconfirmed
+    directory = load_content(folder).directory
     says = partial(cache_key, directory, 90)
     noon = datetime(2026, 12, 1, 12, tzinfo=LONDON)
     assert (says(noon) == says(noon + timedelta(minutes=1))) == a_minute_on

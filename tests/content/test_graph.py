@@ -158,10 +158,10 @@ FAULTS = {
         "entries.toml, parents, poster: “police-scotland” does not serve every nation. Choose another route.",
     ),
     "a poster with a number that is not confirmed": (
-        "entries.toml",
-        'routes = ["police", "nspcc"',
-        'routes = ["napac", "nspcc"',
-        "entries.toml, parents, poster: The primary contact of “napac” is not confirmed.",
+        "routes/nspcc.toml",
+        'purpose = ["talk", "report"]\nsource = "nspcc-report"\nconfidence = "high"',
+        'purpose = ["talk", "report"]\nsource = "nspcc-report"\nconfidence = "low"',
+        "entries.toml, parents, poster: The primary contact of “nspcc” is not confirmed.",
     ),
     "a step without route or notice": (
         "results/anyone.toml",
