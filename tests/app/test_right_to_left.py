@@ -20,7 +20,8 @@ def texts(element, direction: str = "") -> Iterator[tuple[str, str]]:
     """Each text with the direction that it has."""
     if element.tag in ("script", "style"):
         return
-    direction = element.get("dir") or direction
+    # Numbers in a bdi are read from left to right (HTML: without letters its direction is "ltr").
+    direction = element.get("dir") or ("ltr" if element.tag == "bdi" else direction)
     yield direction, element.text or ""
     for child in element:
         yield from texts(child, direction)

@@ -18,7 +18,7 @@ from tempfile import TemporaryDirectory
 from threading import Event, Thread
 
 from tests import ROOT
-from tests.servers.processes import Edge, Site
+from tests.servers.processes import FEW_PAGES, Edge, Site
 from tests.servers.visitors import Visitor
 
 #: The connections that one nginx worker has, that the rules allow each address, and that the attacker opens.
@@ -101,7 +101,7 @@ def main() -> None:
         run("ip", "address", "add", f"{address}/128", "dev", "lo")
     with ExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory()))
-        site = Site(folder, {"SIGNPOST_TRUSTED_PROXIES": "1"})
+        site = Site(folder, {"SIGNPOST_TRUSTED_PROXIES": "1"}, target=FEW_PAGES)
         stack.callback(site.kill)
         smaller = {
             "worker_processes auto": "worker_processes 1",

@@ -140,6 +140,10 @@ class Store(Server):
             return sum(int(client.get(key) or 0) for key in self.held())
 
 
+#: The site for tests that need no more than its first pages prerendered.
+FEW_PAGES = "tests.servers.few_pages:app"
+
+
 class Site(Server):
     """The site on Granian, started as deploy/signpost.service starts it."""
 

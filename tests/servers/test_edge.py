@@ -25,7 +25,7 @@ from signpost.web.errors import EDGE_STATUSES, render_error_page
 from tests import ROOT
 from tests.app.test_rate_limits import UNBIDDEN
 from tests.page import Page
-from tests.servers.processes import Edge, Site, until
+from tests.servers.processes import FEW_PAGES, Edge, Site, until
 from tests.servers.visitors import Reply, Visitor
 
 
@@ -164,7 +164,7 @@ def standing(tmp_path_factory):
     folder = tmp_path_factory.mktemp("standing")
     settings = {"SIGNPOST_BASE_URL": "https://example.org", "SIGNPOST_TRUSTED_PROXIES": "1"}
     with ExitStack() as stack:
-        site = Site(folder, settings)
+        site = Site(folder, settings, target=FEW_PAGES)
         stack.callback(site.kill)
         edge = Edge(folder, site.port)
         stack.callback(edge.kill)

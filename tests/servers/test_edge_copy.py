@@ -16,7 +16,7 @@ from tests import ROOT
 from tests.page import Page
 from tests.planting import plant
 from tests.planting import site as app_of
-from tests.servers.processes import Edge, Site, until
+from tests.servers.processes import FEW_PAGES, Edge, Site, until
 from tests.servers.test_edge import END, raw
 from tests.servers.visitors import Reply, Visitor
 
@@ -70,7 +70,7 @@ def site_and_edge(app, codes, tmp_path_factory):
     )
     write_copy(app, folder / "copy", paths=dict.fromkeys((*steps, *errors, *others)))
     with ExitStack() as stack:
-        site = Site(folder, BOTH, workers=1)
+        site = Site(folder, BOTH, workers=1, target=FEW_PAGES)
         stack.callback(site.kill)
         edge = Edge(folder, site.port, "en cy")
         stack.callback(edge.kill)

@@ -14,7 +14,7 @@ from signpost.web.padding import lengths_of
 from tests.app.test_padding import FEWEST
 from tests.bench.lengths import questions, results, shortest_and_longest, told
 from tests.bench.weights import FIRST_FLIGHT
-from tests.servers.processes import Edge, Site
+from tests.servers.processes import FEW_PAGES, Edge, Site
 from tests.servers.wire import Line
 
 TLS_1_2, TLS_1_3 = ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3
@@ -29,7 +29,7 @@ SETTINGS = {
 def edge(tmp_path_factory):
     folder = tmp_path_factory.mktemp("lengths")
     with ExitStack() as stack:
-        site = Site(folder, SETTINGS)
+        site = Site(folder, SETTINGS, target=FEW_PAGES)
         stack.callback(site.kill)
         edge = Edge(folder, site.port, "en cy")
         stack.callback(edge.kill)

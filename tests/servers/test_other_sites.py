@@ -14,6 +14,9 @@ from tests.app.test_other_sites import ARRIVALS, REFUSED
 from tests.browser.conftest import program
 from tests.servers.test_edge import END, raw
 
+#: Playwright runs once in a process; in the tests' processes beside it the fixtures of tests/browser do.
+pytestmark = pytest.mark.alone
+
 LIMIT = 40
 SETTINGS = {"SIGNPOST_RATE_LIMIT": f"{LIMIT} per minute", "SIGNPOST_TRUSTED_HOSTS": "example.org 127.0.0.1"}
 
