@@ -81,8 +81,9 @@ class AddressReader:
 
     def __init__(self, content: Content, languages: Collection[str]) -> None:
         self._content = content
-        self._canonical = frozenset((*listed_pages(content), *UNLISTED, *SHARED))
-        targets = {path: path for path in self._canonical} | content.moved
+        single = (*listed_pages(content), *UNLISTED, *SHARED)
+        self._canonical = frozenset((*single, *(check_url(walk.codes) for walk in content.journey.walks())))
+        targets = {path: path for path in single} | content.moved
         pages = {path.strip("/"): page for path, page in targets.items()}
         # The longest first, so that a page comes before the list that it is in.
         self._pages = {path: pages[path] for path in sorted(pages, key=len, reverse=True) if path}

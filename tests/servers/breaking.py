@@ -10,12 +10,10 @@ from collections.abc import Iterator
 from flask import Response, request
 
 from signpost.security import housekeeping
-from signpost.web import prerender
 
 housekeeping._REPORT_EVERY = 1
-prerender._MOST = 60
 
-from wsgi import app  # noqa: E402
+from tests.servers.few_pages import app  # noqa: E402
 
 
 def said() -> str:
