@@ -28,6 +28,7 @@ from signpost.web.compression import compress_responses
 from signpost.web.edge_copy import EdgeCopy
 from signpost.web.errors import ErrorPages
 from signpost.web.prerender import PrerenderedPages, PrerenderedResponse
+from signpost.web.responses import WholeResponse
 
 #: CHANGELOG.md lists what each version changes for an operator.
 __version__ = "0.1.0"
@@ -37,6 +38,8 @@ ROOT = Path(__file__).parent.parent
 
 class Site(Flask):
     """Flask, but it never logs a URL, because URLs contain the visitor's answers; and it spends less on each request."""
+
+    response_class = WholeResponse
 
     def log_exception(self, exc_info: Any) -> None:
         """Logs the exception's type and traceback, but not its message, which may quote the request."""

@@ -27,6 +27,7 @@ from signpost.models.hours import LONDON
 from signpost.models.urls import FILES, every_page
 from signpost.web.compression import CODINGS, coding_for
 from signpost.web.padding import BrotliParts, join_brotli
+from signpost.web.responses import WholeResponse
 
 #: The most pages of each language that are kept: ten times today's content. The rest are rendered on request.
 _MOST = 7_000
@@ -63,7 +64,7 @@ class _Kept:
 _Pages = dict[tuple[str, str, str], _Kept]
 
 
-class PrerenderedResponse(Response):
+class PrerenderedResponse(WholeResponse):
     """A whole response. Hooks that run after a view have had their turn when it was rendered (see ``Site``)."""
 
     def __init__(self, headers: _HeaderList, body: bytes) -> None:
