@@ -245,6 +245,7 @@ def test_every_view_but_the_short_ones_has_its_pages_kept(app, content):
     """What is rendered on request has to be short, whatever the address says. Of pages of numbers one is kept."""
     short = {"partners.badge", "static"}  # a few words; at the edge nginx sends files
     short |= {f"well_known.{each}" for each in ("healthz", "robots", "security", "traffic_advice")}
+    short |= {"monitoring.readyz", "monitoring.metrics"}  # for the operator's programs
     find = app.url_map.bind("localhost").match
     kept = {find(path.partition("?")[0])[0] for path in (*every_page(content), *prerender.FILES)}
     assert {rule.endpoint for rule in app.url_map.iter_rules()} == kept | short
