@@ -488,6 +488,23 @@ def test_what_is_for_the_machine_itself_is_refused_here_and_by_the_site(standing
         assert raw(nobody.port, sent)[0] == 404, path
 
 
+@pytest.mark.needs("curl")
+def test_the_watch_is_content_with_a_site_that_is_well_and_notices_a_certificate_that_ends_soon(standing):
+    script = (ROOT / "deploy" / "signpost").read_text("utf-8")
+    site = re.search(r"server 127\.0\.0\.1:(\d+) max_fails", standing.conf.read_text("utf-8"))[1]
+    script = script.replace("127.0.0.1:8000", f"127.0.0.1:{site}").replace(
+        "127.0.0.1:443", f"127.0.0.1:{standing.port}"
+    )
+    fortnight, day = "-checkend 1209600", "-checkend 86400"
+    assert fortnight in script
+    for words, status, said in (
+        (script, 1, "signpost: the certificate ends within 14 days, or nginx does not answer\n"),
+        (script.replace(fortnight, day), 0, ""),  # the certificate of the tests is valid for two
+    ):
+        done = subprocess.run(["sh", "-c", words, "sh", "watch"], capture_output=True, text=True, check=False)
+        assert (done.returncode, done.stdout) == (status, said)
+
+
 def test_an_address_of_ipv6_counts_by_its_first_half():
     """And by its first 48 bits. The patterns that take them must match every byte that an address can have."""
     conf = (ROOT / "deploy" / "nginx.conf").read_text("utf-8")
