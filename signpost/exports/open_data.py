@@ -77,8 +77,8 @@ def service(route: Route, directory: Directory, today: Today) -> Record:
     runs = [each.name for each in directory.routes.values() if each.organisation == route.organisation]
     emails = [contact for contact in route.contacts if contact.kind == "email"]
     pages = [contact.address for contact in route.contacts if contact.address.startswith("https://")]
-    return _filled(
-        id=_id("service", route.id),
+    return filled(
+        id=service_id(route),
         organization={
             "id": _id("organisation", route.organisation),
             "name": route.organisation,
@@ -89,9 +89,9 @@ def service(route: Route, directory: Directory, today: Today) -> Record:
         url=pages[0] if pages else "",
         email=emails[0].address if emails else "",
         status="active",
-        interpretation_services=_known(route.languages),
+        interpretation_services=known(route.languages),
         application_process=_sentences(
-            route.privacy.words, _unsure(route.privacy.confidence), _known(route.next)
+            route.privacy.words, _unsure(route.privacy.confidence), known(route.next)
         ),
         eligibility_description=route.who,
         minimum_age=route.ages.youngest or None,
@@ -100,12 +100,12 @@ def service(route: Route, directory: Directory, today: Today) -> Record:
         phones=[_phone(route, each) for each in route.contacts if each.number],
         schedules=[each for contact in route.contacts for each in schedules(route, contact, today)],
         service_areas=[
-            _filled(id=_id("area", route.id, nation), name=_AREAS[nation][0], uri=_AREAS[nation][1])
+            filled(id=_id("area", route.id, nation), name=_AREAS[nation][0], uri=_AREAS[nation][1])
             for nation in route.nations
         ],
         service_at_locations=list(_places(route)),
         languages=[{"id": _id("languages", route.id), "note": route.languages}]
-        if _known(route.languages)
+        if known(route.languages)
         else [],
         cost_options=[_cost(route, each) for each in route.contacts if each.cost != "unknown"],
         contacts=[
@@ -126,7 +126,7 @@ def schedules(route: Route, contact: Contact, today: Today) -> Iterator[Record]:
     if words is None:
         return
     id_ = _id("schedule", route.id, _name(contact))
-    described = _filled(
+    described = filled(
         id=id_,
         description=_sentences(words, _unsure(hours.confidence)),
         attending_type=_name(contact),
@@ -213,7 +213,7 @@ def _phone(route: Route, contact: Contact) -> Record:
     id_ = _id("phone", route.id, _name(contact))
     works = {"uk": "Works in the UK.", "abroad": "For calls from outside the UK.", "anywhere": ""}
     send = f"Text the word {contact.sms_keyword}." if contact.sms_keyword else ""
-    return _filled(
+    return filled(
         id=id_,
         number=contact.number,
         type="textphone" if contact.is_text_relay else "text" if contact.kind == "text" else "voice",
@@ -229,7 +229,7 @@ def _places(route: Route) -> Iterable[Record]:
 
     HSDS has accessibility only on locations, so a virtual one holds the service's.
     """
-    if _known(route.access):
+    if known(route.access):
         id_ = _id("access", route.id)
         access = [{"id": _id("accessibility", route.id), "description": route.access}]
         yield {
@@ -247,7 +247,7 @@ def _places(route: Route) -> Iterable[Record]:
         id_ = _id("place", route.id, _name(contact))
         yield {
             "id": _id("at", id_),
-            "location": _filled(
+            "location": filled(
                 id=id_,
                 location_type="physical" if contact.kind == "in-person" else "virtual",
                 url=contact.address,
@@ -262,7 +262,7 @@ def _cost(route: Route, contact: Contact) -> Record:
     id_ = _id("cost", route.id, _name(contact))
     free = contact.cost == "free"
     words = "Free." if free else "You pay for the call."
-    return _filled(
+    return filled(
         id=id_,
         option=_name(contact),
         amount_description=_sentences(words, _unsure(contact.cost_confidence)),
@@ -300,7 +300,8 @@ def _unsure(confidence: Confidence) -> str:
     return "" if confidence == "high" else "Not confirmed."
 
 
-def _known(text: str) -> str:
+def known(text: str) -> str:
+    """The text; nothing if it says that a fact is unknown."""
     return "" if text == "unknown" else text
 
 
@@ -309,9 +310,14 @@ def _sentences(*texts: str) -> str:
     return " ".join(text if text[-1] in ".!?" else f"{text}." for text in texts if text)
 
 
-def _filled(**fields: Any) -> Record:
+def filled(**fields: Any) -> Record:
     """A record without its empty fields: in HSDS, what is not known is left out."""
     return {name: value for name, value in fields.items() if value not in ("", None, [])}
+
+
+def service_id(route: Route) -> str:
+    """The identifier of a route as an HSDS service."""
+    return _id("service", route.id)
 
 
 def _id(*names: str) -> str:

@@ -16,7 +16,11 @@ _PAGES = ("/", "/check/", "/help/", "/hide-your-visit", "/about", "/privacy", "/
 #: For other sites. Partners' pages and programs contain these URLs, so they never change.
 BADGE = "/badge.svg"
 OPEN_DATA = "/data/services.json"
-SHARED = (BADGE, OPEN_DATA)
+JOURNEY_DATA = "/data/journey.json"
+JOURNEY_SCHEMA = "/data/journey.schema.json"
+#: What programs read: they ask each time whether it has changed.
+DATA = (OPEN_DATA, JOURNEY_DATA, JOURNEY_SCHEMA)
+SHARED = (BADGE, *DATA)
 
 #: Icons that browsers request from every site without being asked to. Every page names ours, at another address.
 GUESSED_ICON = re.compile(r"/(?:favicon\.ico|apple-touch-icon[\w-]*\.png)", re.ASCII)

@@ -37,7 +37,7 @@ OTHERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 #: What other sites may show and read. Listed here too, so that adding to it needs a change of this test.
-SHARED = {"/badge.svg", "/data/services.json"}
+SHARED = {"/badge.svg", "/data/services.json", "/data/journey.json", "/data/journey.schema.json"}
 CLOSED = {"camera", "microphone", "geolocation", "payment", "usb", "fullscreen", "browsing-topics"}
 EVERY_KIND = {
     "a page": (200, "GET", "/", {}),
@@ -59,6 +59,7 @@ EVERY_KIND = {
     "the badge": (200, "GET", "/badge.svg", {}),
     "a PDF": (200, "GET", "/printed.pdf", {}),
     "open data": (200, "GET", "/data/services.json", {}),
+    "the journey as data": (200, "GET", "/data/journey.json", {}),
     "a page for partners": (200, "GET", "/partners", {}),
     "no static file": (404, "GET", "/static/nothing.css", {}),
     "another host": (400, "GET", "/", {"Host": "elsewhere.example"}),
@@ -148,6 +149,7 @@ def test_nothing_names_the_server_or_sets_a_cookie(response):
 def test_pages_are_not_kept_and_files_are_asked_for_again(response):
     kept = {
         "/static/icon.svg": "no-cache",
+        "/data/journey.json": "no-cache",
         "/data/services.json": "no-cache",  # a corrected number must arrive at once
         "/badge.svg": "public, max-age=604800",  # few requests tell us little about a partner's readers
     }

@@ -148,7 +148,16 @@ def test_the_edge_shares_what_the_site_shares():
     for root, address in product(("", "/cy"), SHARED):
         assert re.search(pattern, root + address)
         assert re.search(pattern, f"{root}{address}?x")
-    other = ["/", "/badgexsvg", "/x/badge.svg", "/badge.svg/x", "/cy/cy/badge.svg", "/data/servicesxjson"]
+    other = [
+        "/",
+        "/badgexsvg",
+        "/x/badge.svg",
+        "/badge.svg/x",
+        "/cy/cy/badge.svg",
+        "/data/servicesxjson",
+        "/data/journey",
+        "/data/x.json",
+    ]
     # The site reads these as other addresses, or nginx and the site read them differently.
     other += ["//badge.svg", "/x/../badge.svg", "/./badge.svg", "/%62adge.svg", "http://x/badge.svg"]
     assert [each for each in other if re.search(pattern, each)] == []

@@ -28,6 +28,7 @@ ADDRESSES = [
     "/static/style.css",
     "/badge.svg",
     "/data/services.json",
+    "/data/journey.json",
     "/partners",
 ]
 
