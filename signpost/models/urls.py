@@ -18,9 +18,23 @@ BADGE = "/badge.svg"
 OPEN_DATA = "/data/services.json"
 JOURNEY_DATA = "/data/journey.json"
 JOURNEY_SCHEMA = "/data/journey.schema.json"
+SERVICES_CSV = "/data/services.csv"
+#: The directory as an API of the Human Services Data Specification: its root, its description, its lists.
+API_ROOT = "/data/"
+OPENAPI = "/data/openapi.json"
+LISTS = ("services", "taxonomies", "taxonomy_terms")
 #: What programs read: they ask each time whether it has changed.
-DATA = (OPEN_DATA, JOURNEY_DATA, JOURNEY_SCHEMA)
+DATA = (
+    OPEN_DATA,
+    SERVICES_CSV,
+    JOURNEY_DATA,
+    JOURNEY_SCHEMA,
+    API_ROOT,
+    OPENAPI,
+    *(f"{API_ROOT}{name}" for name in LISTS),
+)
 SHARED = (BADGE, *DATA)
+_RECORD = re.compile(rf"{API_ROOT}(?:{'|'.join(LISTS)})/[0-9a-f-]{{36}}", re.ASCII)
 
 #: Icons that browsers request from every site without being asked to. Every page names ours, at another address.
 GUESSED_ICON = re.compile(r"/(?:favicon\.ico|apple-touch-icon[\w-]*\.png)", re.ASCII)
@@ -32,6 +46,16 @@ UNBIDDEN = re.compile(
 
 #: Pages for reviewers, which search engines may not list.
 UNLISTED = ("/journey", "/journey.svg")
+
+
+def is_data(path: str) -> bool:
+    """Whether a path is one of those that programs read, or a record in one of the API's lists."""
+    return path in DATA or _RECORD.fullmatch(path) is not None
+
+
+def is_shared(path: str) -> bool:
+    """Whether a path is one that other sites may embed and read."""
+    return path == BADGE or is_data(path)
 
 
 def check_url(codes: Sequence[str]) -> str:

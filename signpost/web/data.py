@@ -7,28 +7,87 @@ from that who was here: visitors' pages use none of it.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar, cast
 
-from flask import Blueprint, current_app, request
+from flask import Blueprint, abort, current_app, request
 from werkzeug.wrappers import Response
 
+from signpost.exports.directory_csv import directory_csv
 from signpost.exports.journey_data import journey_data
 from signpost.exports.journey_schema import journey_schema
-from signpost.exports.open_data import LICENCE, Today, services
+from signpost.exports.open_data import LICENCE, Today, page, services
+from signpost.exports.openapi import LARGEST_PAGE, PAGE, about_api, openapi
+from signpost.exports.taxonomies import TAXONOMIES, TERMS
 from signpost.i18n.locales import current_locale
-from signpost.models.urls import JOURNEY_DATA, JOURNEY_SCHEMA, OPEN_DATA
+from signpost.models.urls import (
+    API_ROOT,
+    JOURNEY_DATA,
+    JOURNEY_SCHEMA,
+    LISTS,
+    OPEN_DATA,
+    OPENAPI,
+    SERVICES_CSV,
+)
 from signpost.web.templating import current_minute
 
 blueprint = Blueprint("data", __name__)
 
 JSON = "application/json; charset=utf-8"
 
+Records = list[dict[str, Any]]
+T = TypeVar("T")
+
 
 @blueprint.get(OPEN_DATA)
 def open_data() -> Response:
-    return _data(_kept("services", current_minute().date(), _services), JSON)
+    """Every service on one page. A client that asks for a second gets an empty one, or it would never end."""
+    number = _argument("page", 1)
+    body = _kept("services.json", _today(), lambda: _json(page(_services())))
+    return _data(body if number == 1 else _json(page(_services(), number)), JSON)
+
+
+@blueprint.get(SERVICES_CSV)
+def table() -> Response:
+    content, base_url = current_app.extensions["content"], current_app.config["SIGNPOST"].base_url
+    return _data(_kept("table", None, lambda: directory_csv(content, base_url)), "text/csv; charset=utf-8")
+
+
+@blueprint.get(API_ROOT)
+def api() -> Response:
+    return _data(_json(about_api(current_app.config["SIGNPOST"].base_url)), JSON)
+
+
+@blueprint.get(OPENAPI)
+def description() -> Response:
+    config = current_app.config["SIGNPOST"]
+    return _data(_json(openapi(config.base_url, config.site_name, current_app.config["VERSION"])), JSON)
+
+
+def listing(name: str) -> Response:
+    """A page of one of the API's lists."""
+    records: Sequence[dict[str, Any]] = _list(name)
+    if name == "services" and (term := request.args.get("taxonomy_term_id")):
+        records = [
+            each
+            for each in records
+            if term in (mark["taxonomy_term_id"] for mark in each.get("attributes", []))
+        ]
+    size = min(_argument("per_page", PAGE), LARGEST_PAGE)
+    return _data(_json(page(records, _argument("page", 1), size)), JSON)
+
+
+def record(name: str, record_id: str) -> Response:
+    """One record of one of the API's lists."""
+    found = next((each for each in _list(name) if each["id"] == record_id), None)
+    return _data(_json(found or abort(404)), JSON)
+
+
+for _name in LISTS:
+    blueprint.add_url_rule(f"{API_ROOT}{_name}", f"list_{_name}", partial(listing, _name))
+    blueprint.add_url_rule(f"{API_ROOT}{_name}/<record_id>", f"get_{_name}", partial(record, _name))
 
 
 @blueprint.get(JOURNEY_DATA)
@@ -64,20 +123,37 @@ def _data(body: str, kind: str) -> Response:
     return response
 
 
-def _services() -> str:
-    content = current_app.extensions["content"]
-    today = Today(
-        current_minute().date(), content.manifest.calendar, current_app.config["SIGNPOST"].hours_days
-    )
-    return _json(services(content.directory, today))
+def _today() -> date:
+    return current_minute().date()
 
 
-def _kept(name: str, day: date | None, make: Callable[[], str]) -> str:
+def _list(name: str) -> Records:
+    if name == "services":
+        return _services()
+    return [each.record for each in (TAXONOMIES if name == "taxonomies" else TERMS)]
+
+
+def _services() -> Records:
+    content, hours_days = current_app.extensions["content"], current_app.config["SIGNPOST"].hours_days
+    today = Today(_today(), content.manifest.calendar, hours_days)
+    return _kept("services", today.day, lambda: services(content, today))
+
+
+def _argument(name: str, default: int) -> int:
+    """A whole number from 1 in the query; a 400 for anything else."""
+    text = request.args.get(name) or str(default)
+    if not (text.isascii() and text.isdecimal() and len(text) < 7 and int(text) > 0):
+        abort(400)
+    return int(text)
+
+
+def _kept(name: str, day: date | None, make: Callable[[], T]) -> T:
     """What ``make`` returns, kept for a day, or for as long as the process serves if it depends on no day."""
-    kept: dict[str, tuple[date | None, str]] = current_app.extensions.setdefault("data", {})
-    if name not in kept or kept[name][0] != day:
-        kept[name] = day, make()
-    return kept[name][1]
+    kept: dict[str, tuple[date | None, Any]] = current_app.extensions.setdefault("data", {})
+    found = kept.get(name)
+    if found is None or found[0] != day:
+        found = kept[name] = day, make()
+    return cast(T, found[1])
 
 
 def _json(value: Any) -> str:

@@ -11,7 +11,14 @@ from werkzeug.wrappers import Response
 from signpost.exports.open_data import LICENCE
 from signpost.exports.posters import ready
 from signpost.i18n.locales import current_arguments, current_content, current_locale, use_locale
-from signpost.models.urls import BADGE, JOURNEY_DATA, JOURNEY_SCHEMA, OPEN_DATA
+from signpost.models.urls import (
+    API_ROOT,
+    BADGE,
+    JOURNEY_DATA,
+    JOURNEY_SCHEMA,
+    OPEN_DATA,
+    SERVICES_CSV,
+)
 from signpost.web.data import shared
 
 blueprint = Blueprint("partners", __name__)
@@ -35,6 +42,8 @@ def partners() -> str:
         badge=Markup(_badge()),  # noqa: S704 (rendered from our own template)
         badge_address=BADGE,
         data_address=OPEN_DATA,
+        table_address=SERVICES_CSV,
+        api_address=API_ROOT,
         journey_address=JOURNEY_DATA,
         schema_address=JOURNEY_SCHEMA,
         licence=LICENCE,
