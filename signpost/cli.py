@@ -20,7 +20,7 @@ from signpost.checks.links import addresses, ask_all
 from signpost.checks.outline import script
 from signpost.checks.rules import broken_rules, launch_blockers, summary
 from signpost.checks.worklist import Task, has_due_tasks, worklist
-from signpost.exports import posters
+from signpost.exports import badges, posters
 from signpost.i18n import catalogues
 from signpost.models.content import Content
 from signpost.models.errors import ContentError
@@ -47,6 +47,7 @@ def init_app(app: Flask) -> None:
         print_nginx_headers,
         export_fallback,
         posters.command,
+        badges.command,
         catalogues.command,
     ):
         app.cli.add_command(command)

@@ -15,6 +15,8 @@ _PAGES = ("/", "/check/", "/help/", "/hide-your-visit", "/about", "/privacy", "/
 
 #: For other sites. Partners' pages and programs contain these URLs, so they never change.
 BADGE = "/badge.svg"
+#: For sites that take no SVG, as WordPress.
+PNG_BADGE = "/badge.png"
 OPEN_DATA = "/data/services.json"
 JOURNEY_DATA = "/data/journey.json"
 JOURNEY_SCHEMA = "/data/journey.schema.json"
@@ -33,7 +35,7 @@ DATA = (
     OPENAPI,
     *(f"{API_ROOT}{name}" for name in LISTS),
 )
-SHARED = (BADGE, *DATA)
+SHARED = (BADGE, PNG_BADGE, *DATA)
 _RECORD = re.compile(rf"{API_ROOT}(?:{'|'.join(LISTS)})/[0-9a-f-]{{36}}", re.ASCII)
 
 #: Icons that browsers request from every site without being asked to. Every page names ours, at another address.
@@ -55,7 +57,7 @@ def is_data(path: str) -> bool:
 
 def is_shared(path: str) -> bool:
     """Whether a path is one that other sites may embed and read."""
-    return path == BADGE or is_data(path)
+    return path in (BADGE, PNG_BADGE) or is_data(path)
 
 
 def check_url(codes: Sequence[str]) -> str:

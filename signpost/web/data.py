@@ -20,7 +20,7 @@ from signpost.exports.journey_data import journey_data
 from signpost.exports.journey_schema import journey_schema
 from signpost.exports.open_data import LICENCE, Today, page, services
 from signpost.exports.openapi import LARGEST_PAGE, PAGE, about_api, openapi
-from signpost.exports.taxonomies import TAXONOMIES, TERMS
+from signpost.exports.taxonomies import NOT_CONFIRMED, TAXONOMIES, TERMS
 from signpost.i18n.locales import current_locale
 from signpost.models.urls import (
     API_ROOT,
@@ -110,7 +110,7 @@ def schema() -> Response:
     return _data(_json(journey_schema(current_app.config["SIGNPOST"].base_url)), JSON)
 
 
-def shared(body: str, kind: str) -> Response:
+def shared(body: str | bytes, kind: str) -> Response:
     """A response for other sites, with an ETag: a client that already has it gets an empty 304."""
     response = Response(body, content_type=kind)
     response.add_etag()
@@ -130,7 +130,11 @@ def _today() -> date:
 def _list(name: str) -> Records:
     if name == "services":
         return _services()
-    return [each.record for each in (TAXONOMIES if name == "taxonomies" else TERMS)]
+    if name == "taxonomies":
+        return [each.record for each in TAXONOMIES]
+    # Another charity's content may use few of them.
+    used = {mark["taxonomy_term_id"] for each in _services() for mark in each.get("attributes", [])}
+    return [each.record for each in TERMS if each.id in used or each == NOT_CONFIRMED]
 
 
 def _services() -> Records:

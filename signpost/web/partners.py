@@ -8,15 +8,24 @@ from flask import Blueprint, Flask, abort, current_app, render_template
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
+from signpost.exports.badges import png_badge
 from signpost.exports.open_data import LICENCE
 from signpost.exports.posters import ready
-from signpost.i18n.locales import current_arguments, current_content, current_locale, use_locale
+from signpost.exports.qr_codes import FORMATS, qr_code
+from signpost.i18n.locales import (
+    current_arguments,
+    current_content,
+    current_locale,
+    localized_url,
+    use_locale,
+)
 from signpost.models.urls import (
     API_ROOT,
     BADGE,
     JOURNEY_DATA,
     JOURNEY_SCHEMA,
     OPEN_DATA,
+    PNG_BADGE,
     SERVICES_CSV,
 )
 from signpost.web.data import shared
@@ -26,10 +35,11 @@ blueprint = Blueprint("partners", __name__)
 
 def init_app(app: Flask) -> None:
     """Prepares at startup what does not change while the site runs: badges, posters."""
-    app.extensions["badges"] = {}
+    app.extensions["badges"], app.extensions["png_badges"] = {}, {}
     for language in app.extensions["locales"]:
         with use_locale(app, language):
-            app.extensions["badges"][language] = render_template("parts/badge.svg")
+            app.extensions["badges"][language] = svg = render_template("parts/badge.svg")
+            app.extensions["png_badges"][language] = png_badge(language, svg)
     app.extensions["posters"] = ready(app)
 
 
@@ -41,6 +51,7 @@ def partners() -> str:
         # Inlined, so that a first view needs only three requests.
         badge=Markup(_badge()),  # noqa: S704 (rendered from our own template)
         badge_address=BADGE,
+        png_address=PNG_BADGE if _png_badge() else "",
         data_address=OPEN_DATA,
         table_address=SERVICES_CSV,
         api_address=API_ROOT,
@@ -57,6 +68,25 @@ def partners() -> str:
 @blueprint.get(BADGE)
 def badge() -> Response:
     return shared(_badge(), "image/svg+xml")
+
+
+@blueprint.get(PNG_BADGE)
+def badge_as_png() -> Response:
+    return shared(_png_badge() or abort(404), "image/png")
+
+
+@blueprint.get("/qr/<name>.<kind>")
+def qr(name: str, kind: str) -> Response:
+    """The QR code of an entry's link or, as "start", of the start's. To be saved: other sites may not embed it."""
+    base_url = current_app.config["SIGNPOST"].base_url
+    paths = {"start": "/"} | {id_: f"/for/{id_}" for id_ in current_content().journey.entries}
+    if name not in paths or kind not in FORMATS:
+        abort(404)
+    return Response(qr_code(base_url + localized_url(paths[name]), kind), content_type=FORMATS[kind])
+
+
+def _png_badge() -> bytes | None:
+    return cast("bytes | None", current_app.extensions["png_badges"][current_locale().language])
 
 
 def _badge() -> str:

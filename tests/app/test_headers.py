@@ -40,6 +40,7 @@ OTHERS = {
 CHILDLINE = "/data/services/b8d251bf-7df5-5e33-a1a5-f70eaf1e2a3e"
 NOBODY = CHILDLINE.replace("b", "0")
 SHARED = {
+    "/badge.png",
     "/badge.svg",
     "/data/",
     "/data/journey.json",
@@ -71,6 +72,8 @@ EVERY_KIND = {
         "/static/icon.svg",
         {"If-Modified-Since": "Fri, 01 Jan 2100 00:00:00 GMT"},
     ),
+    "the badge as a picture": (200, "GET", "/badge.png", {}),
+    "a QR code": (200, "GET", "/qr/parents.png", {}),
     "the badge": (200, "GET", "/badge.svg", {}),
     "a PDF": (200, "GET", "/printed.pdf", {}),
     "open data": (200, "GET", "/data/services.json", {}),
@@ -168,6 +171,7 @@ def test_nothing_names_the_server_or_sets_a_cookie(response):
 def test_pages_are_not_kept_and_files_are_asked_for_again(response):
     kept = dict.fromkeys(SHARED, "no-cache") | {  # a corrected number must arrive at once
         "/static/icon.svg": "no-cache",
+        "/badge.png": "public, max-age=604800",
         "/badge.svg": "public, max-age=604800",  # few requests tell us little about a partner's readers
     }
     sent = kept.get(response.request.path, "no-store") if response.status_code < 400 else "no-store"
