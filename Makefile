@@ -18,7 +18,8 @@ export PATH := $(PATH):/usr/sbin
 
 # Run programs with `python -m`: their scripts in .venv/bin contain its absolute path and break if it moves.
 VENV = .venv/bin/python -m
-INSTALL = $(VENV) pip install --quiet --disable-pip-version-check --require-hashes
+# pip's settings from outside, such as PIP_USER=1 or a pip.conf, would install elsewhere or not at all. Its index is kept.
+INSTALL = PIP_USER=0 PIP_TARGET= PIP_PREFIX= PIP_ROOT= PIP_DRY_RUN=0 $(VENV) pip install --quiet --disable-pip-version-check --require-hashes
 # Keep extras in the lists: if only "coverage" is pinned, an older pip, such as Debian's, looks for the newest
 # coverage[toml], finds no hash for it and fails.
 COMPILE = $(VENV) uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras \
@@ -26,7 +27,7 @@ COMPILE = $(VENV) uv pip compile --quiet --universal --python-version 3.11 --gen
 
 .DEFAULT_GOAL = help
 .DELETE_ON_ERROR:
-.PHONY: help run dev check review map headers translations posters badges quick test tools coverage a11y snapshots faults bench audit lint requirements clean
+.PHONY: help run dev check review map fields headers translations posters badges quick test tools coverage a11y snapshots faults bench audit lint requirements clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "make %-14s%s\n", $$1, $$2 }' Makefile
@@ -60,6 +61,9 @@ review: .venv/.run ## what to confirm or check again (ARGS=--csv, or ARGS=--link
 
 map: .venv/.run ## write the whole journey to docs/journey.md
 	@$(VENV) flask --app wsgi map > docs/journey.new && mv docs/journey.new docs/journey.md
+
+fields: .venv/.run ## write docs/content-fields.md and docs/schemas, after a change to a field of the content
+	@$(VENV) flask --app wsgi fields
 
 headers: .venv/.run ## write deploy/headers.conf and headers-files.conf, after a change to static/style.css or a header
 	@$(VENV) flask --app wsgi nginx-headers > deploy/headers.new && mv deploy/headers.new deploy/headers.conf
@@ -129,9 +133,10 @@ bench: .venv/.dev .venv/.lighthouse ## measure speed, bytes and growth (ARGS="we
 	$(if $(PACKAGES),$(call debian,dpkg -s $(PACKAGES),$(PACKAGES)))
 	@$(VENV) tests.bench $(ARGS)
 
+# Strict: otherwise it says “No known vulnerabilities found” of packages that it could not look up.
 audit: .venv/.dev ## known security faults in dependencies and our code; docs/decisions/0008 answers the findings
-	-$(VENV) uv tool run --system-certs pip-audit --requirement requirements.txt --disable-pip --require-hashes
-	-$(VENV) uv tool run --system-certs bandit --quiet --recursive config.py wsgi.py signpost
+	-$(VENV) uv tool run --system-certs bandit@1.9.4 --quiet --recursive config.py wsgi.py signpost
+	@$(VENV) uv tool run --system-certs pip-audit@2.10.1 --strict --requirement requirements.txt --disable-pip --require-hashes
 
 lint: .venv/.dev ## style, layout, types, and which package imports which
 	@$(VENV) ruff check --quiet
@@ -153,6 +158,7 @@ clean: ## remove everything that make and the tests created
 .venv/.run: requirements.txt .venv/bin/python
 	@echo "Installing $<"
 	@$(INSTALL) -r $<
+	@.venv/bin/python -c "import flask, granian"
 	@touch $@
 
 .venv/.posters: requirements-posters.txt .venv/.run

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -39,11 +40,13 @@ class Config:
         rate_limit: how many requests one IP address may make (SIGNPOST_RATE_LIMIT).
         rate_limit_storage: the URL of the store that counts them (SIGNPOST_RATE_LIMIT_STORAGE).
         rate_limit_secret: the key under which IP addresses are hashed in a shared store, or ""
-            (SIGNPOST_RATE_LIMIT_SECRET).
+            (SIGNPOST_RATE_LIMIT_SECRET, or the first line of the file SIGNPOST_RATE_LIMIT_SECRET_FILE).
         trusted_proxies: how many proxies in front are trusted to give the visitor's IP address
             (SIGNPOST_TRUSTED_PROXIES).
         trusted_hosts: the host names the site answers to; if empty, any (SIGNPOST_TRUSTED_HOSTS; by
             default the host of SIGNPOST_BASE_URL, if that is set).
+        edge_copy: the folder for the edge's copy of every page, or None for no copy (SIGNPOST_EDGE_COPY).
+        edge_copy_hours: after how many hours a copy is too old (SIGNPOST_EDGE_COPY_HOURS).
     """
 
     site_name: str
@@ -59,6 +62,8 @@ class Config:
     rate_limit_secret: str = field(repr=False)
     trusted_proxies: int
     trusted_hosts: frozenset[str]
+    edge_copy: Path | None
+    edge_copy_hours: int
 
     @property
     def rate_limit_window(self) -> int:
@@ -77,6 +82,7 @@ class Config:
         Raises:
             SettingsError: one or more cannot be used. The message names them all.
         """
+        environment = {name: value.strip(_INVISIBLE) for name, value in environment.items()}
         if unreadable := [
             name for name in sorted(environment) if _read(name) and not _is_text(environment[name])
         ]:
@@ -95,17 +101,26 @@ class Config:
             hours_days=_whole(environment.get("SIGNPOST_HOURS_DAYS") or "90"),
             rate_limit=environment.get("SIGNPOST_RATE_LIMIT") or "1800 per minute",
             rate_limit_storage=environment.get("SIGNPOST_RATE_LIMIT_STORAGE") or "memory://",
-            rate_limit_secret=environment.get("SIGNPOST_RATE_LIMIT_SECRET", ""),
+            rate_limit_secret=_secret(environment),
             trusted_proxies=_whole(environment.get("SIGNPOST_TRUSTED_PROXIES") or "0"),
             trusted_hosts=_hosts(environment),
+            edge_copy=Path(folder) if (folder := environment.get("SIGNPOST_EDGE_COPY")) else None,
+            edge_copy_hours=_whole(environment.get("SIGNPOST_EDGE_COPY_HOURS") or "36"),
         )
-        problems = list(_problems(config, environment))
+        problems = [_visible(problem) for problem in _problems(config, environment)]
         if problems:
             raise SettingsError("\n".join(problems))
         return config
 
 
-_KNOWN = {f"SIGNPOST_{each.name.upper()}" for each in fields(Config)}
+_SECRET, _SECRET_FILE = "SIGNPOST_RATE_LIMIT_SECRET", "SIGNPOST_RATE_LIMIT_SECRET_FILE"
+_KNOWN = {_SECRET_FILE, *(f"SIGNPOST_{each.name.upper()}" for each in fields(Config))}
+
+#: What editors and the clipboard put around a value without showing it: white space, \r, a byte order mark, zero width.
+_INVISIBLE = " \t\r\n\v\f\u00a0\u00ad\u200b\u200c\u200d\u200e\u200f\u2028\u2029\u202f\u2060\ufeff"
+
+#: What no name has in it. Some scripts need joiners, and typographers no-break spaces.
+_NOWHERE = re.compile("[\x00-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f\u2028\u2029\u2060\ufeff]")
 
 #: A web address, and an origin: scheme, host and port alone. Neither may contain white space.
 _ADDRESS = re.compile(r"https://[^\s/]+(/\S*)?")
@@ -114,9 +129,44 @@ _HOST = re.compile(r"\w[\w.-]*|\[[\da-f:.]+\]", re.ASCII)
 _EMAIL = re.compile(r"[^\s@/:]+@[^\s@/:]+")
 
 
+def _secret(environment: Mapping[str, str]) -> str:
+    """The secret, from its variable or the first line of its file.
+
+    Raises:
+        SettingsError: the file cannot be read, or both are given.
+    """
+    given, file = environment.get(_SECRET, ""), environment.get(_SECRET_FILE, "")
+    if not file:
+        return given
+    if given:
+        raise SettingsError(f"{_SECRET} and {_SECRET_FILE} are both set: unset one of them")
+    try:
+        return Path(file).read_text("utf-8").partition("\n")[0].strip()
+    except (OSError, ValueError) as error:
+        # Not the error's own words: where a secret was given in place of a file, they would print it.
+        raise SettingsError(
+            f"{_SECRET_FILE}: the file that it names cannot be read ({type(error).__name__})"
+        ) from None
+
+
 def _read(name: str) -> bool:
     """Whether this module reads the variable."""
     return name in ("HOST", "PORT") or name.startswith("SIGNPOST_")
+
+
+def _similar(name: str) -> str:
+    """A variable's name as it is meant, if it has characters that cannot be seen, or small letters."""
+    return re.sub(r"[^A-Z_]", "", name.upper())
+
+
+def _visible(text: str) -> str:
+    """A text with the names of the characters in it that cannot be seen."""
+    return "".join(
+        char
+        if char == " " or unicodedata.category(char)[0] not in "CZ"
+        else f"[{unicodedata.name(char, '').lower() or f'U+{ord(char):04X}'}]"
+        for char in text
+    )
 
 
 def _is_text(value: str) -> bool:
@@ -180,6 +230,11 @@ def _problems(config: Config, environment: Mapping[str, str]) -> Iterator[str]:
     if not 0 <= config.trusted_proxies < 100:
         given = environment["SIGNPOST_TRUSTED_PROXIES"]
         yield f"SIGNPOST_TRUSTED_PROXIES is “{given}”: give the number of proxies in front, such as 1"
+    if config.edge_copy and not config.edge_copy.is_absolute():
+        yield f"SIGNPOST_EDGE_COPY is “{config.edge_copy}”: give the whole path of a folder, from /"
+    if config.edge_copy_hours < 1:
+        given = environment["SIGNPOST_EDGE_COPY_HOURS"]
+        yield f"SIGNPOST_EDGE_COPY_HOURS is “{given}”: give a number of hours, such as 36"
     for host in sorted(config.trusted_hosts):
         if not host.isascii():
             yield f"SIGNPOST_TRUSTED_HOSTS has “{host}”: write it as browsers send it, xn--..."
@@ -188,6 +243,11 @@ def _problems(config: Config, environment: Mapping[str, str]) -> Iterator[str]:
     for name in sorted(environment.keys()):
         if name.startswith("SIGNPOST_") and name not in _KNOWN:
             yield f"{name} is not a setting: correct its name, or unset it"
+        elif _similar(name) in _KNOWN and name not in _KNOWN:
+            yield f"{name} is read as another name than {_similar(name)}: write it again by hand"
+    for name in ("SIGNPOST_SITE_NAME", "SIGNPOST_OPERATOR"):  # the others allow no such character anyway
+        if _NOWHERE.search(value := environment.get(name, "")):
+            yield f"{name} is “{value}”: take out what cannot be seen"
 
 
 def _rate_limit_problems(config: Config) -> Iterator[str]:

@@ -25,8 +25,10 @@ from signpost.security.housekeeping import start_background_tasks
 from signpost.security.logs import configure_logging, format_exception_without_message
 from signpost.web import canonical_urls, data, pages, partners, templating, well_known
 from signpost.web.compression import compress_responses
+from signpost.web.edge_copy import EdgeCopy
 from signpost.web.errors import ErrorPages
 from signpost.web.prerender import PrerenderedPages, PrerenderedResponse
+from signpost.web.responses import WholeResponse
 
 #: CHANGELOG.md lists what each version changes for an operator.
 __version__ = "0.1.0"
@@ -36,6 +38,8 @@ ROOT = Path(__file__).parent.parent
 
 class Site(Flask):
     """Flask, but it never logs a URL, because URLs contain the visitor's answers; and it spends less on each request."""
+
+    response_class = WholeResponse
 
     def log_exception(self, exc_info: Any) -> None:
         """Logs the exception's type and traceback, but not its message, which may quote the request."""
@@ -85,37 +89,46 @@ def create_app(config: Config | None = None, clock: Callable[[], datetime] = tem
     layers: list[middleware.Layer] = [
         middleware.trust_proxies(config),  # 1. takes the visitor's IP address from trusted proxies
         partial(LanguagePrefix, languages=app.extensions["locales"]),  # 2. takes the language from the path
-        middleware.count_requests(app),  # 3. counts responses by status class, for the log
-        middleware.add_headers(  # 4. security headers on every response
+        middleware.ignore_too_long,  # 3. drops what takes long to read
+        middleware.count_requests(app),  # 4. counts responses by status class, for the log
+        middleware.add_headers(  # 5. security headers on every response
             config, templating.fingerprinted_urls(app), app.extensions["stylesheet"].source
         ),
-        error_pages.last_resort_layer,  # 5. sends a page of help if everything below fails
+        error_pages.last_resort_layer,  # 6. sends a page of help if everything below fails
     ]
     middleware.wrap(app, layers)
     # Then Flask's before_request hooks, in order of registration. Prerendered pages are last, so that rate
     # limits and rejections apply to them too:
-    rate_limits.init_app(app)  # 6. refuses too many requests
-    request_checks.init_app(app)  # 7. refuses requests that no browser would make
-    canonical_urls.init_app(app)  # 8. redirects to canonical URLs
-    app.extensions["prerendered_pages"] = PrerenderedPages(  # 9. sends a page rendered earlier
+    rate_limits.init_app(app)  # 7. refuses too many requests
+    request_checks.init_app(app)  # 8. refuses requests that no browser would make
+    canonical_urls.init_app(app)  # 9. redirects to canonical URLs
+    app.extensions["prerendered_pages"] = PrerenderedPages(  # 10. sends a page rendered earlier
         app, partial(templating.cache_key, content.directory, config.hours_days)
     )
-    # 10. Last, the view.
+    # 11. Last, the view.
     cli.init_app(app)
     return app
 
 
 def start() -> Flask:
-    """Creates the site from the environment. If it cannot start, exits with the reason and the fix, no traceback."""
-    if not get_debug_flag():
+    """Creates the site from the environment. If it cannot start, exits with the reason and the fix, no traceback.
+
+    Debug mode is for ``flask run`` alone. To visitors, FLASK_DEBUG in a server's environment would show blank pages for
+    errors, and write into the log what they asked for.
+    """
+    serving = "FLASK_RUN_FROM_CLI" not in os.environ
+    debug = get_debug_flag() and not serving
+    if not debug:
         configure_logging()
     try:
         app = create_app()
     except (SettingsError, ContentError) as error:
-        if get_debug_flag():
+        if debug:
             raise  # the development server shows it, and reloads once it is fixed
         sys.exit(str(error))
+    app.debug = debug
     start_background_tasks(app)
-    if "FLASK_RUN_FROM_CLI" not in os.environ:  # a command-line command serves no pages
+    if serving:  # a command-line command serves no pages
         app.extensions["prerendered_pages"].start()
+        EdgeCopy(app).start()
     return app

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import csv
+import io
 import socket
 import sys
 from collections import Counter
+from contextlib import suppress
 from ipaddress import ip_address
 from itertools import groupby
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import click
 from flask import Flask, current_app
@@ -17,15 +19,17 @@ from flask.cli import with_appcontext
 
 from signpost.checks.explain import explain
 from signpost.checks.links import addresses, ask_all
+from signpost.checks.markup import translation_problems
 from signpost.checks.outline import script
 from signpost.checks.rules import broken_rules, launch_blockers, summary
-from signpost.checks.worklist import Task, has_due_tasks, worklist
-from signpost.exports import badges, posters
+from signpost.checks.worklist import COPY, Task, has_due_tasks, worklist
+from signpost.exports import badges, fields, posters
 from signpost.i18n import catalogues
-from signpost.models.content import Content
+from signpost.models.content import Content, unread_files
 from signpost.models.errors import ContentError
 from signpost.models.journey import RetiredCode, UnknownCode
 from signpost.security.headers import nginx_headers
+from signpost.web import edge_copy
 from signpost.web.errors import export_error_pages
 from signpost.web.lengths import length_problems
 from signpost.web.templating import current_minute
@@ -37,7 +41,10 @@ def english() -> Content:
 
 
 def init_app(app: Flask) -> None:
-    """Adds the commands to ``flask``."""
+    """Adds the commands to ``flask``. They print UTF-8 whatever the terminal's locale is, as names and quotes need."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8")
     for command in (
         can_serve,
         check,
@@ -46,8 +53,10 @@ def init_app(app: Flask) -> None:
         explain_path,
         print_nginx_headers,
         export_fallback,
+        write_edge_copy,
         posters.command,
         badges.command,
+        fields.command,
         catalogues.command,
     ):
         app.cli.add_command(command)
@@ -70,7 +79,28 @@ def can_serve(host: str, port: int) -> None:
     except ValueError:
         sys.exit(f"HOST is “{host}”: give an address to serve on, such as 127.0.0.1")
     except OSError as error:
-        sys.exit(f"HOST is “{host}” and PORT “{port}”: give others, this is refused ({error.strerror})")
+        there = f"; {who} listens there" if (who := _listener(port)) else ""
+        sys.exit(
+            f"HOST is “{host}” and PORT “{port}”: give others, this is refused ({error.strerror}{there})"
+        )
+
+
+def _listener(port: int) -> str:
+    """The process that listens on a TCP port, as Linux tells of our own processes: "process 4711 (python3)", or "".
+
+    A worker whose first process was killed goes on with its old content and keeps the port.
+    """
+    tables = (Path(f"/proc/net/{name}") for name in ("tcp", "tcp6"))
+    rows = [line.split() for table in tables if table.exists() for line in table.read_text().splitlines()[1:]]
+    sockets = {
+        f"socket:[{row[9]}]" for row in rows if row[3] == "0A" and int(row[1].rpartition(":")[2], 16) == port
+    }
+    for file in Path("/proc").glob("[0-9]*/fd/*"):
+        with suppress(OSError):
+            if sockets and str(file.readlink()) in sockets:
+                process = file.parent.parent
+                return f"process {process.name} ({(process / 'comm').read_text().strip()})"
+    return ""
 
 
 @click.command()
@@ -84,13 +114,21 @@ def check() -> None:
     # Imported here because it loads the phone number rules of every country, which serving does not need.
     from signpost.checks.fact_checks import fact_problems
 
-    content = english()
+    content, folder = english(), current_app.config["SIGNPOST"].content
     app = cast(Flask, current_app._get_current_object())  # type: ignore[attr-defined]
-    if problems := [*fact_problems(content, current_minute().date()), *length_problems(app)]:
+    if problems := [
+        *fact_problems(content, current_minute().date()),
+        *translation_problems(content, folder),
+        *length_problems(app),
+    ]:
         sys.exit(str(ContentError(problems)))
     click.echo(f"Signpost {current_app.config['VERSION']}")
     click.echo(summary(content))
     click.echo(f"{len(broken_rules(content))} broken rules.")
+    if unread := list(unread_files(folder)):
+        click.echo("\nNot read, though in the content folder:")
+        for name, why in unread:
+            click.echo(f"  {name}: {why}")
     blockers = launch_blockers(content)
     if blockers:
         click.echo("\nTo be confirmed before a real launch, and shown as not confirmed until then:")
@@ -106,20 +144,30 @@ def check() -> None:
 def review(within: int, as_csv: bool, links_too: bool) -> None:
     """List what to confirm, check again or find out, each with the page to check it against.
 
-    The exit status is 1 if a check is overdue or due soon, or if a web address does not answer as it should.
+    The exit status is 1 if a check is overdue or due soon, if a web address does not answer as it should, or if the
+    edge's copy of the pages is too old.
     Facts that are not confirmed or not known are listed but do not make it 1: they may stay so for years.
     """
     if links_too:
         _review_links(as_csv)
         return
-    tasks = worklist(english(), current_app.config["SIGNPOST"], current_minute().date(), within)
+    config = current_app.config["SIGNPOST"]
+    tasks = worklist(english(), config, current_minute().date(), within)
+    if wrong := edge_copy.too_old(config):
+        tasks.insert(0, Task(COPY, "SIGNPOST_EDGE_COPY", wrong))
     if as_csv:
-        rows = csv.writer(sys.stdout)
+        rows = _csv_writer()
         rows.writerow(("kind", "where", "what", "page", "by"))
         rows.writerows((task.kind, task.where, task.what, task.page, task.by or "") for task in tasks)
     else:
         _print(tasks)
     sys.exit(1 if has_due_tasks(tasks) else 0)
+
+
+def _csv_writer() -> Any:
+    """A writer of CSV to standard output. Begins with a byte order mark: without one, Excel takes UTF-8 for Latin-1."""
+    sys.stdout.write("\ufeff")
+    return csv.writer(sys.stdout)
 
 
 def _print(tasks: list[Task]) -> None:
@@ -143,7 +191,7 @@ def _review_links(as_csv: bool) -> None:
         answered = sorted(answers, key=lambda answer: (answer.verdict, answer.address))
     wrong = [answer for answer in answered if answer.verdict != "works"]
     if as_csv:
-        rows = csv.writer(sys.stdout)
+        rows = _csv_writer()
         rows.writerow(("verdict", "address", "detail", "files"))
         rows.writerows((a.verdict, a.address, a.detail, " ".join(found[a.address])) for a in wrong)
     else:
@@ -202,3 +250,19 @@ def export_fallback(folder: Path) -> None:
         export_error_pages(current_app, folder)
     except OSError as error:
         raise click.ClickException(f"Cannot write into {folder}: {error.strerror}.") from None
+
+
+@click.command("edge-copy")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@with_appcontext
+def write_edge_copy(folder: Path) -> None:
+    """Write into FOLDER a copy of every page, for the edge to send while the site is down.
+
+    A site with SIGNPOST_EDGE_COPY does this by itself, at each start and each day.
+    """
+    try:
+        with edge_copy.only_one(folder, wait=True):
+            made = edge_copy.write_copy(current_app, folder)
+    except OSError as error:
+        raise click.ClickException(f"Cannot write into {folder}: {error.strerror}.") from None
+    click.echo(f"{made.pages:,} pages, {made.size / 1_000_000:.1f} MB, in {made.seconds:.0f} s")

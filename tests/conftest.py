@@ -11,11 +11,13 @@ import pytest
 from config import Config
 from signpost import create_app
 from signpost.checks import check_content
+from signpost.i18n.translate import differences
 from signpost.models.content import OWN_CONTENT, Content, load_content
 from signpost.models.directory import Contact
 from signpost.models.urls import states
 from tests.page import CheckingClient, Page
-from tests.pseudo import pseudo_app  # noqa: F401 (a fixture)
+from tests.planting import plant
+from tests.pseudo import pseudo_app, rtl_app  # noqa: F401 (fixtures)
 from tests.scheduling import FilesTogether
 
 #: Arguments for ``monkeypatch.setattr`` that leave the lengths of results out of ``flask check``. To measure them, it
@@ -31,11 +33,11 @@ def pytest_xdist_make_scheduler(config, log):
 
 @pytest.fixture(scope="session", autouse=True)
 def _content_is_read_once():
-    """Speeds up the start of sites, of which the tests start several hundred.
+    """Spares the tests, in which some hundred sites start, most of the reading.
 
-    Each distinct TOML text is parsed once: most content folders of tests differ from the project's in one line. The
-    project's own content is read and checked once, because it is immutable. Commands that run in a process of
-    their own read it as usual.
+    Each text of a TOML file is parsed once: most of their content folders differ in one line. The project's own
+    content is read and checked once for all sites; it cannot be changed. Each translation is compared with its
+    English once. A command in a process of its own reads them as ever.
     """
     own: list[Content] = []
 
@@ -51,7 +53,12 @@ def _content_is_read_once():
         if content not in own:
             check_content(content)
 
+    @lru_cache(maxsize=8192)
+    def compare_once(text: str, other: str, *, plural: bool = False) -> tuple[str, ...]:
+        return tuple(differences(text, other, plural=plural))
+
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("signpost.i18n.translate.differences", compare_once)
         patch.setattr("signpost.models.toml.tomllib.loads", lru_cache(maxsize=1024)(tomllib.loads))
         patch.setattr("signpost.load_content", load_once)
         patch.setattr("signpost.check_content", check_once)
@@ -61,6 +68,12 @@ def _content_is_read_once():
 @pytest.fixture(scope="session")
 def content():
     return load_content()
+
+
+@pytest.fixture(scope="session")
+def unconfirmed(tmp_path_factory) -> Path:
+    """A copy of the content in which nobody has confirmed any hours, so that no page says that a line is open."""
+    return plant(tmp_path_factory.mktemp("unconfirmed"), "moved.toml", "", "")
 
 
 @pytest.fixture(scope="session")

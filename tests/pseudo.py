@@ -7,6 +7,7 @@ that of Esperanto, which Babel knows and the site does not use.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -22,8 +23,10 @@ from tests.planting import plant
 
 PSEUDO = Language("eo", "eo", "Pŝéúdó", "/eo")
 ACCENTS = str.maketrans("aeiouAEIOU", "áéíóúÁÉÍÓÚ")
-#: What translators leave unchanged: placeholders, tags, targets of links.
-KEPT = re.compile(r"%\([a-z_]+\)[sd]|%%|<[^>]*>|\]\([^)]*\)|&\w+;")
+#: What translators leave unchanged: placeholders, tags, targets of links, addresses.
+KEPT = re.compile(
+    r"%\([a-z_]+\)[sd]|%%|<[^>]*>|\]\([^)]*\)|&\w+;|(?:[\w-]+\.)+[^\W\d_]{2,}|\b[a-z][a-z0-9+.-]*:(?=[\w/])"
+)
 
 
 def pseudo(text: str) -> str:
@@ -52,12 +55,21 @@ def fill(catalog, path: Path) -> None:
 @pytest.fixture(scope="session")
 def pseudo_app(tmp_path_factory, content):
     """The site in English and in the pseudo-language."""
-    folder = tmp_path_factory.mktemp("pseudo")
+    return _site(tmp_path_factory.mktemp("pseudo"), content, PSEUDO)
+
+
+@pytest.fixture(scope="session")
+def rtl_app(tmp_path_factory, content):
+    """The same, as if the pseudo-language were written from right to left."""
+    return _site(tmp_path_factory.mktemp("rtl"), content, replace(PSEUDO, rtl=True))
+
+
+def _site(folder, content, language: Language):
     planted = plant(folder, "moved.toml", "", "")
     fill(catalogues.content_words(content), catalogue_of(planted / "translations", "eo", "content"))
     fill(catalogues.site_words(), catalogue_of(folder / "site", "eo", "messages"))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(languages.KNOWN, "eo", PSEUDO)
+        patch.setitem(languages.KNOWN, "eo", language)
         patch.setattr(locales, "CATALOGUES", folder / "site")
         settings = {"LANGUAGES": "en eo", "CONTENT": str(planted), "RATE_LIMIT": "1000000 per minute"}
         settings |= {"OPERATOR": "1234", "CONTACT": "https://1234.example/", "SITE_NAME": "1234"}

@@ -16,8 +16,6 @@ from signpost.models.content import Content
 from signpost.models.directory import Source
 from signpost.models.errors import ContentProblem
 
-_ADDRESS = re.compile(r"https?://[^\s/.]+(\.[^\s/.]+)+(/\S*)?")
-
 #: Numbers without an area code: short (999, 85258), European (116 123), North American (1-800-THE-LOST).
 _OTHER_NUMBERS = re.compile(r"\d{2,6}|116 \d{3}|1-\d{3}-(\d{3}-\d{4}|[A-Z]{3}-[A-Z]{4})")
 
@@ -62,9 +60,6 @@ def _source_faults(file: str, sources: Mapping[str, Source], today: date) -> Ite
             yield ContentProblem(
                 file, where, "It has no title.", "Write the title of the page, and whose it is."
             )
-        if source.address and not _ADDRESS.fullmatch(source.address):
-            problem = f"“{source.address}” is not a web address."
-            yield ContentProblem(file, where, problem, "Write it whole, with https:// in front.")
         if source.checked > today:
             problem = f"It was checked on {source.checked}, and that day is still to come."
             yield ContentProblem(file, where, problem, "Write the day on which you read it.")

@@ -1,6 +1,7 @@
 """Measures a rendered result: the words in view before the first way to reach somebody, and in each block.
 
-Text in a closed fold (details element) does not count as in view. Pure: HTML in, numbers out.
+Text in a closed fold (details element) does not count as in view, and neither does what is true only at this minute
+("Open now, until 9pm"): else the same content would pass the check by day and fail at night. Pure: HTML in, numbers out.
 """
 
 from __future__ import annotations
@@ -166,6 +167,7 @@ class _Reader(HTMLParser):
             hidden=place.hidden
             or (place.fold and tag != "summary")
             or "unseen" in classes
+            or "now" in classes
             or "hidden" in given,
             fold=tag == "details" and "open" not in given,
             emergency=place.emergency or "emergency" in classes,

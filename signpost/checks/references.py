@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 
 from signpost.checks.graph import graph_problems
+from signpost.checks.markup import markup_problems
 from signpost.i18n.hours_text import HoursFormatter
 from signpost.i18n.languages import TRANSLATIONS
 from signpost.models.content import Content, Manifest
@@ -17,6 +18,7 @@ from signpost.models.directory import (
     Directory,
     Role,
     Route,
+    Source,
 )
 from signpost.models.errors import ContentError, ContentProblem
 from signpost.models.hours import Hours, overlaps
@@ -38,6 +40,7 @@ def check_references(content: Content) -> None:
         *_references(content),
         *graph_problems(content.journey),
         *_moved(content),
+        *markup_problems(content),
     ]
     # Posters depend on their entries, so check them only once the entries are sound.
     problems = problems or list(_posters(content))
@@ -95,6 +98,7 @@ def _check_route(route: Route) -> Iterator[ContentProblem]:
         if fact.source not in route.sources:
             problem = f"Its source “{fact.source}” is not in this file."
             yield ContentProblem(file, fact.where, problem, "Add a [sources] table of that name.")
+    yield from _check_sources(route.sources, file)
     for n, contact in enumerate(route.contacts, 1):
         yield from _check_contact(contact, file, f"contact {n}")
         yield from _check_hours(contact.hours, file, f"contact {n}, hours")
@@ -138,9 +142,18 @@ def _check_contact(contact: Contact, file: str, where: str) -> Iterator[ContentP
         )
 
 
+def _check_sources(sources: Mapping[str, Source], file: str) -> Iterator[ContentProblem]:
+    """Checks that the address of a source is one: it is a link on a page, so “javascript:” would be a script."""
+    for name, source in sources.items():
+        if source.address and not _WEB_OR_OLD.fullmatch(source.address):
+            problem = f"“{source.address}” is not a web address."
+            yield ContentProblem(file, f"sources.{name}", problem, "Write it whole, with https:// in front.")
+
+
 _EMAIL = re.compile(r"[^\s@]+@[^\s@.]+(\.[^\s@.]+)+")
 #: Contacts need https. Sources may be old pages without it, because visitors are not sent there.
 _WEB = re.compile(r"https://[^\s/.]+(\.[^\s/.]+)+(/\S*)?")
+_WEB_OR_OLD = re.compile(_WEB.pattern.replace("https", "https?", 1))
 
 
 def _check_hours(hours: Hours, file: str, where: str) -> Iterator[ContentProblem]:
@@ -186,6 +199,8 @@ def _references(content: Content) -> Iterator[ContentProblem]:
                 yield ContentProblem(
                     result.file, result.id, f"There is no advice “{topic}”.", "Correct the id."
                 )
+    for advice in content.advice.values():
+        yield from _check_sources(advice.sources, f"advice/{advice.id}.toml")
     yield from _essentials(content)
     emergency = content.emergency
     for name in (*emergency.crisis, *emergency.crisis_young):

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from math import ceil
 
 from signpost.models.content import Content
-from signpost.models.directory import Contact, Route
+from signpost.models.directory import Contact, Role, Route
 from signpost.models.errors import ContentError, ContentProblem
 from signpost.models.journey import NoticeRole, Situation, Topic, Walk
 from signpost.models.markdown import links
@@ -67,13 +67,13 @@ def emergency_first(outcome: Outcome) -> Iterator[str]:
     if outcome.situation.danger:
         others = [s for s in outcome.steps if s.notice or (s.route and "emergency" not in s.route.roles)]
         if others or not outcome.routes:
-            yield "danger now must show the emergency route, and nothing else before “after”."
+            yield "danger now must show the emergency route, and nothing else before “after”. Move other steps to “after”."
     elif outcome.result.after:
-        yield "“after” is for danger now only."
+        yield "“after” is for danger now only. Move its steps to “steps”."
     if outcome.situation.abroad:
         for route in outcome.called(*outcome.texts):
             if route.primary_contact.reachable_from == "uk":
-                yield f"its words have the number of “{route.id}” to press, which works only in the UK."
+                yield f"its words have the number of “{route.id}” to press, which works only in the UK. Link to its page: [words](route:{route.id})."
 
 
 @rule(2)
@@ -83,7 +83,7 @@ def reachable_now(outcome: Outcome) -> Iterator[str]:
         return
     if outcome.situation.abroad:
         if outcome.about_themselves and not outcome.result.when_shut:
-            yield "there are no words for when the line to talk to is shut."
+            yield f"{_NO_WHEN_SHUT} Add when_shut to the result."
         elif not outcome.about_themselves:
             yield from _reachable_from_abroad(outcome)
         return
@@ -91,21 +91,47 @@ def reachable_now(outcome: Outcome) -> Iterator[str]:
     if outcome.about_themselves:  # rule 7 comes first: no police as a stand-in for the helpline
         return
     if not report_lines(outcome):
-        yield "there is no free phone line that takes reports day and night."
+        yield f"there is no free phone line that takes reports day and night. {_add_route(outcome, 'report')} Its contact has kind “phone”, cost “free”, hours “always” and “report” in purpose."
     if not talk_lines(outcome):
-        yield "there is no line to talk to."
+        yield f"there is no line to talk to. {_add_route(outcome, 'talk')} Its contact has kind “phone” and “talk” in purpose."
     elif all(contact.hours.open == "unknown" for _, contact in talk_lines(outcome)):
-        yield "of no line to talk to are the hours known."
+        yield "of no line to talk to are the hours known. Add a step with one whose contact has hours, or enter them in its file."
     if outcome.about("talk") and not _any_hour(outcome, outcome.result.lead):
-        yield "the lead has no number to press that answers at any hour."
+        yield "the lead has no number to press that answers at any hour. Put [](call:name) of such a line into lead."
+
+
+_NO_WHEN_SHUT = "there are no words for when the line to talk to is shut."
+
+
+def _add_notice(outcome: Outcome, role: NoticeRole) -> str:
+    """What mends a missing notice: a step with one that has the role."""
+    able = [notice.id for notice in outcome.content.journey.notices.values() if role in notice.roles]
+    return f"Add a step with a notice that has the role “{role}”: {', '.join(able) or 'none has it yet'}."
+
+
+def _add_route(outcome: Outcome, *roles: Role) -> str:
+    """What mends a missing service: a step with one that has the roles."""
+    named = " and ".join(f"“{role}”" for role in roles)
+    situation = outcome.situation
+    able = [
+        route.id
+        for route in outcome.content.directory.routes.values()
+        if {*roles} <= {*route.roles} and route.ages.cover(situation.ages)
+    ]
+    return f"Add a step with a route that has the role {named}: {', '.join(able[:5]) or 'none has it yet'}."
+
+
+def _name(route: Route, contact: Contact) -> str:
+    """A contact as editors find it: by its number in the file, and what it shows."""
+    return f"its contact {route.contacts.index(contact) + 1} ({contact.text or contact.label}) or its hours"
 
 
 def _when_shut(outcome: Outcome) -> Iterator[str]:
     """In the UK: a text for when the line to talk to is closed, with a link to a number that answers then."""
     if not outcome.result.when_shut:
-        yield "there are no words for when the line to talk to is shut."
+        yield f"{_NO_WHEN_SHUT} Add when_shut to the result, with [](call:name) of a line that answers at any hour."
     elif not _any_hour(outcome, outcome.result.when_shut):
-        yield "the words for when the line is shut have no number to press that answers at any hour."
+        yield "the words for when the line is shut have no number to press that answers at any hour. Put [](call:name) of such a line into when_shut."
 
 
 def _any_hour(outcome: Outcome, text: str) -> bool:
@@ -138,12 +164,12 @@ def talk_lines(outcome: Outcome) -> list[Reliance]:
 
 def _reachable_from_abroad(outcome: Outcome) -> Iterator[str]:
     if not outcome.having("police", "abroad"):
-        yield "outside the UK, the police of that country are missing."
+        yield f"outside the UK, the police of that country are missing. {_add_route(outcome, 'police', 'abroad')}"
     if not outcome.having("images", "abroad"):
-        yield "outside the UK, the way to find a country’s own hotline is missing."
+        yield f"outside the UK, the way to find a country’s own hotline is missing. {_add_route(outcome, 'images', 'abroad')}"
     paid = paid_lines(outcome)
     if any(contact.cost == "unknown" for _, contact in paid):
-        yield "outside the UK, a number in the UK does not say what it costs."
+        yield "outside the UK, a number in the UK does not say what it costs. Enter cost in its contact."
     if not outcome.situation.young and not paid:
         yield "outside the UK, there is no number in the UK that can be called from there."
 
@@ -162,11 +188,11 @@ def serves_the_visitor(outcome: Outcome) -> Iterator[str]:
             step.route, situation.nation, situation.ages, step.for_child
         )
         if step.route and step.when.matches(situation) and not fitting:
-            yield f"“{step.route}” serves nobody of this age in this nation."
+            yield f"“{step.route}” serves nobody of this age in this nation. Give the step “when”, or correct ages or nations in its file."
     if situation.nation is None and not situation.danger:
         for route in outcome.all_routes:
             if not set(outcome.content.manifest.nations) <= _nations_covered(outcome, route):
-                yield f"“{route.id}” does not serve every nation, and the nation is not known."
+                yield f"“{route.id}” does not serve every nation, and the nation is not known. Give the step when = {{ nation = [...] }}, or name its family."
     if (
         situation.age == "under-13"
         and "self-worry" in situation.topics
@@ -196,11 +222,11 @@ def image_notice(outcome: Outcome) -> Iterator[str]:
     wanted = _IMAGE_NOTICE[image]
     notice = outcome.notice(wanted)
     if notice is None:
-        yield f"the notice for pictures ({wanted}) is missing."
+        yield f"the notice for pictures ({wanted}) is missing. {_add_notice(outcome, wanted)}"
         return
     images = outcome.place("images", "adult-images")
     if images is not None and images < notice:
-        yield "an image route stands before the notice for pictures."
+        yield "an image route stands before the notice for pictures. Move the notice above it in steps."
     prevention = outcome.place("prevention")
     if image == "viewing" and (prevention is None or notice < prevention):
         yield "the notice about one’s own viewing stands after the helpline."
@@ -232,9 +258,9 @@ def known_adult(outcome: Outcome) -> Iterator[str]:
     if not _for_a_child(outcome):
         return
     if not outcome.having("police", "report"):
-        yield "the police are missing."
+        yield f"the police are missing. {_add_route(outcome, 'police', 'report')}"
     if not outcome.having("prevention", "talk"):
-        yield "the helpline for people worried about an adult is missing."
+        yield f"the helpline for people worried about an adult is missing. {_add_route(outcome, 'prevention', 'talk')}"
 
 
 def _for_a_child(outcome: Outcome) -> bool:
@@ -259,12 +285,12 @@ def own_worry_first(outcome: Outcome) -> Iterator[str]:
         if not {"talk", "children"} <= set(first.roles):
             yield "a line for children stands first."
         if situation.age == "13-17" and not situation.abroad and not outcome.having("prevention", "children"):
-            yield "the service for teenagers worried about themselves is missing."
+            yield f"the service for teenagers worried about themselves is missing. {_add_route(outcome, 'prevention', 'children')}"
     elif "own-fear" in situation.topics and not situation.abroad:
         if "health" not in first.roles:
             yield "a doctor stands first for thoughts that frighten somebody."
         if not outcome.having("prevention", "talk"):
-            yield "the helpline for people worried about themselves is missing."
+            yield f"the helpline for people worried about themselves is missing. {_add_route(outcome, 'prevention', 'talk')}"
     elif "prevention" not in first.roles:
         yield "the helpline for people worried about themselves stands first."
     police = [r for r in outcome.routes if "police" in r.roles]
@@ -273,7 +299,7 @@ def own_worry_first(outcome: Outcome) -> Iterator[str]:
     if "doing" in situation.topics:
         apart = outcome.notice("keep-apart")
         if apart is None or apart > outcome.steps.index(next(s for s in outcome.steps if s.route)):
-            yield "nothing above the first number says not to be alone with a child."
+            yield f"nothing above the first number says not to be alone with a child. {_add_notice(outcome, 'keep-apart')}"
 
 
 @rule(8)
@@ -281,7 +307,7 @@ def says_about_names(outcome: Outcome) -> Iterator[str]:
     """Each route says whether a name is needed."""
     for route in outcome.all_routes:
         if not route.privacy.words.strip():
-            yield f"“{route.id}” does not say what happens with a name."
+            yield f"“{route.id}” does not say what happens with a name. Write words under [privacy] in its file."
 
 
 @rule(9)
@@ -316,7 +342,7 @@ def leave_it_to_police(outcome: Outcome) -> Iterator[str]:
     # A child in whose family somebody was arrested has nothing to leave alone, and should not feel asked to watch.
     suspects = _LEAVE_IT - {"arrest"} if situation.young else _LEAVE_IT
     if situation.topics & suspects and outcome.notice("leave-it") is None:
-        yield "nothing says what to leave to the police."
+        yield f"nothing says what to leave to the police. {_add_notice(outcome, 'leave-it')}"
 
 
 _CRISIS = {
@@ -344,18 +370,18 @@ def crisis_help(outcome: Outcome) -> Iterator[str]:
     named = outcome.called(*(step.notice.body for step in outcome.steps if step.notice))
     if situation.abroad:
         if not outcome.result.crisis:
-            yield "the help for crisis is missing."
+            yield "the help for crisis is missing. Write crisis = true in the result."
     elif not outcome.having("crisis") and not (
         outcome.about("child-worry") and any("crisis" in route.roles for route in named)
     ):
-        yield "no route for crisis fits the visitor’s age."
+        yield f"no route for crisis fits the visitor’s age. Write crisis = true in the result, or: {_add_route(outcome, 'crisis')}"
     of_another = not situation.young and not outcome.about_themselves
     if outcome.about("arrest") and of_another and outcome.notice("arrest-risk") is None:
-        yield "nothing says that the person who was arrested may be at risk."
+        yield f"nothing says that the person who was arrested may be at risk. {_add_notice(outcome, 'arrest-risk')}"
     urgent = outcome.about("arrest") or (situation.young and outcome.about(*_CHILD_IN_CRISIS))
     # Abroad, no line of the UK can be called: the page itself puts the words for a crisis of one’s own at the top.
     if urgent and (of_another or not situation.abroad) and not _early(outcome):
-        yield "the help for a crisis stands too far down."
+        yield "the help for a crisis stands too far down. Put [](call:name) of a line for it into lead, or move its step up."
 
 
 def _early(outcome: Outcome) -> bool:
@@ -374,10 +400,10 @@ def for_a_child(outcome: Outcome) -> Iterator[str]:
     if not outcome.situation.young:
         return
     if outcome.notice("trusted-adult") is None:
-        yield "nothing says to tell an adult they trust."
+        yield f"nothing says to tell an adult they trust. {_add_notice(outcome, 'trusted-adult')}"
     for route in outcome.all_routes:
         if route.children is None:
-            yield f"“{route.id}” does not say what a child should know first."
+            yield f"“{route.id}” does not say what a child should know first. Add a table [children] to its file."
     if outcome.about(*_CHILD_IN_CRISIS) and not outcome.situation.abroad:
         lead = outcome.result.lead
         if not any({"children", "talk"} <= set(r.roles) for r in outcome.called(lead)) or "999" not in lead:
@@ -389,7 +415,7 @@ def confirmed(outcome: Outcome) -> Iterator[str]:
     """A contact that satisfies a rule is confirmed, or its route says in words what is not."""
     for route, contact in relied_on(outcome):
         if unconfirmed(contact) and not route.unconfirmed:
-            yield f"“{route.id}” is required here, is not confirmed, and does not say so."
+            yield f"“{route.id}” is required here, {_name(route, contact)} is not confirmed, and its file does not say so. Confirm it, or say what is not sure in “unconfirmed”."
 
 
 @rule(14)
@@ -399,9 +425,9 @@ def rights(outcome: Outcome) -> Iterator[str]:
         return
     place = outcome.notice("rights")
     if place is None:
-        yield "nothing says what rights there are at a police interview."
+        yield f"nothing says what rights there are at a police interview. {_add_notice(outcome, 'rights')}"
     elif place > _NEAR_THE_TOP:
-        yield "what says what rights there are stands too far down."
+        yield "what says what rights there are stands too far down. Move the notice to the first three steps."
 
 
 #: The last index of a step that counts as near the top of a result.
@@ -415,13 +441,13 @@ def nation_and_duty(outcome: Outcome) -> Iterator[str]:
     shown = outcome.notice("duty-northern-ireland") is not None
     owed = outcome.about("child-worry") and not (situation.young or situation.danger or situation.abroad)
     if shown and not (owed and situation.nation == "northern-ireland"):
-        yield "the duty in Northern Ireland is shown to somebody who does not have it."
+        yield 'the duty in Northern Ireland is shown to somebody who does not have it. Give the step when = { nation = ["northern-ireland"] }.'
     if not owed or outcome.about("talk"):
         return
     if situation.nation == "northern-ireland" and not shown:
-        yield "the duty in Northern Ireland is not shown."
+        yield f"the duty in Northern Ireland is not shown. {_add_notice(outcome, 'duty-northern-ireland')}"
     if not _nation_asked(outcome.walk):
-        yield "the nation was not asked, and a duty depends on it."
+        yield "the nation was not asked, and a duty depends on it. Lead an answer of this path to the question by next."
 
 
 def _nation_asked(walk: Walk) -> bool:
@@ -503,7 +529,7 @@ def check_rules(content: Content) -> None:
             content.journey.results[result].file,
             result,
             f"Rule {number} is broken on /check/{where[0]}{f' and {len(where) - 1} more' if where[1:] else ''}: {problem}",
-            f"docs/editing.md says what rule {number} asks.",
+            f"Rule {number} in docs/editing.md says why.",
         )
         for (number, result, problem), where in paths.items()
     ]

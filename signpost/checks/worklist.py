@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -15,7 +16,8 @@ from signpost.models.directory import Route
 from signpost.models.errors import ContentError
 
 #: The kinds of tasks, the most urgent first.
-BLOCKER, POINT, SETTING, LANGUAGE, LAPSED, DUE, UNCONFIRMED, UNKNOWN, UNASKED = KINDS = (
+COPY, BLOCKER, POINT, SETTING, LANGUAGE, LAPSED, DUE, UNCONFIRMED, UNKNOWN, UNASKED = KINDS = (
+    "To be repaired: what visitors get while the site is down",
     "To be confirmed before a real launch",
     "A point of law to be confirmed before a real launch",
     "Not configured",
@@ -75,8 +77,8 @@ def worklist(content: Content, config: Config, today: date, within: int) -> list
 
 
 def has_due_tasks(tasks: list[Task]) -> bool:
-    """Whether any task is a check that is overdue or due soon."""
-    return any(task.kind in (LAPSED, DUE) for task in tasks)
+    """Whether any task is a check that is overdue or due soon, or a repair."""
+    return any(task.kind in (COPY, LAPSED, DUE) for task in tasks)
 
 
 def _placed(task: Task, today: date, within: int) -> Task | None:
@@ -113,12 +115,13 @@ def _languages(content: Content, config: Config) -> Iterator[Task]:
         if code not in content.manifest.reviewed:
             yield Task(LANGUAGE, where, f"{language.name}: enter the day in scope.toml, reviewed")
         try:
-            left = len(untranslated(content, config.content, code))
+            left = Counter(message.file for message in untranslated(content, config.content, code))
         except ContentError as error:
             yield from (Task(LANGUAGE, where, str(fault)) for fault in error.problems)
             continue
-        if left:
-            yield Task(LANGUAGE, where, f"{language.name}: still in English, {left}; make translations")
+        for file, count in sorted(left.items()):
+            what = f"{language.name}: still in English, {count} in {file}; make translations"
+            yield Task(LANGUAGE, where, what)
 
 
 def _advice(content: Content) -> Iterator[Task]:

@@ -47,7 +47,9 @@ class _Writer:
         self.locale = locale
         self.base_url = base_url
         self.site = base_url + locale.language.root
-        self.html = MarkdownRenderer(locale.content.directory, self.site, locale.translations)
+        self.html = MarkdownRenderer(
+            locale.content.directory, self.site, locale.translations, rtl=locale.language.rtl
+        )
 
     def whole(self, version: str) -> Record:
         journey, directory = self.content.journey, self.content.directory

@@ -32,7 +32,9 @@ def journey_schema(base_url: str) -> Schema:
                 "$schema": _URL,
                 "version": _text("The version of the program that wrote this."),
                 "license": _URL,
-                "language": _text("The language of all words, as a BCP 47 tag."),
+                "language": _text(
+                    "The language of the words, as a BCP 47 tag. A text that is not translated yet is in English."
+                ),
                 "content_date": _date(
                     "The newest day on which a fact of a service was checked. Words may be newer."
                 ),
@@ -302,7 +304,10 @@ def _text(words: str) -> Schema:
 
 
 def _html(words: str) -> Schema:
-    return _text(f"{words} HTML: paragraphs, lists, emphasis and links with full addresses.")
+    return _text(
+        f"{words} HTML: paragraphs, lists, emphasis and links with full addresses; in a div that names its"
+        " language, if it is not translated yet."
+    )
 
 
 def _date(words: str) -> Schema:

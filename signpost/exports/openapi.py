@@ -18,8 +18,8 @@ _SCHEMA_OF = {
     "taxonomies": f"{_SCHEMAS}/taxonomy.json",
     "taxonomy_terms": f"{_SCHEMAS}/taxonomy_term.json",
 }
-#: How many records a page has, by default and at most.
-PAGE, LARGEST_PAGE = 25, 100
+#: How many records a page has, by default and at most. /data/services.json has all at once.
+PAGE = 25
 
 
 def about_api(base_url: str) -> Record:
@@ -71,13 +71,13 @@ def openapi(base_url: str, site_name: str, version: str) -> Record:
 
 
 def _integer(name: str, words: str, most: int | None = None) -> Record:
-    schema = {"type": "integer", "minimum": 1} | ({"maximum": most} if most else {})
+    schema = {"type": "integer", "minimum": 1} | ({"maximum": most, "default": most} if most else {})
     return {"name": name, "in": "query", "required": False, "description": words, "schema": schema}
 
 
 _PAGING = [
     _integer("page", "Which page, from 1. One after the last is empty."),
-    _integer("per_page", f"How many records a page has; {PAGE} by default.", LARGEST_PAGE),
+    _integer("per_page", "How many records a page has.", PAGE),
 ]
 _TERM: Record = {
     "name": "taxonomy_term_id",

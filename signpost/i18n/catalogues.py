@@ -110,9 +110,29 @@ def _write_po(file: BytesIO, catalog: Catalog) -> None:
     write_po(file, catalog, include_lineno=False)
 
 
+def write_template(path: Path, template: Catalog) -> None:
+    """Writes the .pot from which a translator's tool begins a new language. The same texts give the same file.
+
+    Raises:
+        click.ClickException: the file cannot be written.
+    """
+    template.project, template.version, template.msgid_bugs_address = "Signpost", "1", ""
+    template.header_comment = _NOTE.format(name="The English texts")
+    made = BytesIO()
+    write_po(made, template, include_lineno=False)
+    # Babel writes the moment of the run, which would change the file every time.
+    lines = [line for line in made.getvalue().splitlines(keepends=True) if b"POT-Creation-Date" not in line]
+    try:
+        atomic_write(path, b"".join(lines))
+    except OSError as error:
+        raise click.ClickException(f"Cannot write {path.name}: {error.strerror}.") from None
+
+
 def update_all(content: Content, folder: Path) -> Iterator[Count]:
     """Updates every catalogue of every language."""
     site, words = site_words(), content_words(content)
+    write_template(CATALOGUES / "messages.pot", site)
+    write_template(folder / "translations" / "content.pot", words)
     for code in TRANSLATIONS:
         yield update(catalogue_of(CATALOGUES, code, "messages"), site, code)
         yield update(catalogue_of(folder / "translations", code, "content"), words, code)

@@ -17,13 +17,15 @@ class Language:
     """A language of the site.
 
     ``code`` names it in settings and catalogues; ``tag`` is its BCP 47 tag, for pages; ``name`` is what its
-    speakers call it. ``root`` is the prefix of its pages' URLs: "" or "/cy".
+    speakers call it. ``root`` is the prefix of its pages' URLs: "" or "/cy". ``rtl`` says that it is written from
+    right to left.
     """
 
     code: str
     tag: str
     name: str
     root: str = ""
+    rtl: bool = False
 
 
 #: The source language: everything else is translated from it.

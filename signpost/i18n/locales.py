@@ -21,6 +21,7 @@ from signpost.i18n.translate import catalogue_of, read_catalogue, translated
 from signpost.models.content import Content
 from signpost.models.damaged import arguments
 from signpost.models.markdown import MarkdownRenderer
+from signpost.models.urls import PAGED, PAGING
 
 #: Keys of the WSGI environment: the language of the request, and its path as the browser sent it.
 _LANGUAGE, _RAW_PATH = "signpost.language", "signpost.raw_path"
@@ -37,7 +38,9 @@ class Locale:
     @cached_property
     def markdown(self) -> MarkdownRenderer:
         """Renders running text in this language."""
-        return MarkdownRenderer(self.content.directory, self.language.root, self.translations)
+        return MarkdownRenderer(
+            self.content.directory, self.language.root, self.translations, rtl=self.language.rtl
+        )
 
     @cached_property
     def hours(self) -> HoursFormatter:
@@ -150,25 +153,32 @@ def localized_url(path: str) -> str:
     return request.script_root + path
 
 
-def alternate_url(other: Language) -> str:
-    """The URL of the requested page in another language, in the same state.
+def page_state() -> dict[str, str]:
+    """The query parameters that change the requested page. All others say nothing to it and are ignored.
 
-    Keeps only the query parameters that change the page.
+    Views read parameters only from here, so a page that was rendered earlier fits every query that says nothing.
     """
-    given = current_arguments()
-    state = {name: "1" for name in ("go", "moved") if given.get(name) == "1"}
-    if current_path() == "/partners" and given.get("service") in current_content().directory.routes:
-        state["service"] = given["service"]
-    return other.root + current_path() + ("?" + urlencode(state) if state else "")
+    path, given = current_path(), current_arguments()
+    if path.startswith(("/check/", "/for/", "/numbers/")):
+        return {name: "1" for name in ("go", "moved") if given.get(name) == "1"}
+    if path == "/partners" and given.get("service"):
+        return {"service": given["service"]}
+    if path in PAGED:  # programs send these, so they are read to the letter
+        return {name: value for name, value in request.args.items() if name in PAGING}
+    return {}
+
+
+def alternate_url(other: Language) -> str:
+    """The URL of the requested page in another language, in the same state."""
+    return other.root + current_path() + ("?" + urlencode(state) if (state := page_state()) else "")
 
 
 def page_context(
     app: Flask, language: Language, path: str, headers: dict[str, str] | None = None
 ) -> RequestContext:
-    """A request context for a path in a language, as if a browser had asked for it."""
-    return app.test_request_context(
-        path, headers=headers, environ_overrides=_environ(language, language.root + path)
-    )
+    """A request context for a path in a language, with a query or none, as if a browser had asked for it."""
+    raw_path = language.root + path.partition("?")[0]
+    return app.test_request_context(path, headers=headers, environ_overrides=_environ(language, raw_path))
 
 
 @contextmanager

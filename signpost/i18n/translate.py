@@ -13,22 +13,30 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any, TypeVar, get_args, get_type_hints
 
+import babel.messages.catalog
 from babel.messages.mofile import read_mo
 
+from signpost.i18n.languages import KNOWN
 from signpost.models.content import Content
 from signpost.models.errors import ContentError, ContentProblem
-from signpost.models.markdown import links
-from signpost.models.text import Translatable
+from signpost.models.markdown import elements
+from signpost.models.text import RunningText, Translatable, Untranslated, numbers_in_order
 
 T = TypeVar("T")
 
 _FIX = "Correct the .po file, then run: make translations"
 
-#: A placeholder or an escaped per cent sign; an HTML tag; the target of a Markdown link; a number.
+#: A placeholder or an escaped per cent sign; an HTML tag; the target of a Markdown link; a number; the name of a
+#: server, a scheme, or the middle of an e-mail address.
 _PLACEHOLDER = re.compile(r"%\([a-z_]+\)s|%%")
 _TAG = re.compile(r"<[^>]*>")
 _TARGET = re.compile(r"\]\([^)]*\)")
 _NUMBER = re.compile(r"\d[\d,.:]*\d|\d")
+_ADDRESS = re.compile(r"\b[a-z][a-z0-9+.-]*:(?=[\w/])|(?:[\w-]+\.)+[^\W\d_]{2,}|@", re.IGNORECASE)
+#: Outside tags, any of these could begin or end one, or an attribute, or an entity.
+_MARKUP = "<>\"'&"
+#: Control characters, and those that make letters and digits run backwards: they cannot be seen, and 0800 reads 0080.
+_UNSEEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202d\u202e]")
 
 #: From this share of untranslated texts on, the language is refused: whole pages would be in English.
 _MOST_UNTRANSLATED = 0.1
@@ -59,12 +67,40 @@ def differences(text: str, other: str, *, plural: bool = False) -> Iterator[str]
         yield f"It should have {' '.join(wanted.elements()) or 'no placeholder'}."
     if _PLACEHOLDER.sub("", text).count("%") != _PLACEHOLDER.sub("", other).count("%"):
         yield "Its per cent signs are not those of the English."
-    if Counter(_TAG.findall(text)) != Counter(_TAG.findall(other)):
+    tags, other_tags = _TAG.findall(text), _TAG.findall(other)
+    if Counter(tags) != Counter(other_tags) or _nest(tags) != _nest(other_tags):
         yield "Its tags are not those of the English."
-    if ("](" in text + other or "<" in text + other) and Counter(links(text)) != Counter(links(other)):
+    words, other_words = (_TAG.sub("", each) for each in (text, other))
+    if more := [each for each in _MARKUP if other_words.count(each) > words.count(each)]:
+        yield f"It has {' '.join(more)} where the English has none. Write “ ” and ’ for quotation marks."
+    if _UNSEEN.search(other):
+        yield "It has a character that cannot be seen."
+    english, own = elements(text), elements(other)
+    if any(kind == "link_open" for kind, _ in (english - own) + (own - english)):
         yield "Its links do not lead where those of the English do."
+    elif english != own:
+        yield "Its paragraphs, lists or strong words are not those of the English."
+    if _addresses(text) != _addresses(other):
+        yield "Its addresses are not those of the English."
     if _numbers(text) != _numbers(other):
         yield "Its numbers are not those of the English."
+
+
+def _nest(tags: Iterable[str]) -> bool:
+    """Whether each element ends after it began, and inside the one around it."""
+    opened: list[str] = []
+    for tag in tags:
+        name = tag.strip("</>").partition(" ")[0]
+        if not tag.startswith("</"):
+            opened.append(name)
+        elif not opened or opened.pop() != name:
+            return False
+    return not opened
+
+
+def _addresses(text: str) -> Counter[str]:
+    """The addresses that a visitor reads: typed in, or made a link by a phone, they lead somewhere."""
+    return Counter(_ADDRESS.findall(_TARGET.sub("", text).lower()))
 
 
 def _numbers(text: str) -> Counter[str]:
@@ -101,9 +137,28 @@ def read_catalogue(path: Path) -> GNUTranslations:
         for form in forms or ():
             for problem in differences(ids[-1], str(form), plural=len(ids) > 1):
                 problems.append(ContentProblem(file, place, problem, _FIX))
+        if not _is_what_is_shown(message, catalogue):
+            problems.append(ContentProblem(file, place, "Its .mo has it more than once.", _FIX))
     if problems:
         raise ContentError(problems)
     return catalogue
+
+
+def _is_what_is_shown(message: babel.messages.catalog.Message, catalogue: GNUTranslations) -> bool:
+    """Whether gettext reads a message as Babel does. Of two with the same English they choose different ones."""
+    # Babel returns the context as bytes here.
+    context: Any = message.context
+    ids, forms = message.id, message.string
+    if isinstance(ids, str):
+        shown = catalogue.pgettext(context.decode(), ids) if context else catalogue.gettext(ids)
+        return shown == forms
+    one, many = ids
+    counts = range(200)
+    if context:
+        return {catalogue.npgettext(context.decode(), one, many, count) for count in counts} <= set(
+            forms or ()
+        )
+    return {catalogue.ngettext(one, many, count) for count in counts} <= set(forms or ())
 
 
 class _Nothing(NullTranslations):
@@ -134,7 +189,7 @@ def untranslated(content: Content, folder: Path, code: str) -> list[Message]:
 
 
 def translated(content: Content, folder: Path, code: str) -> Content:
-    """The content in another language. A text that is not translated yet stays English.
+    """The content in another language. A text that is not translated yet stays English, and is marked so.
 
     Args:
         content: the English content.
@@ -151,22 +206,33 @@ def translated(content: Content, folder: Path, code: str) -> Content:
         problem = f"{len(left)} of {len(texts)} texts are not translated."
         fix = f"Translate them, or take “{code}” out of SIGNPOST_LANGUAGES."
         raise ContentError([ContentProblem(file, "", problem, fix)])
-    return map_text(content, lambda place, text: catalogue.pgettext(place, text) or text)
+    arranged = numbers_in_order if KNOWN[code].rtl else str
+
+    def change(place: str, text: str, _: bool) -> str:
+        translation = catalogue.pgettext(place, text)
+        return arranged(translation) if translation else Untranslated(text)
+
+    return map_text(content, change)
 
 
 #: Values that mean "not known": never translated, because the templates show their own text instead.
 _NO_WORDS = ("", "unknown", "no date")
 
-#: A function (place, text) that returns the replacement. The place is the file, entry and field of the text.
-TextFunction = Callable[[str, str], str]
+#: A function (place, text, running) that returns the replacement. The place is the file, entry and field of the
+#: text; ``running`` says whether its links and bold words are rendered.
+TextFunction = Callable[[str, str, bool], str]
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A text that visitors read, and its place: the content file, the entry and the field."""
+    """A text that visitors read, and its place: the content file, the entry and the field.
+
+    ``running`` says whether its links and bold words are rendered.
+    """
 
     place: str
     text: str
+    running: bool = False
 
     @property
     def file(self) -> str:
@@ -178,8 +244,8 @@ def extract_messages(content: Content) -> list[Message]:
     """Every text of the content that visitors read, each with a unique place."""
     found: list[Message] = []
 
-    def note(place: str, text: str) -> str:
-        found.append(Message(place, text))
+    def note(place: str, text: str, running: bool) -> str:
+        found.append(Message(place, text, running))
         return text
 
     map_text(content, note)
@@ -187,7 +253,7 @@ def extract_messages(content: Content) -> list[Message]:
 
 
 def map_text(content: Content, change: TextFunction) -> Content:
-    """A copy of the content, with each text replaced by what ``change`` returns for its place and text."""
+    """A copy of the content, with each text replaced by what ``change`` returns for it."""
     journey, directory = content.journey, content.directory
 
     def every(of: dict[str, T], place: Callable[[Any], str]) -> dict[str, T]:
@@ -224,8 +290,8 @@ def _hints(kind: type) -> dict[str, Any]:
 
 def _map_value(value: Any, kind: Any, place: str, change: TextFunction) -> Any:
     """A value of the content, declared as type ``kind``, with each text in it replaced."""
-    if kind == Translatable:
-        return value if value in _NO_WORDS else change(place, value)
+    if kind in (Translatable, RunningText):
+        return value if value in _NO_WORDS else change(place, value, kind == RunningText)
     if is_dataclass(value) and not isinstance(value, type):
         hints = _hints(type(value))
         return replace(

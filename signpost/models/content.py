@@ -11,7 +11,7 @@ from signpost.models.directory import Directory, Route, Source, load_directory
 from signpost.models.errors import ContentError, ContentProblem
 from signpost.models.hours import UK_NATIONS, Calendar, ExtraBankHoliday, UKNation
 from signpost.models.journey import Journey, load_journey
-from signpost.models.text import Translatable
+from signpost.models.text import RunningText, Translatable
 from signpost.models.toml import read_file, read_folder
 
 #: The content that comes with the project.
@@ -25,7 +25,7 @@ class Advice:
     id: str
     title: Translatable
     summary: Translatable
-    body: Translatable
+    body: RunningText
     sources: dict[str, Source]
     adult_images: bool = False
 
@@ -64,21 +64,21 @@ class Emergency:
 
     call: Translatable
     when: tuple[Translatable, ...]
-    ways: Translatable
+    ways: RunningText
     abroad: Translatable
     short: Translatable
     crisis: tuple[str, ...]
     crisis_young: tuple[str, ...]
-    crisis_words: Translatable
-    crisis_abroad: Translatable
+    crisis_words: RunningText
+    crisis_abroad: RunningText
     essentials: tuple[Essential, ...]
     in_short: Translatable = ""
     bsl: Translatable = ""
-    more: Translatable = ""
+    more: RunningText = ""
     abroad_short: Translatable = ""
     abroad_call: Translatable = ""
     abroad_number: str = "112"
-    abroad_ways: Translatable = ""
+    abroad_ways: RunningText = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +144,45 @@ class Content:
         yield "emergency.toml", "abroad_ways", self.emergency.abroad_ways
         yield "emergency.toml", "crisis_words", self.emergency.crisis_words
         yield "emergency.toml", "crisis_abroad", self.emergency.crisis_abroad
+
+
+#: What a content folder has: its files, and its folders of TOML files.
+_FILES = (
+    "scope.toml",
+    "questions.toml",
+    "notices.toml",
+    "entries.toml",
+    "help.toml",
+    "emergency.toml",
+    "moved.toml",
+)
+_FOLDERS = ("routes", "results", "advice")
+#: Folders of a content folder that others read: translators' tools, and the templates.
+_OTHERS = ("translations", "templates")
+
+
+def unread_files(folder: Path) -> Iterator[tuple[str, str]]:
+    """Each file that is in a content folder and is not read, with the reason."""
+    for path in sorted(folder.rglob("*")):
+        parts = path.relative_to(folder).parts
+        name = "/".join(parts)
+        if (
+            parts[0] in _OTHERS
+            or name in _FILES
+            or (path.is_dir() and (len(parts) == 1 and name in _FOLDERS))
+        ):
+            continue
+        if parts[-1].startswith("."):
+            yield name, "it is hidden, its name begins with a full stop"
+        elif path.is_dir():
+            yield (
+                name,
+                "it is a folder in a folder" if len(parts) > 1 else "its place is not one that is read",
+            )
+        elif parts[0] not in _FOLDERS:
+            yield name, "its place is not one that is read"
+        elif len(parts) == 2 and path.suffix != ".toml":
+            yield name, "its name does not end in .toml"
 
 
 @dataclass(frozen=True, slots=True)

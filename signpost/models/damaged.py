@@ -14,7 +14,7 @@ from urllib.parse import unquote_to_bytes
 
 from signpost.models.content import Content
 from signpost.models.journey import RetiredCode, UnknownCode
-from signpost.models.urls import SHARED, UNLISTED, check_url, listed_pages, numbers_url
+from signpost.models.urls import MOST_NUMBERS, SHARED, UNLISTED, check_url, listed_pages, numbers_url
 
 #: How often a path may have been percent-encoded on its way.
 _ENCODED_TIMES = 3
@@ -81,8 +81,9 @@ class AddressReader:
 
     def __init__(self, content: Content, languages: Collection[str]) -> None:
         self._content = content
-        self._canonical = frozenset((*listed_pages(content), *UNLISTED, *SHARED))
-        targets = {path: path for path in self._canonical} | content.moved
+        single = (*listed_pages(content), *UNLISTED, *SHARED)
+        self._canonical = frozenset((*single, *(check_url(walk.codes) for walk in content.journey.walks())))
+        targets = {path: path for path in single} | content.moved
         pages = {path.strip("/"): page for path, page in targets.items()}
         # The longest first, so that a page comes before the list that it is in.
         self._pages = {path: pages[path] for path in sorted(pages, key=len, reverse=True) if path}
@@ -138,7 +139,7 @@ class AddressReader:
     def _numbers(self, ids: list[str]) -> str | None:
         known = self._content.directory.routes
         now = [self._content.moved.get(f"/help/{id_}", id_).removeprefix("/help/") for id_ in ids]
-        routes = [known[id_] for id_ in now if id_ in known]
+        routes = [known[id_] for id_ in now if id_ in known][:MOST_NUMBERS]
         if not routes:
             return None
         return numbers_url(routes) + ("?moved=1" if len(routes) < len(ids) else "")

@@ -65,14 +65,16 @@ REVIEW_AFTER = timedelta(days=180)
 class Source:
     """Where a fact was read: ``title`` is our name for it, ``dated`` the page's own date in words.
 
+    Both quote an English page, so they are not translated, and a new source needs no translator. A source with neither
+    address nor date is general knowledge.
     ``checked`` is the day we read it. ``first_party`` means that it is the service's own page and that the
     operator read it there, live, on that day. ``asked`` is the day on which the service confirmed to us what
     we took from it. ``review_by`` is the day by which to read it again; the default is ``REVIEW_AFTER`` later.
     """
 
-    title: Translatable
+    title: str
     address: str
-    dated: Translatable
+    dated: str
     checked: date
     first_party: bool = False
     asked: date | None = None
@@ -346,7 +348,9 @@ class Directory:
 
 
 @dataclass(frozen=True, slots=True)
-class _HelpList:
+class HelpList:
+    """The file of the help list (``help.toml``)."""
+
     groups: tuple[Group, ...]
 
 
@@ -359,5 +363,5 @@ def load_directory(folder: Path, nations: tuple[UKNation, ...], problems: list[C
         problems: a list to which a problem is added for everything that cannot be read.
     """
     routes = read_folder(folder, "routes", Route, problems)
-    help_list = read_file(folder, "help.toml", _HelpList, problems)
+    help_list = read_file(folder, "help.toml", HelpList, problems)
     return Directory(routes, help_list.groups if help_list else (), nations)

@@ -13,7 +13,7 @@ from typing import Literal
 
 from signpost.models.directory import Ages, Kind, Nation
 from signpost.models.errors import ContentProblem
-from signpost.models.text import Translatable
+from signpost.models.text import RunningText, Translatable
 from signpost.models.toml import files_in, read_tables
 
 Age = Literal["under-13", "13-17", "under-18", "18", "adult"]
@@ -179,8 +179,8 @@ class Notice:
 
     id: str
     title: Translatable
-    body: Translatable
-    more: Translatable = ""
+    body: RunningText
+    more: RunningText = ""
     roles: tuple[NoticeRole, ...] = ()
 
 
@@ -193,10 +193,10 @@ class Result:
     """
 
     id: str
-    lead: Translatable
+    lead: RunningText
     steps: tuple[Step, ...]
     title: Translatable = "Who can help you"
-    when_shut: Translatable = ""
+    when_shut: RunningText = ""
     crisis: bool = False
     advice: tuple[str, ...] = ()
     after: tuple[Step, ...] = ()
@@ -372,8 +372,9 @@ def load_journey(folder: Path, problems: list[ContentProblem]) -> Journey:
     for file in files_in(folder, "results", problems):
         here = read_tables(folder, file, Result, problems)
         for id_ in results.keys() & here.keys():
+            problem = f"{results[id_].file} has a result of this name too."
             problems.append(
-                ContentProblem(file, id_, "Another file has a result of this name.", "Rename one of them.")
+                ContentProblem(file, id_, problem, "Rename one, or take out the file that is a copy.")
             )
         results |= {id_: replace(result, file=file) for id_, result in here.items()}
     return Journey(

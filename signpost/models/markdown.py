@@ -8,6 +8,8 @@ text numbers that belong to no route.
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -19,6 +21,7 @@ from markdown_it.token import Token
 from markupsafe import Markup
 
 from signpost.models.directory import Directory
+from signpost.models.text import Untranslated, in_order
 
 #: The pages, besides routes and advice, that a text may link to.
 PAGES = ("hide-your-visit", "about")
@@ -45,16 +48,67 @@ class _Markdown(MarkdownIt):
 _MARKDOWN = _Markdown("commonmark", {"html": False}).disable("image")
 
 
+#: What a text may consist of, in the names of the library. A list or a paragraph opens and closes.
+_KINDS = frozenset(
+    {"inline", "text", "text_special", "softbreak"}
+    | {
+        f"{kind}_{end}"
+        for end in ("open", "close")
+        for kind in ("paragraph", "heading", "bullet_list", "list_item", "strong", "link")
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """What a text consists of.
+
+    Attributes:
+        links: every link, in order.
+        words: the words of each block as a reader sees them, without links to call.
+        odd: the kinds of markup that pages are not made for, such as code, in the names of the library.
+    """
+
+    links: tuple[Link, ...]
+    words: tuple[str, ...]
+    odd: tuple[str, ...]
+
+
 @cache  # the checks ask for a text's links once for every path that shows it
+def parsed(text: str) -> Parsed:
+    """Reads a text once for all checks."""
+    blocks = _MARKDOWN.parse(text)
+    tokens = [token for block in blocks for token in (block, *(block.children or ()))]
+    hrefs = [str(token.attrs["href"]) for token in tokens if token.type == "link_open"]
+    return Parsed(
+        links=tuple(Link(scheme, target) for href in hrefs for scheme, _, target in [href.partition(":")]),
+        words=tuple(
+            "".join(" " if token.type == "softbreak" else token.content for token in block.children)
+            for block in blocks
+            if block.children
+        ),
+        odd=tuple(dict.fromkeys(token.type for token in tokens if token.type not in _KINDS)),
+    )
+
+
 def links(text: str) -> tuple[Link, ...]:
     """Every link in a text, in order."""
-    return tuple(
-        Link(scheme, target)
-        for block in _MARKDOWN.parse(text)
-        for token in block.children or ()
-        if token.type == "link_open"
-        for scheme, _, target in [str(token.attrs["href"]).partition(":")]
-    )
+    return parsed(text).links
+
+
+#: What a text without any of it cannot be but one paragraph of plain words.
+_MARKED = re.compile(r"[][*_`<\\\n]|\A(?:\s*(?:[#>+=~-]|\d+[.)])| {4}|\t)")
+#: What a paragraph of plain words consists of.
+_PLAIN = ("inline", "text", "softbreak")
+
+
+def elements(text: str) -> Counter[tuple[str, str]]:
+    """How many of each element a text has (paragraphs, list items, strong words), and of each link by its target."""
+    if not _MARKED.search(text):
+        return Counter([("paragraph_open", ""), ("paragraph_close", "")])
+    blocks = _MARKDOWN.parse(text)
+    found = (token for block in blocks for token in (block, *(block.children or ())))
+    return Counter((each.type, str(each.attrs.get("href", ""))) for each in found if each.type not in _PLAIN)
 
 
 def _is_one_link(tokens: list[Token]) -> bool:
@@ -69,13 +123,20 @@ class MarkdownRenderer:
         directory: the routes that links name, in the language of the text.
         root: the URL prefix of that language.
         translations: the translations into that language; none for English.
+        rtl: whether the language is written from right to left.
     """
 
     def __init__(
-        self, directory: Directory, root: str = "", translations: NullTranslations | None = None
+        self,
+        directory: Directory,
+        root: str = "",
+        translations: NullTranslations | None = None,
+        *,
+        rtl: bool = False,
     ) -> None:
         self._directory = directory
         self._root = root
+        self._rtl = rtl
         self._translations = translations or NullTranslations()
         self._rendered: dict[str, Markup] = {}
 
@@ -90,6 +151,8 @@ class MarkdownRenderer:
                         before.attrSet("class", "alone")
                     token.children = list(self._linked(token.children))
             html = _MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {})
+            if isinstance(text, Untranslated):
+                html = f'<div lang="en-GB" dir="ltr">{html}</div>\n'
             self._rendered[text] = Markup(html)  # noqa: S704 (raw HTML in a text is escaped)
         return self._rendered[text]
 
@@ -128,5 +191,5 @@ class MarkdownRenderer:
         number = route.primary_contact.text
         if number in route.name:
             return route.name
-        values = {"name": route.name, "number": number.replace(" ", NO_BREAK)}
+        values = {"name": route.name, "number": in_order(number.replace(" ", NO_BREAK), self._rtl)}
         return self._translations.gettext("%(name)s on %(number)s") % values

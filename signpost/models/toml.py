@@ -14,6 +14,7 @@ from typing import Any, Literal, TypeVar, get_args, get_origin
 from cattrs import ClassValidationError, Converter, ForbiddenExtraKeysError, transform_error
 
 from signpost.models.errors import ContentProblem, InvalidValue
+from signpost.models.toml_hints import hint
 
 T = TypeVar("T")
 
@@ -84,7 +85,7 @@ def _format_error(error: BaseException, _: type | None) -> str:
     """An error of cattrs worded for an editor: the problem, a line break, the fix."""
     match error:
         case KeyError():
-            return f"“{error.args[0]}” is missing.\nAdd it; docs/editing.md says what it is for."
+            return f"“{error.args[0]}” is missing.\nAdd it; docs/content-fields.md says what it is for."
         case ForbiddenExtraKeysError():
             known = tuple(field.name for field in fields(error.cl))
             unknown = sorted(error.extra_fields)
@@ -131,9 +132,13 @@ def read_folder(folder: Path, name: str, kind: type[T], problems: list[ContentPr
 
 
 def files_in(folder: Path, name: str, problems: list[ContentProblem]) -> list[str]:
-    """The TOML files in a subfolder of the content, sorted. Empty, with a problem added, if it cannot be read."""
+    """The TOML files in a subfolder of the content, sorted. Empty, with a problem added, if it cannot be read.
+
+    Hidden files are left out: editors and file managers write them beside the file that they are about.
+    """
     try:
-        return sorted(f"{name}/{path.name}" for path in (folder / name).iterdir() if path.suffix == ".toml")
+        names = [path.name for path in (folder / name).iterdir() if path.suffix == ".toml"]
+        return sorted(f"{name}/{each}" for each in names if not each.startswith("."))
     except OSError as error:
         problem = f"The folder cannot be read: {error.strerror}."
         problems.append(ContentProblem(f"{name}/", "", problem, f"Put it back in {folder}."))
@@ -142,13 +147,14 @@ def files_in(folder: Path, name: str, problems: list[ContentProblem]) -> list[st
 
 def _toml(folder: Path, file: str, problems: list[ContentProblem]) -> dict[str, Any] | None:
     """The parsed file; None, with a problem added, if it is missing or is not TOML."""
-    path = folder / file
+    path, text = folder / file, ""
     try:
         if path.exists() and not path.is_file():  # reading a named pipe, for example, would never end
             problems.append(ContentProblem(file, "", "It is not a file.", "Put a text file in its place."))
             return None
         # Some editors write a byte order mark, which TOML does not allow: "utf-8-sig" skips it.
-        return tomllib.loads(path.read_text("utf-8-sig"))
+        text = path.read_text("utf-8-sig")
+        return tomllib.loads(text)
     except FileNotFoundError:
         problems.append(ContentProblem(file, "", "The file is missing.", f"Put it back in {folder}."))
     except OSError as error:
@@ -159,8 +165,7 @@ def _toml(folder: Path, file: str, problems: list[ContentProblem]) -> dict[str, 
     except RecursionError:
         problems.append(ContentProblem(file, "", "It cannot be read: too many brackets.", "Take some out."))
     except ValueError as error:  # tomllib's own error, or that of a number with too many digits
-        fix = "Look at that line: a quotation mark or bracket?"
-        problems.append(ContentProblem(file, "", f"It cannot be read: {error}.", fix))
+        problems.append(ContentProblem(file, "", f"It cannot be read: {error}.", hint(str(error), text)))
     return None
 
 
@@ -184,6 +189,13 @@ def _named(
     return None
 
 
+def _numbered(path: str) -> str:
+    """A path of cattrs with entries of lists numbered as editors count: "contacts[0].hours" is "contact 1, hours"."""
+    return re.sub(
+        r"(\w+?)s?\[(\d+)\](\.?)", lambda at: f"{at[1]} {int(at[2]) + 1}{', ' if at[3] else ''}", path
+    )
+
+
 def _build(
     kind: type[T], table: dict[str, Any], file: str, entry: str, problems: list[ContentProblem]
 ) -> T | None:
@@ -194,6 +206,6 @@ def _build(
         for text in transform_error(error, format_exception=_format_error):
             words, _, path = text.rpartition(" @ $")
             problem, _, fix = words.partition("\n")
-            place = ", ".join(filter(None, [entry, path.removeprefix(".")]))
+            place = ", ".join(filter(None, [entry, _numbered(path.removeprefix("."))]))
             problems.append(ContentProblem(file, place, problem, fix))
     return None

@@ -25,16 +25,11 @@ SERVICES_CSV = "/data/services.csv"
 API_ROOT = "/data/"
 OPENAPI = "/data/openapi.json"
 LISTS = ("services", "taxonomies", "taxonomy_terms")
+#: The lists that have pages, and the arguments that say what is wanted of one.
+PAGED = (OPEN_DATA, *(f"{API_ROOT}{name}" for name in LISTS))
+PAGING = ("page", "per_page", "taxonomy_term_id")
 #: What programs read: they ask each time whether it has changed.
-DATA = (
-    OPEN_DATA,
-    SERVICES_CSV,
-    JOURNEY_DATA,
-    JOURNEY_SCHEMA,
-    API_ROOT,
-    OPENAPI,
-    *(f"{API_ROOT}{name}" for name in LISTS),
-)
+DATA = (*PAGED, SERVICES_CSV, JOURNEY_DATA, JOURNEY_SCHEMA, API_ROOT, OPENAPI)
 SHARED = (BADGE, PNG_BADGE, *DATA)
 _RECORD = re.compile(rf"{API_ROOT}(?:{'|'.join(LISTS)})/[0-9a-f-]{{36}}", re.ASCII)
 
@@ -48,6 +43,13 @@ UNBIDDEN = re.compile(
 
 #: Pages for reviewers, which search engines may not list.
 UNLISTED = ("/journey", "/journey.svg")
+
+#: The most routes that one page of numbers shows. Results have up to seven; a page of all routes would take as long to
+#: render as ten results.
+MOST_NUMBERS = 20
+
+#: Files for programs, most of them long. They depend on the content and the day alone.
+FILES = (*DATA, "/sitemap.xml", "/sitemap-states.xml")
 
 
 def is_data(path: str) -> bool:
@@ -70,6 +72,11 @@ def numbers_url(routes: Sequence[Route]) -> str:
     return "/numbers/" + "+".join(dict.fromkeys(route.id for route in routes))
 
 
+def partners_url(route_id: str) -> str:
+    """The path of the partners' page with the link to one service."""
+    return f"/partners?service={route_id}"
+
+
 def listed_pages(content: Content) -> list[str]:
     """The paths that search engines may list: every page except the states of the journey."""
     return [
@@ -84,12 +91,16 @@ def every_page(content: Content) -> Iterator[str]:
     """Every page that a visitor can reach, in the order in which people need them.
 
     The start; the questions, those that come first first; the results, those with the shortest paths first; then
-    services, advice and the pages about the site.
+    services, advice, the pages about the site, and the pages for partners and reviewers.
     """
     yield "/"
     walks = sorted(content.journey.walks(), key=lambda walk: (walk.question is None, len(walk.codes)))
     yield from (check_url(walk.codes) for walk in walks)
     yield from (path for path in listed_pages(content) if path not in ("/", "/check/"))
+    yield from (partners_url(id_) for id_ in content.directory.routes)
+    yield from UNLISTED
+    # One of very many, so that its template has been read: the first to ask would wait longer, and know that they are.
+    yield numbers_url([content.directory.routes[each.route] for each in content.emergency.essentials])
 
 
 def states(content: Content) -> list[str]:
@@ -103,6 +114,35 @@ def states(content: Content) -> list[str]:
     return list(dict.fromkeys((*listed_pages(content), "/journey", *_states(distinct.values(), content))))
 
 
+def copied_pages(content: Content) -> list[str]:
+    """Every page and state that the edge needs to lead a visitor on while the site is down.
+
+    Unlike ``states``, each question has its states at every path that leads to it: its form is sent to that path.
+    """
+    at_questions = [walk for walk in content.journey.walks() if walk.question]
+    errors = (f"{check_url(walk.codes)}?go=1" for walk in at_questions)
+    moved = (
+        f"{check_url(walk.codes)}?moved=1" for walk in at_questions if walk.question and walk.question.retired
+    )
+    # The picture is no page, and who wants the code for one service can wait.
+    pages = (
+        each
+        for each in (*every_page(content), *states(content))
+        if "?service=" not in each and each != "/journey.svg"
+    )
+    return list(dict.fromkeys((*pages, *errors, *moved)))
+
+
+def retired_pages(content: Content) -> list[str]:
+    """The path of each answer that its question has retired; an old link with one leads to the question."""
+    return [
+        check_url((*walk.codes, code))
+        for walk in content.journey.walks()
+        if walk.question
+        for code in walk.question.retired
+    ]
+
+
 def _states(walks: Iterable[Walk], content: Content) -> Iterator[str]:
     for walk in walks:
         if walk.answered:
@@ -113,4 +153,4 @@ def _states(walks: Iterable[Walk], content: Content) -> Iterator[str]:
             yield numbers_url(Outcome(content, walk).routes)
     for id_ in content.journey.entries:
         yield f"/for/{id_}?go=1"
-    yield f"/partners?service={next(iter(content.directory.routes))}"
+    yield partners_url(next(iter(content.directory.routes)))

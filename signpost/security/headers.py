@@ -58,6 +58,12 @@ _FILE_POLICY = (
 )
 #: For what other sites may embed or read by script. It is the same for everybody.
 _SHARED = {"Cross-Origin-Resource-Policy": "cross-origin", "Access-Control-Allow-Origin": "*"}
+#: The answer to a browser that asks, before a script's request with headers of its own, whether it may send that.
+_PREFLIGHT = {
+    "Access-Control-Allow-Headers": "*",
+    "Access-Control-Allow-Methods": "GET, HEAD",
+    "Access-Control-Max-Age": "86400",
+}
 # Without includeSubDomains: other names under the domain may belong to other sites.
 _HTTPS_ONLY = {"Strict-Transport-Security": "max-age=31536000"}
 
@@ -138,10 +144,10 @@ class Headers:
             )
             own = self._policies[secure, file]
             path = environ["PATH_INFO"]
-            shared = self.shared(path)
-            if shared or path.startswith("/static/"):
-                keep = self._keep(environ, status, shared)
-                own = own | (_SHARED if shared else {}) | {"Cache-Control": keep}
+            if (shared := self.shared(path)) or path.startswith("/static/"):
+                own = own | {"Cache-Control": self._keep(environ, status, shared)}
+            if shared:
+                own = own | _SHARED | (_PREFLIGHT if environ["REQUEST_METHOD"] == "OPTIONS" else {})
             kept = [each for each in headers if each[0].title() not in own]
             return start_response(status, [*kept, *own.items()], exc_info)
 

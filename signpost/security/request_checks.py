@@ -29,11 +29,15 @@ def from_another_site() -> bool:
 
     By sending requests until one is rejected, such a page could find out how many requests the visitor made here,
     and use up the visitor's limit. Browsers say which site sent a request and what for (Sec-Fetch-Site, -Mode and
-    -Dest: W3C Fetch Metadata). A browser that does not say is let in. Another name under the same domain counts as
-    another site.
+    -Dest: W3C Fetch Metadata). A browser that does not say is let in, unless it names an origin, as none does for a
+    link: then a page used a WebSocket in Chromium, or a script in an old browser. Another name under the same domain
+    counts as another site.
     """
     headers = request.headers
-    if headers.get("Sec-Fetch-Site") not in ("cross-site", "same-site") or is_shared():
+    by = headers.get("Sec-Fetch-Site", "")
+    if by not in ("cross-site", "same-site") and not (by == "" and headers.get("Origin")):
+        return False
+    if is_shared():
         return False
     # The first browsers that sent the mode sent no destination. A prefetched page is not shown yet.
     is_page = (

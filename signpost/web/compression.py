@@ -20,15 +20,16 @@ _TYPES = {
 }
 #: Whatever is shorter fits into one packet anyway.
 _LEAST = 500
-_CODINGS = ("br", "gzip")
+#: The codings that are sent, the better one first.
+CODINGS = ("br", "gzip")
 #: All pages of a language are the same up to here, and that is half of a page.
 _END_OF_STYLE = b"</style>"
 
 
 def coding_for(accepted: Accept) -> str | None:
     """The coding that is wished for most, ``br`` before ``gzip``; None for none. One with ``q=0`` is never sent."""
-    best = max((*_CODINGS, "identity"), key=accepted.quality)
-    return best if best in _CODINGS and accepted.quality(best) > 0 else None
+    best = max((*CODINGS, "identity"), key=accepted.quality)
+    return best if best in CODINGS and accepted.quality(best) > 0 else None
 
 
 def _refuses_plain(accepted: Accept) -> bool:

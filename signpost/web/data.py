@@ -1,7 +1,8 @@
 """Open data for other programs: the directory, and the journey in each language.
 
-What is here is made with the first request and kept, so it costs little however often it is asked for. Nobody learns
-from that who was here: visitors' pages use none of it.
+What takes long to make is made once a day, whoever asks first: prerender.py, or a program. Nobody learns from that who
+was here, because visitors' pages use none of it. Besides what is prerendered, a program may ask for a page of a list, which
+is no longer than ``PAGE`` records and takes as long as a page for visitors.
 """
 
 from __future__ import annotations
@@ -19,9 +20,9 @@ from signpost.exports.directory_csv import directory_csv
 from signpost.exports.journey_data import journey_data
 from signpost.exports.journey_schema import journey_schema
 from signpost.exports.open_data import LICENCE, Today, page, services
-from signpost.exports.openapi import LARGEST_PAGE, PAGE, about_api, openapi
+from signpost.exports.openapi import PAGE, about_api, openapi
 from signpost.exports.taxonomies import NOT_CONFIRMED, TAXONOMIES, TERMS
-from signpost.i18n.locales import current_locale
+from signpost.i18n.locales import current_locale, page_state
 from signpost.models.urls import (
     API_ROOT,
     JOURNEY_DATA,
@@ -51,8 +52,11 @@ def open_data() -> Response:
 
 @blueprint.get(SERVICES_CSV)
 def table() -> Response:
+    """The directory as a table. Begins with a byte order mark: without one, Excel takes UTF-8 for Latin-1."""
     content, base_url = current_app.extensions["content"], current_app.config["SIGNPOST"].base_url
-    return _data(_kept("table", None, lambda: directory_csv(content, base_url)), "text/csv; charset=utf-8")
+    return _data(
+        _kept("table", None, lambda: "\ufeff" + directory_csv(content, base_url)), "text/csv; charset=utf-8"
+    )
 
 
 @blueprint.get(API_ROOT)
@@ -69,13 +73,13 @@ def description() -> Response:
 def listing(name: str) -> Response:
     """A page of one of the API's lists."""
     records: Sequence[dict[str, Any]] = _list(name)
-    if name == "services" and (term := request.args.get("taxonomy_term_id")):
+    if name == "services" and (term := page_state().get("taxonomy_term_id")):
         records = [
             each
             for each in records
             if term in (mark["taxonomy_term_id"] for mark in each.get("attributes", []))
         ]
-    size = min(_argument("per_page", PAGE), LARGEST_PAGE)
+    size = min(_argument("per_page", PAGE), PAGE)
     return _data(_json(page(records, _argument("page", 1), size)), JSON)
 
 
@@ -145,7 +149,7 @@ def _services() -> Records:
 
 def _argument(name: str, default: int) -> int:
     """A whole number from 1 in the query; a 400 for anything else."""
-    text = request.args.get(name) or str(default)
+    text = page_state().get(name) or str(default)
     if not (text.isascii() and text.isdecimal() and len(text) < 7 and int(text) > 0):
         abort(400)
     return int(text)

@@ -22,6 +22,7 @@ from werkzeug.wrappers import Response as WSGIResponse
 from signpost.i18n.languages import ENGLISH, KNOWN, Language
 from signpost.i18n.locales import Locale, current_locale, language_of, use_locale
 from signpost.models.files import atomic_write
+from signpost.models.text import in_order
 from signpost.web.compression import coding_for
 from signpost.web.padding import brotli_parts, gzip, join_brotli
 
@@ -159,7 +160,7 @@ def last_resort(locale: Locale) -> str:
     say, content = locale.translations, locale.content
     heading, _ = _words(say, 500, 1)
     numbers = "".join(
-        f'<p>{escape(each.for_whom)}: <a href="{contact.href}">{escape(route.name)}, {escape(contact.text)}</a>.'
+        f'<p>{escape(each.for_whom)}: <a href="{contact.href}">{escape(route.name)}, {escape(in_order(contact.text, locale.language.rtl))}</a>.'
         for each in content.emergency.essentials
         for route in [content.directory.routes[each.route]]
         for contact in [route.primary_contact]
@@ -168,7 +169,7 @@ def last_resort(locale: Locale) -> str:
     danger = say.gettext("In danger now? In the UK call 999.")
     abroad = say.gettext("Outside the UK these numbers do not work. Call the local emergency number.")
     return (
-        f"<!doctype html><html lang={locale.language.tag}><meta charset=utf-8>"
+        f"<!doctype html><html lang={locale.language.tag}{' dir=rtl' if locale.language.rtl else ''}><meta charset=utf-8>"
         f'<meta name=viewport content="width=device-width"><title>{heading}</title>'
         f"<h1>{heading}</h1><p>{danger}{numbers}<p>{abroad}"
     )

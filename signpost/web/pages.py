@@ -11,12 +11,12 @@ from werkzeug.wrappers import Response
 from signpost.checks.outline import Outline, outline
 from signpost.checks.worklist import REVIEW_BY, REVIEWED
 from signpost.exports.share_text import as_text, ways
-from signpost.i18n.locales import current_arguments, current_content, current_locale, localized_url
+from signpost.i18n.locales import current_content, current_locale, localized_url, page_state, raw_path
 from signpost.models.journey import Answer, UnknownCode, Walk
 from signpost.models.outcome import Outcome
 from signpost.models.urls import check_url, numbers_url
 from signpost.web.forms import AnswerForm
-from signpost.web.templating import current_minute
+from signpost.web.templating import current_minute, is_timeless
 
 blueprint = Blueprint("pages", __name__)
 
@@ -34,7 +34,8 @@ def check(codes: str = "") -> Response | str:
     except UnknownCode:  # a retired code has been redirected (canonical_urls.py)
         abort(404)
     if walk.result:
-        return result_page(walk)
+        # A result has no other state. Elsewhere a query that says nothing is ignored; here it might be meant.
+        return redirect(raw_path(), 301) if page_state() else result_page(walk)
     return question_page(walk, lambda answer: current_content().journey.step(walk, answer))
 
 
@@ -55,7 +56,7 @@ def question_page(walk: Walk, advance: Callable[[Answer], Walk], *, arriving: bo
     """
     question = walk.question
     assert question is not None
-    submitted = current_arguments().get("go") == "1"
+    submitted = "go" in page_state()
     chosen = AnswerForm(question).chosen() if submitted else None
     if chosen:
         return redirect(localized_url(check_url(advance(chosen).codes)), 303)
@@ -68,7 +69,7 @@ def question_page(walk: Walk, advance: Callable[[Answer], Walk], *, arriving: bo
         error=current_locale().translations.gettext("Please choose one answer. Not sure? Choose the nearest.")
         if submitted
         else "",
-        moved=current_arguments().get("moved") == "1",
+        moved="moved" in page_state(),
     )
 
 
@@ -82,7 +83,7 @@ def result_page(walk: Walk) -> str:
         "pages/result.html",
         walk=walk,
         outcome=outcome,
-        shut=line[0].id if line and opening and opening.state == "closed" else "",
+        shut=line[0].id if line and opening and opening.state == "closed" and not is_timeless() else "",
         share=numbers_url(outcome.routes) if outcome.may_share else "",
         back=back(walk),
     )
@@ -106,7 +107,10 @@ def route(route_id: str) -> str:
 
 @blueprint.get("/numbers/<route_ids>")
 def keep_numbers(route_ids: str) -> str:
-    """Only how to reach the given routes, to print or send. It says so if a route of its address is gone."""
+    """Only how to reach the given routes, to print or send.
+
+    It says so if a route of its address is gone, or is one too many (``models/damaged.py``).
+    """
     known = current_content().directory.routes
     routes = [known[id_] for id_ in route_ids.split("+") if id_ in known] or abort(404)
     return render_template(
@@ -114,7 +118,7 @@ def keep_numbers(route_ids: str) -> str:
         routes=routes,
         ways=ways,
         text=as_text(routes, current_locale().translations),
-        moved=current_arguments().get("moved") == "1",
+        moved="moved" in page_state(),
     )
 
 

@@ -13,10 +13,10 @@ from signpost.exports.open_data import LICENCE
 from signpost.exports.posters import ready
 from signpost.exports.qr_codes import FORMATS, qr_code
 from signpost.i18n.locales import (
-    current_arguments,
     current_content,
     current_locale,
     localized_url,
+    page_state,
     use_locale,
 )
 from signpost.models.urls import (
@@ -45,7 +45,7 @@ def init_app(app: Flask) -> None:
 
 @blueprint.get("/partners")
 def partners() -> str:
-    service = current_arguments().get("service")
+    service = page_state().get("service")
     return render_template(
         "pages/partners.html",
         # Inlined, so that a first view needs only three requests.

@@ -8,34 +8,63 @@ network with a visitor could time every result and learn which of them was just 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
-from threading import Thread
+from itertools import chain, islice, product
+from threading import Event, Thread
 from time import sleep, thread_time, time
-from typing import cast
+from urllib.parse import urlencode
 from wsgiref.types import StartResponse, WSGIEnvironment
 
+import brotli
 from flask import Flask, Response, g, request
 
-from signpost.i18n.locales import page_context, raw_path
+from signpost.i18n.languages import Language
+from signpost.i18n.locales import page_context, page_state, raw_path
 from signpost.models.hours import LONDON
-from signpost.models.urls import every_page
-from signpost.web.compression import coding_for
+from signpost.models.urls import FILES, every_page
+from signpost.web.compression import CODINGS, coding_for
 from signpost.web.padding import BrotliParts, join_brotli
+from signpost.web.responses import WholeResponse
 
 #: The most pages of each language that are kept: ten times today's content. The rest are rendered on request.
 _MOST = 7_000
-#: All current browsers accept it. Others get a page that is rendered on request.
+#: How many are rendered without a pause, because somebody may be waiting for one of them.
+_AT_ONCE = 50
+#: All current browsers accept it. For others a page is unpacked.
 _ENCODING = "br"
 
 _HeaderList = list[tuple[str, str]]
-#: What is kept of a response: its headers, its body without the padding, which is added when it is sent, and the lengths
-#: that it may have then.
-_Kept = tuple[_HeaderList, BrotliParts, tuple[int, ...]]
 
 
-class PrerenderedResponse(Response):
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What is kept of a response.
+
+    Attributes:
+        headers: its headers.
+        body: its body; by brotli, in parts without the padding, which is added when it is sent.
+        lengths: the lengths that it may have with its padding.
+        is_result: whether it is a result, whose lengths in other codings are those of a result too.
+    """
+
+    headers: _HeaderList
+    body: BrotliParts | bytes
+    lengths: tuple[int, ...]
+    is_result: bool
+
+    def whole(self, lengths: tuple[int, ...]) -> bytes:
+        """The body, filled up to one of ``lengths``."""
+        return self.body if isinstance(self.body, bytes) else join_brotli(self.body, lengths)
+
+
+#: Kept responses, by coding, path and state. A path may have a “?” in it, so the two are not one.
+_Pages = dict[tuple[str, str, str], _Kept]
+
+
+class PrerenderedResponse(WholeResponse):
     """A whole response. Hooks that run after a view have had their turn when it was rendered (see ``Site``)."""
 
     def __init__(self, headers: _HeaderList, body: bytes) -> None:
@@ -61,8 +90,10 @@ class PrerenderedPages:
     def __init__(self, app: Flask, cache_key: Callable[[datetime], object]) -> None:
         self._app = app
         self._cache_key = cache_key
-        self._by_minute: dict[int, dict[str, _Kept]] = {}
-        self._last: tuple[object, dict[str, _Kept]] | None = None
+        self._by_minute: dict[int, _Pages] = {}
+        self._last: tuple[object, _Pages] | None = None
+        #: Set once the first pages are rendered, or could not be: then the processor is free for other work.
+        self.begun = Event()
         app.before_request(self._answer)
 
     def start(self) -> None:
@@ -95,40 +126,101 @@ class PrerenderedPages:
             except Exception as error:  # keep the thread alive, or every page would be rendered on request
                 self._last, self._by_minute = None, {}
                 logging.getLogger(__name__).error("prerendering failed", exc_info=error)
+            self.begun.set()
             sleep(1)
 
-    def _fill(self, pages: dict[str, _Kept], moment: datetime, before: dict[str, _Kept]) -> None:
+    def _fill(self, pages: _Pages, moment: datetime, before: _Pages) -> None:
         # What many pages have in common is kept once: their headers, and how they begin.
         shared_headers: dict[tuple[tuple[str, str], ...], _HeaderList] = {}
         shared_heads: dict[bytes, bytes] = {}
-        for language in self._app.extensions["locales"]:
-            for path in islice(every_page(self._app.extensions["content"]), _MOST):
-                began = thread_time()
-                with page_context(self._app, language, path, {"Accept-Encoding": _ENCODING}):
-                    g.minute = moment  # templating.current_minute() looks here first
-                    response = self._app.finalize_request(self._app.dispatch_request())
-                    response.headers.remove("Date")  # the server adds its own
-                    headers = response.headers.to_wsgi_list()
-                    head, rest = cast(BrotliParts, g.brotli_parts)
-                    kept = (
-                        shared_headers.setdefault(tuple(headers), headers),
-                        (shared_heads.setdefault(head, head), rest),
-                        cast("tuple[int, ...]", g.lengths),
-                    )
-                    # Most pages say the same as before: then both minutes share one.
-                    earlier = before.get(language.root + path)
-                    pages[language.root + path] = earlier if earlier == kept else kept
+        for path, coding, language in self._wanted():
+            began = thread_time()
+            with rendered(self._app, language, path, moment, {"Accept-Encoding": coding}) as response:
+                response.headers.remove("Date")  # the server adds its own
+                headers = response.headers.to_wsgi_list()
+                body: BrotliParts | bytes = response.get_data()
+                if "brotli_parts" in g:
+                    head, rest = g.brotli_parts
+                    body = shared_heads.setdefault(head, head), rest
+                kept = _Kept(
+                    shared_headers.setdefault(tuple(headers), headers),
+                    body,
+                    g.get("lengths", ()),
+                    "is_result" in g,
+                )
+                address = coding, raw_path(), urlencode(page_state())
+            # Most pages say the same as before: then both minutes share one.
+            earlier = before.get(address)
+            pages[address] = earlier if earlier == kept else kept
+            if len(pages) > _AT_ONCE:
                 sleep(thread_time() - began)  # as long as it took, to use at most half a core
 
+    def _wanted(self) -> Iterator[tuple[str, str, Language]]:
+        """What to render: path, coding and language. Files are too long to be compressed on request."""
+        pages = product(islice(every_page(self._app.extensions["content"]), _MOST), (_ENCODING,))
+        # Each page in every language before the next: the first that people need are there within half a second.
+        for (path, coding), language in product(
+            chain(pages, product(FILES, CODINGS)), self._app.extensions["locales"]
+        ):
+            yield path, coding, language
+
     def _answer(self) -> Response | None:
-        """The prerendered page for the request; None if there is none or the request is unusual."""
-        if request.method not in ("GET", "HEAD") or request.query_string:
+        """The prerendered answer to the request; None if there is none.
+
+        A query that says nothing to the page makes no difference: rendering takes ten times as long, so an address
+        with a query, or a client without brotli, could use up the site with a few requests.
+        """
+        if request.method not in ("GET", "HEAD"):
             return None
-        kept = self._by_minute.get(_minute(), {}).get(raw_path())
-        if kept is None or coding_for(request.accept_encodings) != _ENCODING:
-            return None
-        headers, parts, lengths = kept
-        return PrerenderedResponse(headers, join_brotli(parts, lengths))
+        pages = self._by_minute.get(_minute(), {})
+        address = raw_path(), urlencode(page_state()) if request.query_string else ""
+        coding = coding_for(request.accept_encodings)
+        if coding and (kept := pages.get((coding, *address))):
+            body = kept.whole(kept.lengths)
+            if not request.query_string and not any(name == "ETag" for name, _ in kept.headers):
+                return PrerenderedResponse(kept.headers, body)
+            # The hooks run: a page with a query is not for search engines, and a client may have the file already.
+            response = Response(body, headers=kept.headers)
+            response.make_conditional(request)
+            return response
+        packed = pages.get((_ENCODING, *address))
+        return _unpacked(packed) if packed else None
+
+
+def _unpacked(kept: _Kept) -> Response | None:
+    """A kept answer without its coding; None for one whose ETag names the coding."""
+    headers = [each for each in kept.headers if each[0] not in ("Content-Encoding", "Content-Length")]
+    if any(name == "ETag" for name, _ in headers):
+        return None
+    if kept.is_result:
+        g.is_result = True
+    # Compressed again, in the coding that the client accepts, by an after_request hook like every other answer.
+    return Response(brotli.decompress(kept.whole(())), headers=headers)
+
+
+@contextmanager
+def rendered(
+    app: Flask,
+    language: Language,
+    path: str,
+    moment: datetime,
+    headers: dict[str, str] | None = None,
+    *,
+    timeless: bool = False,
+) -> Iterator[Response]:
+    """The response to a request for a page at a moment, inside its context, without the guards that a request passes.
+
+    Args:
+        app: the app.
+        language: the language of the page.
+        path: its path, without the prefix of the language, with or without a query.
+        moment: the minute that the page shows, in UK local time.
+        headers: the headers of the request.
+        timeless: leave out what is true only at that minute.
+    """
+    with page_context(app, language, path, headers):
+        g.minute, g.timeless = moment, timeless  # templating.py looks here first
+        yield app.finalize_request(app.dispatch_request())
 
 
 def _minute() -> int:

@@ -7,9 +7,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, cast
 
-from flask import Flask, current_app, g, request
+from flask import Flask, current_app, g
 from flask_babel import format_date
 from jinja2 import ChoiceLoader, FileSystemLoader
+from markupsafe import Markup
 
 from signpost.i18n.hours_text import sentence
 from signpost.i18n.locales import (
@@ -19,11 +20,14 @@ from signpost.i18n.locales import (
     current_locale,
     current_path,
     localized_url,
+    page_state,
 )
 from signpost.models.directory import Contact, Directory, Route
 from signpost.models.hours import LONDON, Opening, opening
+from signpost.models.text import plain
 from signpost.models.urls import listed_pages
 from signpost.web.stylesheet import load_stylesheet
+from signpost.web.translators import as_name, leave_alone
 
 
 def uk_time() -> datetime:
@@ -39,6 +43,11 @@ def current_minute() -> datetime:
     if "minute" not in g:
         g.minute = current_app.extensions["clock"]()
     return cast(datetime, g.minute)
+
+
+def is_timeless() -> bool:
+    """Whether the page is for the edge's copy: it may be read at any minute, so it leaves out what is true at one only."""
+    return bool(g.get("timeless", False))
 
 
 def cache_key(directory: Directory, hours_days: int, moment: datetime) -> object:
@@ -59,6 +68,10 @@ def cache_key(directory: Directory, hours_days: int, moment: datetime) -> object
     return moment if says_open_now else day
 
 
+#: Keeps a number or an address in its order on a page that is written from right to left.
+LTR = Markup(' dir="ltr"')
+
+
 def init_app(app: Flask) -> None:
     """Registers the templates' globals and filters. Only what depends on the request is computed again.
 
@@ -77,16 +90,21 @@ def init_app(app: Flask) -> None:
         site=app.config["SIGNPOST"],
         asset={path.name: _fingerprinted(path) for path in static.iterdir() if path.is_file()},
         stylesheet=app.extensions["stylesheet"].css,
+        timeless=is_timeless,
         opening_of=app.extensions["opening"],
         url=localized_url,
+        ltr=lambda: LTR if current_locale().language.rtl else "",
         spoken=lambda: current_locale().language.code,
     )
     env.filters.update(
+        as_name=as_name,
+        leave_alone=leave_alone(app.extensions["content"]),
         markdown=lambda text: current_locale().markdown(text),
         # The month only: where sources were read over a month, naming a day would be too precise.
         month=lambda day: format_date(day, "MMMM y"),
         day=lambda day: format_date(day, "d MMMM y"),
         sentence=sentence,
+        plain=plain,
         clock=lambda moment: current_locale().hours.clock(moment),
         week=lambda hours: current_locale().hours.week(hours),
         in_words=lambda opening, moment: current_locale().hours.opening(opening, moment),
@@ -129,7 +147,7 @@ def _page_variables(app: Flask) -> Any:
         language, path = current_locale().language, current_path()
         others = [each for each in all_locales() if each != language]
         # Only pages that search engines may list have hreflang links.
-        listing = others and path in listed and not request.query_string
+        listing = others and path in listed and not page_state()
         return {
             "now": current_minute(),
             "content": current_content(),

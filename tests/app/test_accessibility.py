@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Iterator
 from datetime import timedelta
+from functools import cache
+from xml.etree.ElementTree import Element
 
 import pytest
 
+from signpost.web.errors import render_error_page
 from signpost.web.pages import REVIEW_BY, REVIEWED, statement
 from tests import ROOT
 from tests.browser.kinds import KINDS
@@ -27,6 +32,7 @@ CRITERIA = {
 #: Every element that pages may contain. None of them plays sound, moves, has a field to fill in, or opens a window.
 ELEMENTS = {
     *(
+        "bdi",
         "html",
         "head",
         "meta",
@@ -210,36 +216,68 @@ def test_a_page_has_six_landmarks_at_most(crawl):
         assert len(found) <= 6, (address, [Page.words(each)[:40] for each in found])
 
 
-def test_names_numbers_and_words_to_text_are_marked_not_to_be_translated(crawl, content):
-    names = {route.name for route in content.directory.routes.values()}
-    data = {
-        text
-        for r in content.directory.routes.values()
-        for c in r.contacts
-        for text in (c.number, c.sms_keyword)
-        if text
+def said(element: Element, kept: bool = False) -> Iterator[tuple[bool, str]]:
+    """Each text of an element, in order, and whether a page translator leaves it alone."""
+    kept = kept or element.get("translate") == "no"
+    yield kept, element.text or ""
+    for child in element:
+        yield from said(child, kept)
+        yield kept, child.tail or ""
+
+
+#: What translators do to words and numbers: other words, other digits, other groups, numbers in words.
+TRANSLATORS = {
+    "Arabic": lambda text: text.translate(dict(zip(map(ord, "0123456789"), "٠١٢٣٤٥٦٧٨٩", strict=True)))[::-1],
+    "Polish": lambda text: re.sub(r"(?<=\d)\s(?=\d)", ".", text).upper().replace("SHOUT", "KRZYK"),
+    "Welsh": lambda text: re.sub(r"\d+", "naw naw naw", text).replace("SHOUT", "GWEIDDI"),
+}
+
+
+def test_a_page_translator_leaves_every_number_and_word_to_text_whole(crawl, content, app, numbers):
+    contacts = [each for route in content.directory.routes.values() for each in route.contacts]
+    data = {each.number for each in contacts if each.number} | {
+        each.sms_keyword for each in contacts if each.sms_keyword.isupper()
     }
-    seen = set()
+    data |= {content.emergency.abroad_number, "18001", "18000"}
+    each_of = re.compile(
+        rf"(?<![\w£.-])(?:{'|'.join(sorted(map(re.escape, data), key=len, reverse=True))})(?!\w)"
+    )
+
+    @cache  # most texts stand on many pages
+    def whole(text: str) -> list[str]:
+        return each_of.findall(text.replace("\u00a0", " "))
+
+    @cache
+    def broken(text: str) -> list[str]:
+        words = text.replace("\u00a0", " ")
+        return [name for name, translate in TRANSLATORS.items() if whole(translate(words)) != whole(text)]
+
+    errors = {f"error {status}": Page(render_error_page(app, status)) for status in (404, 429, 500)}
+    seen: Counter[str] = Counter()
+    for address, page in (crawl | errors).items():
+        for kept, text in said(page.one("body")):
+            assert kept or not broken(text), (address, text)
+            seen.update(whole(text))
+    shown = {numbers[each].number for each in ("childline", "samaritans", "shout", "police")}
+    assert seen.keys() >= {"999", "112", "18001", "SHOUT", *shown}
+
+
+def test_a_page_translator_leaves_names_alone(crawl, content):
+    names = {route.name for route in content.directory.routes.values()}
+    seen = Counter()
     for address, page in crawl.items():
-
-        def look(element, kept, address=address):
-            kept = kept or element.get("translate") == "no"
-            words = Page.words(element)
-            if element.tag in ("h1", "h2", "h3") and words in names:
-                assert kept or element.find("*[@translate]") is not None, (address, words)
-                seen.add("name")
-            if element.tag == "a" and element.get("href", "").startswith(("tel:", "sms:")):
-                for each in data:
-                    if each in words and not kept:
-                        inner = " ".join(Page.words(e) for e in element.iter() if e.get("translate") == "no")
-                        assert each in inner or "999" in words, (address, words)
-                        seen.add("data")
-            for child in element:
-                look(child, kept)
-
-        if not address.startswith("/partners"):  # it shows code for partners' pages
-            look(page.one("main"), False)
-    assert seen == {"name", "data"}
+        for tag in ("h1", "h2", "h3", "option", "summary", "a"):
+            for element in page.all(tag):
+                texts = list(said(element))
+                words = " ".join("".join(text for _, text in texts).split())
+                name = words.removeprefix("More about ").rpartition(": ")[2]
+                if name in names and (tag != "a" or words.startswith("More about")):
+                    assert any(kept and " ".join(text.split()) == name for kept, text in texts), (
+                        address,
+                        words,
+                    )
+                    seen[tag] += 1
+    assert seen.keys() == {"h1", "h2", "h3", "option", "summary", "a"}
 
 
 #: Words of doubt. A sentence about something known has none; any other has one.

@@ -31,12 +31,12 @@ def wish(header: str, coding: str) -> float:
 
 
 @pytest.fixture(scope="module")
-def client():
+def client(unconfirmed):
     """The client of a site that has prerendered its first page."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("signpost.web.prerender._MOST", 1)
         patch.setattr("signpost.web.prerender._minute", lambda: 30_000_000)
-        app = site(RATE_LIMIT="100000000 per minute")
+        app = site(RATE_LIMIT="100000000 per minute", CONTENT=unconfirmed)
         app.extensions["prerendered_pages"].render(30_000_000)
         yield FlaskClient(app, app.response_class)
 

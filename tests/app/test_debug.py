@@ -18,6 +18,7 @@ SECRET = "zqmark-in-a-message"
 def debug(request, monkeypatch) -> bool:
     """Whether FLASK_DEBUG is set, as `make dev` sets it."""
     monkeypatch.setenv("FLASK_DEBUG", "1" if request.param else "0")
+    monkeypatch.setenv("FLASK_RUN_FROM_CLI", "true")
     return request.param
 
 
@@ -65,6 +66,25 @@ def test_logs_are_redacted_except_in_debug_mode(debug, configured):
     signpost.start()
     assert ("redacted logs" in configured) is not debug
     assert "tasks" in configured
+
+
+def test_a_server_with_debug_in_its_environment_serves_as_ever(monkeypatch, configured):
+    monkeypatch.setenv("FLASK_DEBUG", "1")
+    monkeypatch.delenv("FLASK_RUN_FROM_CLI", raising=False)
+    app = signpost.start()
+    assert not app.debug
+    assert configured == ["redacted logs", "tasks", "pages"]
+
+    @app.get("/explode")
+    def explode():
+        raise LookupError(SECRET)
+
+    shown = app.test_client().get("/explode")
+    assert shown.status_code == 500
+    assert Page(shown.text).heading == "Something went wrong here"
+    monkeypatch.setenv("SIGNPOST_EXIT_URL", "x")
+    with pytest.raises(SystemExit, match="SIGNPOST_EXIT_URL is “x”"):
+        signpost.start()
 
 
 @pytest.mark.parametrize(("address", "error"), [("/explode", LookupError), ("/exits", SystemExit)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shlex
@@ -86,7 +87,7 @@ HARDENED = """
     RestartSec=1
     StartLimitIntervalSec=0
     EnvironmentFile=-/etc/signpost/settings
-    Environment=PYTHONDONTWRITEBYTECODE=1 MALLOC_ARENA_MAX=1 SIGNPOST_TRUSTED_PROXIES=1
+    Environment=PYTHONDONTWRITEBYTECODE=1 MALLOC_ARENA_MAX=1 SIGNPOST_TRUSTED_PROXIES=1 SIGNPOST_EDGE_COPY=/var/lib/signpost/copy
     StateDirectory=signpost
     StateDirectoryMode=0755
 """
@@ -115,13 +116,21 @@ EDGE = """
     ssl_session_tickets off;
     ssl_conf_command NumTickets 0;
     limit_conn homes 64;
+    limit_conn networks 256;
     proxy_ignore_client_abort on;
     limit_conn_status 429;
     proxy_connect_timeout 1s;
     proxy_send_timeout 3s;
     proxy_read_timeout 3s;
     proxy_next_upstream error;
-    proxy_next_upstream_tries 3;
+    proxy_next_upstream_tries 2;
+    server 127.0.0.1:8000 max_fails=1 fail_timeout=300s;
+    proxy_connect_timeout 250ms;
+    proxy_send_timeout 250ms;
+    proxy_read_timeout 250ms;
+    disable_symlinks on from=/var/lib/signpost/copy/now;
+    gzip_static always;
+    gunzip on;
 """
 
 
@@ -150,6 +159,8 @@ def test_the_site_is_served_alike_by_make_and_by_the_unit():
     recipe = read("Makefile").replace("\\\n", " ")
     (made,) = re.findall(r"granian (--interface .*\S)\s+wsgi:app", recipe)
     unit, make = flags(shlex.split(served)), flags(["granian", *shlex.split(made), "wsgi:app"])
+    (command,) = re.findall(r"^CMD (.*)$", read("deploy/Containerfile"), re.MULTILINE)
+    assert flags(shlex.split(json.loads(command)[-1])) == unit
     varied = dict(re.findall(r"^(\w+) \?= (\S+)$", read("Makefile"), re.MULTILINE))
     make = {
         name: re.sub(r"\$\((\w+)\)", lambda found: varied[found[1]], value) for name, value in make.items()
@@ -253,3 +264,37 @@ def test_the_edge_knows_the_folder_of_every_language():
     conf = (ROOT / "deploy" / "nginx.conf").read_text("utf-8")
     for language in TRANSLATIONS.values():
         assert f'"~^/+{language.root[1:]}(?:[/?]|$)"  {language.root};' in conf
+
+
+def test_the_recipe_works_where_new_files_are_hidden_and_where_there_is_no_ipv6(tmp_path):
+    """Hardened machines make files that only their owner may read: then nginx and the site could not read ours."""
+    recipe = re.search(r"On Debian 12, as root:\n\n((?: {4}.*\n)+)", read("docs/operating.md"))[1]
+    first = recipe.splitlines()[0].split("#")[0].strip()
+    made = subprocess.run(
+        ["sh", "-c", f"umask 027; {first}; mkdir x; touch x/y; stat -c %a x x/y"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert made.stdout.split() == ["755", "644"]
+    assert "take out the two lines" in read("docs/operating.md")
+    assert read("deploy/nginx.conf").count("listen [::]") == 2
+
+
+def test_settings_of_pip_from_outside_are_not_used():
+    """With PIP_USER=1 nothing could be installed; with PIP_TARGET all of it would be somewhere else."""
+    given = {"PIP_USER": "1", "PIP_TARGET": "/x", "PIP_PREFIX": "/x", "PIP_ROOT": "/x", "PIP_DRY_RUN": "1"}
+    command = ["make", "--silent", "--eval", "probe: ; @$(filter PIP_%,$(INSTALL)) env", "probe"]
+    run = subprocess.run(
+        command, cwd=ROOT, env=os.environ | given, capture_output=True, text=True, check=True
+    )
+    used = dict(line.split("=", 1) for line in run.stdout.splitlines() if line.startswith("PIP_"))
+    assert {name: used[name] for name in given} == dict.fromkeys(given, "") | {
+        "PIP_USER": "0",
+        "PIP_DRY_RUN": "0",
+    }
+    assert re.search(
+        r'requirements\.txt .*\n(?:\t.*\n)*\t@\.venv/bin/python -c "import flask, granian"\n\t@touch',
+        read("Makefile"),
+    )

@@ -155,6 +155,19 @@ def test_only_what_is_shared_may_be_read_by_other_sites(response):
     assert response.headers.getlist("Access-Control-Allow-Origin") == (["*"] if shared else [])
 
 
+@pytest.mark.parametrize("address", sorted(SHARED))
+def test_a_script_elsewhere_may_send_headers_of_its_own_for_what_is_shared(site, address):
+    """Such as X-Requested-With or Cache-Control, which many programs add: the browser asks first, by OPTIONS."""
+    headers = {"Origin": "https://partner.example", "Access-Control-Request-Headers": "x-requested-with"}
+    answer = site.test_client().options(address, headers=headers)
+    assert answer.status_code == 200
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    assert answer.headers["Access-Control-Allow-Headers"] == "*"
+    assert answer.headers["Access-Control-Allow-Methods"] == "GET, HEAD"
+    other = site.test_client().options("/", headers=headers)
+    assert not [name for name, _ in other.headers if name.startswith("Access-Control")]
+
+
 def test_no_power_of_the_browser_is_open(response):
     (policy,) = response.headers.getlist("Permissions-Policy")
     powers = dict(each.split("=") for each in policy.split(", "))

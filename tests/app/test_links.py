@@ -180,6 +180,6 @@ def test_the_command_reports_what_is_wrong_and_ends_with_one(tmp_path, server, m
     monkeypatch.setattr("signpost.cli.addresses", lambda _: {f"{server}/404": ["a.toml", "b.toml"]})
     csv = app.test_cli_runner().invoke(args=["review", "--links", "--csv"]).stdout
     assert csv.splitlines() == [
-        "verdict,address,detail,files",
+        "\ufeffverdict,address,detail,files",
         f"dead,{server}/404,answers 404,a.toml b.toml",
     ]

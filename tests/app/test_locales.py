@@ -136,8 +136,11 @@ def test_a_page_is_built_the_same_in_both(pairs):
 
     def built(page: Page) -> list[str]:
         code = {each for code in page.root.iter("code") for each in code.iter()}  # broken where it is long
+        # A note on the translation, and marks of words that stay English, are only in Welsh.
         main = [
-            each for each in page.one("main").iter() if each not in code and each.get("class") != "unread"
+            each
+            for each in page.one("main").iter()
+            if each not in code and each.get("class") != "unread" and each.get("lang") != "en-GB"
         ]
         return [f"{each.tag} {each.get('id', '')} {each.get('class', '')}" for each in main]
 
@@ -184,7 +187,8 @@ def test_what_is_gone_leads_on_in_its_language(tmp_path):
     [
         ("/cy/check/n?go=1&utm_source=x", "/check/n?go=1"),
         ("/cy/check/n?moved=1&answer=zz", "/check/n?moved=1"),
-        ("/cy/partners?go=1&service=nspcc", "/partners?go=1&service=nspcc"),
+        ("/cy/partners?go=1&service=nspcc", "/partners?service=nspcc"),
+        ("/cy/for/parents?go=1&service=nspcc", "/for/parents?go=1"),
         ("/cy/about?service=nspcc&go=2", "/about"),
         ("/cy/partners", "/partners"),
         (f"/cy/check/n?{'go=1&' * 200}", "/check/n?go=1"),
@@ -199,7 +203,7 @@ def test_the_link_keeps_the_state_and_nothing_else(get, asked, expected):
 
 
 def test_only_words_differ(welsh, content):
-    blank = [map_text(each, lambda place, text: "") for each in (welsh.content, content)]
+    blank = [map_text(each, lambda place, text, running: "") for each in (welsh.content, content)]
     assert blank[0] == blank[1]
 
 
@@ -248,7 +252,7 @@ def test_search_engines_learn_of_both(get, content):
                 each.get("hreflang"): each.get("href") for each in links if each.get("rel") == "alternate"
             }
             assert found == {"en-GB": BASE + address, "cy": f"{BASE}/cy{address}"}, address
-    for address in ("/cy/check/n", "/cy/about?utm_source=x", "/cy/journey"):
+    for address in ("/cy/check/n", "/cy/for/parents?go=1", "/cy/journey"):
         assert not [each for each in Page(get(address).text).all("link") if each.get("rel") == "alternate"]
 
 

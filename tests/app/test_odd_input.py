@@ -72,7 +72,7 @@ SAID = [
     f"12{MARK}",
 ]
 #: Parameters that other sites add to URLs, and names that a careless view might use.
-EXTRA = ["utm_source", "fbclid", "moved", "next", "url", "lang", "error", "answer[]", "Answer", MARK]
+EXTRA = ["utm_source", "fbclid", "next", "url", "lang", "error", "answer[]", MARK]
 HOSTS = [
     "",
     "evil.example",
@@ -240,7 +240,10 @@ def test_any_odd_path_is_answered_with_help_and_repeated_nowhere(
     st.dictionaries(st.sampled_from(EXTRA), st.text(st.characters(codec="ascii"), max_size=10), max_size=3),
     st.sampled_from([f"{MARK}.example", f"{MARK}.example:80", f"[{MARK}]:1", f"a@{MARK}"]),
     st.dictionaries(
-        st.sampled_from(HEADERS), st.sampled_from(SAID) | ONE_LINE.map(lambda any_: any_ + MARK), max_size=5
+        # An origin without more is named by a page of another site, which is refused (test_other_sites.py).
+        st.sampled_from([each for each in HEADERS if each != "HTTP_ORIGIN"]),
+        st.sampled_from(SAID) | ONE_LINE.map(lambda any_: any_ + MARK),
+        max_size=5,
     ),
 )
 def test_odd_headers_and_parameters_change_no_page_and_are_repeated_nowhere(

@@ -54,6 +54,8 @@ def confirm(tmp_path, checked: date = date(2026, 11, 30)):
             'source = "live", confidence = "high" }'
         )
         text = re.sub(r"^hours = .*$", hours, text, count=1, flags=re.MULTILINE)
+        if "\nunconfirmed = " not in text:  # rule 13, for tests that make a fact less sure
+            text = f'unconfirmed = "Check with them."\n{text}'
         text += f'\n[sources.live]\ntitle = "Their own page"\naddress = "https://a.example/"\ndated = "live"\nchecked = {checked}\nfirst_party = true\n'
         (folder / file).write_text(text, "utf-8")
     return folder
@@ -149,9 +151,9 @@ def test_hours_of_a_number_that_is_not_confirmed_are_not_either(visit):
     assert not route.confirms(replace(contact, confidence="low"), day, 90)
 
 
-def test_in_the_product_nothing_is_open_that_nobody_has_confirmed(app):
-    """Every result and route at an hour when all lines are usually open."""
-    client, addresses = app.test_client(), ["/help/stop-it-now", "/help/nspcc", SELF, NEIGHBOUR]
+def test_nothing_is_open_that_nobody_has_confirmed(unconfirmed):
+    """Results and routes at an hour when all lines are usually open."""
+    client, addresses = Visit(unconfirmed).client, ["/help/stop-it-now", "/help/nspcc", SELF, NEIGHBOUR]
     for address in addresses:
         assert "Open now" not in client.get(address).text
         assert "Closed now" not in client.get(address).text

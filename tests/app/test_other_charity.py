@@ -109,7 +109,7 @@ def test_the_product_is_under_every_rule_and_for_every_nation(content):
             'rules_off = ["emergency-first"]',
             "scope.toml, rules_off: The rule “emergency-first” is switched off.",
         ),
-        ('extra_bank_holidays = ["today"]', "scope.toml, extra_bank_holidays"),
+        ('extra_bank_holidays = ["today"]', "scope.toml, extra_bank_holiday"),
     ],
 )
 def test_a_scope_that_cannot_be_is_refused(tmp_path, line, problem):

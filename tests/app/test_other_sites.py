@@ -63,6 +63,12 @@ ARRIVALS = {
         "Sec-Fetch-Mode": "no-cors",
         "Sec-Fetch-Dest": "style",
     },
+    "a file of ours, with CORS": {
+        "Sec-Fetch-Site": "same-origin",
+        "Sec-Fetch-Mode": "cors",
+        "Sec-Fetch-Dest": "empty",
+        "Origin": "https://example.org",
+    },
     "a browser that tells nothing": {},
     "a page fetched ahead by the browser itself": {
         "Sec-Fetch-Site": "none",
@@ -84,7 +90,17 @@ AHEAD = [
     ARRIVALS["a link"] | {"Sec-Purpose": "prefetch;prerender"},
     ARRIVALS["a link"] | {"Purpose": "prefetch"},
 ]
-REFUSED = [*(from_elsewhere(way, of) for way, of in product(WAYS, ("cross-site", "same-site"))), *AHEAD]
+#: Ways that browsers tell by an Origin alone: Chromium's WebSockets and reports, and old browsers' fetches.
+ORIGINS = [
+    {"Origin": "https://elsewhere.example", "Upgrade": "websocket"},
+    {"Origin": "https://elsewhere.example"},
+    {"Origin": "null"},
+]
+REFUSED = [
+    *(from_elsewhere(way, of) for way, of in product(WAYS, ("cross-site", "same-site"))),
+    *AHEAD,
+    *ORIGINS,
+]
 
 
 @pytest.mark.parametrize(

@@ -130,6 +130,12 @@ def test_only_go_marks_a_submission(page, query):
     assert not [e for e in question.root.iter() if e.get("id") == "error"]
 
 
+@pytest.mark.parametrize("query", ["go=1", "moved=1", "go=1&answer=n", "moved=1&utm_source=x"])
+def test_a_result_has_no_state_of_a_question(client, content, query):
+    result = check_url(next(walk.codes for walk in content.journey.walks() if walk.result))
+    assert client.get(f"{result}?{query}").headers["Location"] == result
+
+
 def test_the_form_is_sent_by_get_to_the_same_address(page, content):
     question = page("/check/n")
     (form,) = question.all("form")

@@ -77,6 +77,7 @@ def test_every_link_for_one_group_lands_on_the_question_about_danger(get, conten
     assert set(landed[2:]) == {danger}
 
 
+@pytest.mark.slow
 def test_any_service_has_its_link(get, content):
     choices = [option.get("value") for option in Page(get("/partners").text).all("option")]
     assert sorted(choices) == sorted(content.directory.routes)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import product
 from types import SimpleNamespace
 
 import pytest
 from flask.testing import FlaskClient
 
-from signpost.models.content import OWN_CONTENT, load_content
+from signpost.models.content import load_content
 from signpost.models.hours import LONDON
-from signpost.models.urls import every_page
+from signpost.models.urls import LISTS, OPEN_DATA, every_page
 from signpost.web import prerender
 from signpost.web.templating import cache_key
 from tests.app.test_open_now import confirm
@@ -36,6 +37,7 @@ def clock(monkeypatch):
 def few(monkeypatch):
     """Prerenders only the first few pages, which is fast and enough for most tests."""
     monkeypatch.setattr(prerender, "_MOST", 3)
+    monkeypatch.setattr(prerender, "FILES", ())
 
 
 def views_called(app, monkeypatch) -> list[str]:
@@ -127,7 +129,7 @@ def test_a_visit_keeps_nothing(clock, few, monkeypatch):
     app.extensions["prerendered_pages"].render(MINUTE)
     called = views_called(app, monkeypatch)
     client = app.test_client()
-    for address in ("/about", "/?utm_source=x", "/check/?go=1", "/check/?answer=n&go=1", "/no-such-page"):
+    for address in ("/about", "/numbers/999", "/check/?go=1", "/check/?answer=n&go=1", "/no-such-page"):
         client.get(address, headers=BROTLI)
         before = len(called)
         client.get(address, headers=BROTLI)
@@ -135,7 +137,123 @@ def test_a_visit_keeps_nothing(clock, few, monkeypatch):
     assert {len(pages) for pages in app.extensions["prerendered_pages"]._by_minute.values()} == {3}
 
 
-def test_no_page_outlives_its_minute(clock, few, monkeypatch):
+def test_pages_are_rendered_in_the_order_in_which_people_need_them(clock, monkeypatch):
+    """In both languages the start, then the questions that come first, before any result; the first without a pause."""
+    monkeypatch.setattr(prerender, "_MOST", 40)
+    kept: dict[tuple[str, str, str], object] = {}
+    paused: list[int] = []
+    monkeypatch.setattr(prerender, "sleep", lambda _: paused.append(len(kept)))
+    app = site(LANGUAGES="en cy")
+    app.extensions["prerendered_pages"]._fill(kept, datetime.fromtimestamp(MINUTE * 60, LONDON), {})
+    paths = [path for _, path, _ in kept if path.removeprefix("/cy") not in prerender.FILES]
+    english, welsh = paths[::2], paths[1::2]
+    assert welsh == [f"/cy{path}" for path in english]
+    assert english[:2] == ["/", "/check/"]
+    journey = app.extensions["content"].journey
+    walks = [journey.follow(path.removeprefix("/check/").strip("/").split("/")) for path in english[2:]]
+    assert all(walk.question for walk in walks)
+    depths = [len(walk.codes) for walk in walks]
+    assert depths == sorted(depths)
+    assert paused == list(range(51, len(kept) + 1))
+
+
+def test_pages_that_say_the_same_are_kept_once_for_both_minutes(clock, few):
+    app = site()
+    pages = prerender.PrerenderedPages(app, cache_key=lambda moment: moment)
+    pages.render(MINUTE)
+    one, other = (pages._by_minute[minute] for minute in (MINUTE, MINUTE + 1))
+    assert one is not other
+    pages_of = [
+        [kept for (coding, path, _), kept in each.items() if coding == "br" and path not in prerender.FILES]
+        for each in (one, other)
+    ]
+    assert all(each is same for each, same in zip(*pages_of, strict=True))
+    heads = {id(kept.body[0]) for kept in pages_of[0]}
+    assert len(heads) == 1, "all pages of a language begin with the same bytes, which are kept once"
+
+
+QUERIES = [
+    "",
+    "?utm_source=x",
+    "?go=0",
+    "?answer=n",
+    "?service=nspcc",
+    "?%C3%A9&&=",
+    f"?{'x=1&' * 3000}",
+    f"?{'go=1&' * 999}",
+]
+
+
+@pytest.mark.parametrize("coding", ["br", "gzip", None, f"br{', x' * 999}"])
+def test_no_query_that_says_nothing_and_no_coding_has_a_page_rendered(clock, few, monkeypatch, coding):
+    """Or one address could use up the site: rendering takes ten times as long."""
+    made, fresh = site(), site()
+    made.extensions["prerendered_pages"].render(MINUTE)
+    called = views_called(made, monkeypatch)
+    accepted = {"Accept-Encoding": coding} if coding else {}
+    kept, anew = (FlaskClient(app, app.response_class) for app in (made, fresh))
+    for query in QUERIES:
+        ours, theirs = (client.get(f"/check/{query}", headers=accepted) for client in (kept, anew))
+        assert called == [], query
+        assert headers(ours) == headers(theirs)
+        assert ours.status == "200 OK"
+        assert unpacked(ours) == unpacked(theirs)
+
+
+def test_a_question_mark_in_a_path_begins_no_query(clock, monkeypatch):
+    kept = "/partners?service=nspcc"
+    monkeypatch.setattr(prerender, "every_page", lambda _: [kept])
+    app = site()
+    app.extensions["prerendered_pages"].render(MINUTE)
+    client = app.test_client()
+    assert client.get(kept, headers=BROTLI).status_code == 200
+    damaged = client.get("/", environ_overrides={"PATH_INFO": kept}, headers=BROTLI)
+    assert (damaged.status_code, damaged.location) == (302, "/partners")
+
+
+@pytest.mark.parametrize("query", ["go=1", "moved=1", "utm_source=x&go=1", "go=1&answer=none"])
+def test_a_query_that_says_something_is_answered(clock, few, query):
+    app = site()
+    app.extensions["prerendered_pages"].render(MINUTE)
+    client = FlaskClient(app, app.response_class)
+    plain, other = (client.get(f"/check/{each}").text for each in ("", f"?{query}"))
+    assert plain != other
+
+
+def test_long_files_are_kept_in_each_coding(clock, monkeypatch):
+    monkeypatch.setattr(prerender, "_MOST", 1)
+    made, fresh = site(), site()
+    made.extensions["prerendered_pages"].render(MINUTE)
+    called = views_called(made, monkeypatch)
+    kept, anew = (FlaskClient(app, app.response_class) for app in (made, fresh))
+    for address, coding in product(prerender.FILES, ("br", "gzip")):
+        accepted = {"Accept-Encoding": coding}
+        ours, theirs = (client.get(f"{address}?x", headers=accepted) for client in (kept, anew))
+        assert headers(ours) == headers(theirs)
+        assert ours.data == theirs.data
+        if mark := ours.headers.get("ETag"):
+            again = kept.get(address, headers=accepted | {"If-None-Match": mark})
+            assert (again.status_code, again.data) == (304, b"")
+    assert called == []
+    # Who has the file in no coding, or in another, is told so or gets it whole.
+    mark = anew.get(OPEN_DATA).headers["ETag"]
+    assert kept.get(OPEN_DATA).headers["ETag"] == mark
+    assert kept.get(OPEN_DATA, headers={"If-None-Match": mark}).status_code == 304
+
+
+def test_every_view_but_the_short_ones_has_its_pages_kept(app, content):
+    """What is rendered on request has to be short, whatever the address says. Of pages of numbers one is kept."""
+    # A few words, or a picture of a few squares; at the edge nginx sends files.
+    short = {"partners.badge", "partners.badge_as_png", "partners.qr", "static"}
+    # One record. Of a list, the first page is kept; another has at most 25 records, which takes as long as a short page.
+    short |= {f"data.get_{name}" for name in LISTS}
+    short |= {f"well_known.{each}" for each in ("healthz", "robots", "security", "traffic_advice")}
+    find = app.url_map.bind("localhost").match
+    kept = {find(path.partition("?")[0])[0] for path in (*every_page(content), *prerender.FILES)}
+    assert {rule.endpoint for rule in app.url_map.iter_rules()} == kept | short
+
+
+def test_no_page_outlives_its_minute(clock, few, monkeypatch, unconfirmed):
     app = site()
     pages = app.extensions["prerendered_pages"]
     pages.render(MINUTE)
@@ -174,8 +292,11 @@ def test_a_page_of_a_line_with_sure_hours_is_that_of_its_minute(clock, monkeypat
 
 
 @pytest.mark.parametrize(("confirmed", "a_minute_on"), [(True, False), (False, True)])
-def test_what_pages_say_lasts_a_minute_where_hours_are_sure_and_else_a_day(tmp_path, confirmed, a_minute_on):
-    directory = load_content(confirm(tmp_path) if confirmed else OWN_CONTENT).directory
+def test_what_pages_say_lasts_a_minute_where_hours_are_sure_and_else_a_day(
+    tmp_path, unconfirmed, confirmed, a_minute_on
+):
+    folder = confirm(tmp_path) if confirmed else unconfirmed
+    directory = load_content(folder).directory
     says = partial(cache_key, directory, 90)
     noon = datetime(2026, 12, 1, 12, tzinfo=LONDON)
     assert (says(noon) == says(noon + timedelta(minutes=1))) == a_minute_on

@@ -19,10 +19,13 @@ SHOWN = ("alt", "aria-label", "title", "placeholder", "content", "data-hint", "d
 def words(page: Page) -> Iterator[str]:
     """Every text and attribute of a page that visitors see or hear."""
     quoted = {each for code in page.root.iter("code") for each in code.iter()} - set(page.root.iter("code"))
+    # The link to English, and titles of sources.
+    english = [each for each in page.root.iter() if each.tag != "html" and each.get("lang") == "en-GB"]
+    quoted |= {each for outer in english for inner in outer for each in inner.iter()}
     for element in page.root.iter():
         if element in quoted:
             continue
-        if element.tag != "html" and element.get("lang") == "en-GB":  # the link to English
+        if element in english:
             yield element.tail or ""
             continue
         if element.tag not in ("script", "style", "code"):

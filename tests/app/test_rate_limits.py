@@ -257,8 +257,9 @@ def test_no_response_counts_aloud(limited):
 
 @pytest.mark.slow
 def test_a_whole_school_behind_one_address_finishes(limited, content, clock):
-    """300 visitors with 13 requests each, within 3 minutes of a simulated clock."""
+    """300 visitors with 13 requests each, within 3 minutes of a simulated clock. The pages are empty, to save time."""
     app = limited(SIGNPOST_RATE_LIMIT="1800 per minute")
+    app.view_functions = dict.fromkeys(app.view_functions, lambda **_: "")
     client, addresses = app.test_client(), journey(content)
     assert len(addresses) == 13
     rng = random.Random(1)
@@ -266,7 +267,7 @@ def test_a_whole_school_behind_one_address_finishes(limited, content, clock):
     steps = {person: iter(addresses) for person in range(300)}
     for when, person in asked:
         clock.now = 1_000_000 + when
-        assert client.get(next(steps[person])).status_code in (200, 303)
+        assert client.get(next(steps[person])).status_code == 200
 
 
 def test_counting_starts_no_thread(limited, monkeypatch):

@@ -10,6 +10,7 @@ from werkzeug.test import create_environ, run_wsgi_app
 
 from config import Config
 from signpost import create_app
+from signpost.security.middleware import ignore_too_long
 from tests.page import Page
 from tests.states import sample
 
@@ -120,6 +121,28 @@ def test_hosts_may_be_named():
         "[::1]:8000": 200,
         "example.org": 400,
     }
+
+
+@pytest.mark.parametrize(
+    ("name", "short", "long"),
+    [
+        ("QUERY_STRING", "go=1", "&a" * 7000),
+        ("HTTP_ACCEPT_ENCODING", "br", ",x" * 7000),
+        ("HTTP_IF_NONE_MATCH", '"x"', ',"x"' * 3000),
+    ],
+)
+def test_what_takes_long_to_read_is_not_read(name, short, long):
+    """16 KB of it take ten milliseconds, which is twenty times a page that was rendered earlier."""
+    seen: list[str] = []
+
+    def app(environ, start_response):
+        seen.append(environ[name])
+        return []
+
+    layer = ignore_too_long(app)
+    for value in (short, short + long):
+        layer({name: value}, lambda *_: None)
+    assert seen == [short, ""]
 
 
 def test_a_proxy_is_believed_about_no_host_and_no_prefix(content):

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from tests.bench.copied import report_copy
 from tests.bench.growth import report_growth
 from tests.bench.lengths import report_lengths
 from tests.bench.lighthouse import report_lighthouse
@@ -22,6 +23,7 @@ def main(wanted: list[str]) -> int:
         folder = Path(name)
         parts = {
             "throughput": lambda: report_throughput(report, folder / "throughput"),
+            "copy": lambda: report_copy(report, folder / "copy"),
             "weights": lambda: report_weights(report),
             "lengths": lambda: report_lengths(report),
             "phone": lambda: report_phone(report, folder / "phone"),

@@ -35,13 +35,13 @@ class Load:
         return cls(*(median(getattr(each, name) for each in rounds) for name in cls.__slots__))
 
 
-def load(server: Server, address: str, seconds: float) -> Load:
+def load(server: Server, address: str, seconds: float, *, scheme: str = "http", coding: str = "br") -> Load:
     """Requests one page from a local server over 64 connections, for the given seconds.
 
     Raises:
         AssertionError: a response was an error, or did not come.
     """
-    url = f"http://127.0.0.1:{server.port}{address}"
+    url = f"{scheme}://127.0.0.1:{server.port}{address}"
     command = [
         "wrk",
         "-t1",
@@ -49,7 +49,7 @@ def load(server: Server, address: str, seconds: float) -> Load:
         f"-d{seconds}s",
         "--latency",
         "-H",
-        "Accept-Encoding: br",
+        f"Accept-Encoding: {coding}",
         url,
     ]
     before = cpu_seconds(server)

@@ -24,6 +24,7 @@ from signpost.i18n.languages import ENGLISH, Language
 from signpost.web.errors import render_error_page
 from tests.browser.scanning import Engine
 from tests.planting import site as site_of_its_own
+from tests.servers.processes import FEW_PAGES
 
 ROOT = Path(__file__).parent.parent.parent
 ENGINES = Path(__file__).parent / "engines"
@@ -117,7 +118,7 @@ def site(elsewhere: str):
     port = _free_port()
     address = f"http://127.0.0.1:{port}"
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", "--host", "127.0.0.1"]
-    command += ["--port", str(port), "--workers", "1", "--blocking-threads", "4", "wsgi:app"]
+    command += ["--port", str(port), "--workers", "1", "--blocking-threads", "4", FEW_PAGES]
     # One test browser sends more requests than a whole school.
     settings = {
         "SIGNPOST_EXIT_URL": elsewhere,

@@ -44,7 +44,8 @@ def test_exit_blanks_the_page_at_once(leaver: Page, elsewhere: str, way):
     held: list[Route] = []
     # While the page waits for the other site, Playwright cannot query it, so the page reports by itself.
     leaver.add_init_script(
-        "setInterval(() => console.info(JSON.stringify([document.title, document.body.innerHTML])), 50)"
+        "setInterval(() => document.body &&"
+        " console.info(JSON.stringify([document.title, document.body.innerHTML])), 50)"
     )
     leaver.route(elsewhere, lambda route: held.append(route))
     leaver.goto("/check/n/c/m/b/e")

@@ -262,3 +262,42 @@ def test_a_number_to_call_is_as_large_and_bold_as_its_button(open_page):
     )
     assert looks
     assert all(all(same) for same in looks), looks
+
+
+#: Translates all that may be into one Arabic letter. Then, for each number in one line: whether it reads from left to right.
+ORDER = """() => {
+  document.documentElement.dir = "rtl";
+  const all = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let text = all.nextNode(); text; text = all.nextNode()) {
+    if (!text.parentElement.closest("[translate=no]")) text.data = text.data.replace(/[a-z]/gi, "\u0643");
+  }
+  const found = [];
+  for (const each of document.querySelectorAll("[translate=no]")) {
+    const walker = document.createTreeWalker(each, NodeFilter.SHOW_TEXT);
+    for (let text = walker.nextNode(); text; text = walker.nextNode()) {
+      const [number] = text.data.match(/[+\\d][\\d\\s]{3,}\\d/) || [];
+      if (!number || !each.getClientRects().length) continue;
+      const at = text.data.indexOf(number);
+      const [first, last] = [at, at + number.length - 1].map((place) => {
+        const range = document.createRange();
+        range.setStart(text, place);
+        range.setEnd(text, place + 1);
+        return range.getBoundingClientRect();
+      });
+      if (first.top === last.top && first.width) found.push([number, first.left < last.left]);
+    }
+  }
+  return found;
+}"""
+
+
+def test_in_a_page_translated_into_arabic_a_number_is_not_turned_round(open_page):
+    """Translators turn the page's direction. Groups of digits would follow it: 0800 1111 would read 1111 0800."""
+    page = open_page()
+    seen = 0
+    for kind in ("result for a child", "route", "numbers", "failure"):
+        page.goto(KINDS[kind])
+        found = page.evaluate(ORDER)
+        assert [number for number, in_order in found if not in_order] == [], kind
+        seen += len(found)
+    assert seen > 8

@@ -158,10 +158,10 @@ FAULTS = {
         "entries.toml, parents, poster: “police-scotland” does not serve every nation. Choose another route.",
     ),
     "a poster with a number that is not confirmed": (
-        "entries.toml",
-        'routes = ["police", "nspcc"',
-        'routes = ["napac", "nspcc"',
-        "entries.toml, parents, poster: The primary contact of “napac” is not confirmed.",
+        "routes/nspcc.toml",
+        'purpose = ["talk", "report"]\nsource = "nspcc-report"\nconfidence = "high"',
+        'purpose = ["talk", "report"]\nsource = "nspcc-report"\nconfidence = "low"',
+        "entries.toml, parents, poster: The primary contact of “nspcc” is not confirmed.",
     ),
     "a step without route or notice": (
         "results/anyone.toml",
@@ -222,6 +222,18 @@ FAULTS = {
         "(advice:pictures)",
         "(javascript:alert)",
         "notices.toml, found-it: A link begins with “javascript:”, which is not known here. Correct the link.",
+    ),
+    "a source of a service without a scheme": (
+        "routes/nspcc.toml",
+        'address = "https://www.nspcc.org.uk/keeping-children-safe/reporting-abuse/report/"\ndated',
+        'address = "www.nspcc.org.uk"\ndated',
+        "routes/nspcc.toml, sources.nspcc-report: “www.nspcc.org.uk” is not a web address. Write it whole",
+    ),
+    "a source of advice that is a script": (
+        "advice/money.toml",
+        'address = "https://',
+        'address = "javascript://',
+        "is not a web address. Write it whole, with https:// in front.",
     ),
     "a broken link in what is said about crisis": (
         "emergency.toml",

@@ -1063,7 +1063,7 @@ VISITORS = [
         "33 own, at home, Scotland",
         "The same.",
         "n/p/a/l/s",
-        "domestic-abuse-scotland #safe-at-home stop-it-now police-scotland",
+        "domestic-abuse-helpline-scotland #safe-at-home stop-it-now police-scotland",
         crisis=True,
     ),
     Visitor(
@@ -1077,7 +1077,7 @@ VISITORS = [
         "33 own, at home, unsaid",
         "The same, and I will not say where.",
         "n/k/l/u",
-        "#home-lines domestic-abuse-helpline live-fear-free domestic-abuse-scotland nexus-helpline #safe-at-home",
+        "#home-lines domestic-abuse-helpline live-fear-free domestic-abuse-helpline-scotland nexus-helpline #safe-at-home",
         crisis=True,
     ),
     Visitor(

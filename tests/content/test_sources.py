@@ -9,16 +9,11 @@ from collections.abc import Iterator
 import pytest
 
 from config import OWN_CONTENT
+from signpost.checks.markup import SHORT, digits, unknown_numbers
 from signpost.models.directory import Contact
 from tests import ROOT
 
 TEMPLATES = ROOT / "templates"
-
-#: Short numbers that may be written anywhere. All others are written only in the directory.
-SHORT = {"999", "101", "112", "111", "55", "18000", "18001"}
-#: Digits in the form of a phone number, but not part of a date or of a figure such as 1,362.
-NUMBER = re.compile(r"(?<!more than )(?<![\d.,/:#-])\+?\d[\d \u00a0]+\d(?![\d%]|[.,:/-]\d)")
-YEAR = re.compile(r"(19|20)\d\d")
 
 
 def test_every_fact_cites_a_source_with_a_title_and_a_date(content):
@@ -42,10 +37,6 @@ def test_every_source_of_advice_has_a_title_an_address_and_a_date(content):
             assert source.address.startswith("http"), (topic.id, source.title)
 
 
-def digits(text: str) -> str:
-    return re.sub(r"[^\d+]", "", text)
-
-
 @pytest.fixture(scope="module")
 def known(content) -> set[str]:
     """The numbers in the directory, and the short ones."""
@@ -66,14 +57,6 @@ def strings(value: object) -> Iterator[str]:
                 yield from strings(each)
 
 
-def unknown_numbers(text: str, known: set[str]) -> list[str]:
-    without_links = re.sub(r"https?://\S+", "", text)
-    found = [digits(number) for number in NUMBER.findall(without_links)]
-    return [
-        number for number in found if len(number) > 2 and number not in known and not YEAR.fullmatch(number)
-    ]
-
-
 @pytest.mark.parametrize(
     ("text", "found"),
     [
@@ -86,6 +69,9 @@ def unknown_numbers(text: str, known: set[str]) -> list[str]:
             [],
         ),
         ("Call 999, 101 or 18001.", []),
+        ("Call 998 now, or ring 0800-1111.", ["08001111", "998"]),
+        ("Their number is (0800) 1111, or 0800.11.11.11", ["08001111", "0800111111"]),
+        ("More than 200 languages, 300 people, SI 2024/268 and 24 hours", []),
     ],
 )
 def test_phone_numbers_are_distinguished_from_dates_and_figures(text, found):

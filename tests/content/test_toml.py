@@ -74,7 +74,7 @@ BROKEN = {
         "questions.toml",
         'code = "y"\n',
         "",
-        "questions.toml, danger, answers[0].code: “code” is missing. Add it; docs/editing.md",
+        "questions.toml, danger, answer 1, code: “code” is missing. Add it; docs/content-fields.md",
     ),
     "a word that is not known": (
         NSPCC,
@@ -93,7 +93,7 @@ BROKEN = {
         "results/abroad.toml",
         "[abroad-both]",
         "[now]",
-        "results/anyone.toml, now: Another file has a result of this name. Rename one of them.",
+        "results/anyone.toml, now: results/abroad.toml has a result of this name too. Rename one, or take out the file that is a copy.",
     ),
 }
 
@@ -110,17 +110,17 @@ def test_a_broken_file_is_named_with_its_fix(tmp_path, broken):
     ("file", "head", "place"),
     [
         ("questions.toml", "[danger]\n", "danger"),
-        ("questions.toml", "[[danger.answers]]\n", "danger, answers[0]"),
+        ("questions.toml", "[[danger.answers]]\n", "danger, answer 1"),
         ("results/anyone.toml", "[now]\n", "now"),
         ("notices.toml", "[found-it]\n", "found-it"),
         ("entries.toml", "[parents]\n", "parents"),
         ("emergency.toml", "", ""),
-        ("emergency.toml", "[[essentials]]\n", "essentials[0]"),
+        ("emergency.toml", "[[essentials]]\n", "essential 1"),
         ("help.toml", "", ""),
-        ("help.toml", "[[groups]]\n", "groups[0]"),
+        ("help.toml", "[[groups]]\n", "group 1"),
         ("advice/money.toml", "", ""),
         (NSPCC, "", ""),
-        (NSPCC, "[[contacts]]\n", "contacts[0]"),
+        (NSPCC, "[[contacts]]\n", "contact 1"),
         (NSPCC, "[privacy]\n", "privacy"),
     ],
 )

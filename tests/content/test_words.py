@@ -43,6 +43,7 @@ KNOWN = {
     "UK",
     "GP",
     "USA",
+    "UTC",  # its letters are in another order than those of its English name, which stands before it
     "NHS",
     "BBC",
     "BSL",  # in the name 999 BSL, which is explained in the fold below it

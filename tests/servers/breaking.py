@@ -13,7 +13,7 @@ from signpost.security import housekeeping
 
 housekeeping._REPORT_EVERY = 1
 
-from wsgi import app  # noqa: E402
+from tests.servers.few_pages import app  # noqa: E402
 
 
 def said() -> str:

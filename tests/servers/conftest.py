@@ -8,7 +8,7 @@ from contextlib import ExitStack
 
 import pytest
 
-from tests.servers.processes import Edge, Server, Site, Store
+from tests.servers.processes import FEW_PAGES, Edge, Server, Site, Store
 from tests.servers.visitors import Reply, journey
 
 _FIGURES = pytest.StashKey[list[tuple[str, int, int, float]]]()
@@ -40,10 +40,15 @@ def store(tmp_path, servers) -> Store:
 
 
 @pytest.fixture
-def serve(tmp_path, servers) -> Callable[..., Site]:
-    """Starts the site with these settings. By default its rate limit is too high to be reached."""
+def serve(request, tmp_path, servers) -> Callable[..., Site]:
+    """Starts the site with these settings. By default its rate limit is too high to be reached.
+
+    It prerenders every page only for tests that run alone.
+    """
+    whole = request.node.get_closest_marker("alone")
 
     def site(settings: dict[str, str] | None = None, **how) -> Site:
+        how = {"target": "wsgi:app" if whole else FEW_PAGES} | how
         generous = {"SIGNPOST_RATE_LIMIT": "10000000 per minute"}
         return servers(Site(tmp_path, generous | (settings or {}), **how))
 

@@ -18,7 +18,7 @@ from tempfile import TemporaryDirectory
 from threading import Event, Thread
 
 from tests import ROOT
-from tests.servers.processes import Edge, Site
+from tests.servers.processes import FEW_PAGES, Edge, Site
 from tests.servers.visitors import Visitor
 
 #: The connections that one nginx worker has, that the rules allow each address, and that the attacker opens.
@@ -26,6 +26,8 @@ HELD, ALLOWED, OPENED = 256, 100, 400
 TRIES = 8
 #: IPv6 addresses that share their first half with the attacker's, and one that does not.
 ATTACKERS_6, VISITOR_6 = [f"fd77:0:0:1::{n:x}" for n in range(1, 9)], "fd77:0:0:2::1"
+#: Addresses that share their first 48 bits only, and one that does not; what the rules allow these bits.
+NETWORK_6, ELSEWHERE_6, ALLOWED_NETWORK = [f"fd77:0:0:{n}::1" for n in range(3, 9)], "fd77:0:1:1::1", 150
 
 
 def run(*command: str, said: str | None = None) -> str:
@@ -95,11 +97,11 @@ def counted() -> int:
 def main() -> None:
     seen: dict[str, dict[str, int]] = {}
     run("ip", "link", "set", "lo", "up")
-    for address in (*ATTACKERS_6, VISITOR_6):
+    for address in (*ATTACKERS_6, VISITOR_6, *NETWORK_6, ELSEWHERE_6):
         run("ip", "address", "add", f"{address}/128", "dev", "lo")
     with ExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory()))
-        site = Site(folder, {"SIGNPOST_TRUSTED_PROXIES": "1"})
+        site = Site(folder, {"SIGNPOST_TRUSTED_PROXIES": "1"}, target=FEW_PAGES)
         stack.callback(site.kill)
         smaller = {
             "worker_processes auto": "worker_processes 1",
@@ -109,7 +111,8 @@ def main() -> None:
         stack.callback(edge.kill)
         rules = (ROOT / "deploy" / "signpost.nft").read_text("utf-8")
         rules = rules.replace("{ 80, 443 }", str(edge.port)).replace("over 1000", f"over {ALLOWED}")
-        assert rules.count(f"over {ALLOWED}") == 2
+        rules = rules.replace("over 4000", f"over {ALLOWED_NETWORK}")
+        assert (rules.count(f"over {ALLOWED}"), rules.count(f"over {ALLOWED_NETWORK}")) == (2, 1)
         for name, said in (("without", None), ("with", rules)):
             if said:
                 run("nft", "--file", "-", said=said)
@@ -126,6 +129,12 @@ def main() -> None:
                 after = visit(host, edge.port, visitor)
                 figures = {"tries": TRIES, "before": before, "during": during, "after": after}
                 seen[f"{version}, {name}"] = figures | {"attacker holds": held, "addresses": addresses}
+        with Attack("::1", edge.port, NETWORK_6) as attack:
+            seen["a network of IPv6, with"] = {
+                "tries": TRIES,
+                "during": visit("::1", edge.port, ELSEWHERE_6),
+                "attacker holds": len(attack.held),
+            }
         time.sleep(2)
         seen["at the end"] = {"addresses": counted()}
     print(json.dumps(seen))

@@ -140,6 +140,10 @@ class Store(Server):
             return sum(int(client.get(key) or 0) for key in self.held())
 
 
+#: The site for tests that need no more than its first pages prerendered.
+FEW_PAGES = "tests.servers.few_pages:app"
+
+
 class Site(Server):
     """The site on Granian, started as deploy/signpost.service starts it."""
 
@@ -160,6 +164,7 @@ class Site(Server):
         kept = {name: value for name, value in os.environ.items() if not name.startswith("SIGNPOST_")}
         (given,) = re.findall(r"^Environment=(.*)$", UNIT, re.MULTILINE)
         kept |= dict(word.split("=", 1) for word in given.split())
+        kept["SIGNPOST_EDGE_COPY"] = ""  # a test that wants a copy writes one itself, of few pages
         before = self.written().count("Started worker-") if self.log.exists() else 0
         self.start([sys.executable, *words], kept | self.settings)
         self.wait_for_starts(before + self.workers_wanted)

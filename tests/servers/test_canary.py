@@ -174,7 +174,8 @@ def test_no_mark_of_a_visitor_is_left_by_the_edge(serve, put_edge, addresses, wa
         search(watched, [site, edge])
         site.kill()
         replies += marked(visitor, addresses)
-    assert {reply.status for reply in replies} >= {200, 303, 301, 400, 404, 405, 413, 414, 500, 502}
+    # No 500: the edge sends its own page instead.
+    assert {reply.status for reply in replies} >= {200, 303, 301, 400, 404, 405, 413, 414, 502}
     end = b"Host: canary.example\r\nCookie: canary\r\nConnection: close\r\n\r\n"
     for sent in (
         b"CANARY canary\r\n\r\n",

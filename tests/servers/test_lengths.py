@@ -12,8 +12,9 @@ import pytest
 from signpost.models.urls import check_url
 from signpost.web.padding import lengths_of
 from tests.app.test_padding import FEWEST
-from tests.bench.lengths import questions, results, told
-from tests.servers.processes import Edge, Site
+from tests.bench.lengths import questions, results, shortest_and_longest, told
+from tests.bench.weights import FIRST_FLIGHT
+from tests.servers.processes import FEW_PAGES, Edge, Site
 from tests.servers.wire import Line
 
 TLS_1_2, TLS_1_3 = ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3
@@ -28,7 +29,7 @@ SETTINGS = {
 def edge(tmp_path_factory):
     folder = tmp_path_factory.mktemp("lengths")
     with ExitStack() as stack:
-        site = Site(folder, SETTINGS)
+        site = Site(folder, SETTINGS, target=FEW_PAGES)
         stack.callback(site.kill)
         edge = Edge(folder, site.port, "en cy")
         stack.callback(edge.kill)
@@ -46,8 +47,11 @@ def edge(tmp_path_factory):
     ],
 )
 def test_no_length_on_the_line_belongs_to_one_kind_of_page(edge, app, protocol, version, coding, root):
+    """On every path in one case, and in the others on the shortest and the longest path to each page."""
     with Line(edge.port, protocol, version, coding) as line:
         for sort, kind in (("results", results(app)), ("questions", questions(app))):
+            if (protocol, coding, root) != ("h2", "br", ""):
+                kind = shortest_and_longest(kind)
             lengths = {}
             for address in kind:
                 seen = line.get(root + address)
@@ -65,10 +69,13 @@ def test_what_is_counted_is_all_that_came(edge):
     for protocol in ("h2", "http/1.1"):
         with Line(edge.port, protocol, TLS_1_3, "br") as line:
             question, longest = line.get("/check/n"), line.get("/help/")
+            lists = [line.get(address) for address in ("/cy/help/", "/cy/journey")]
         assert question.length > len(brotli.compress(question.body)) + 500
         assert longest.length > question.length + 2000
         # The page, its headers, and 22 bytes for each record.
         assert shortest + 700 < question.length < shortest + 1700
+        # The longest pages there are fit the first flight too; the other pages: tests/bench/test_weights.py.
+        assert {sum(each.records) <= FIRST_FLIGHT for each in lists} == {True}
 
 
 def test_every_redirect_of_an_answer_is_as_long_as_its_address_and_no_longer(edge, app):

@@ -14,6 +14,9 @@ from tests.app.test_other_sites import ARRIVALS, REFUSED
 from tests.browser.conftest import program
 from tests.servers.test_edge import END, raw
 
+#: Playwright runs once in a process; in the tests' processes beside it the fixtures of tests/browser do.
+pytestmark = pytest.mark.alone
+
 LIMIT = 40
 SETTINGS = {"SIGNPOST_RATE_LIMIT": f"{LIMIT} per minute", "SIGNPOST_TRUSTED_HOSTS": "example.org 127.0.0.1"}
 
@@ -40,6 +43,9 @@ window.attack = async () => {
   rules.textContent = JSON.stringify({ prefetch: [{ urls: [site + "/check/"], eagerness: "immediate" }] });
   document.body.append(rules);
   navigator.sendBeacon(site + "/", "x");
+  for (let each = 0; each < 5; each += 1) {
+    await new Promise((done) => { new WebSocket(site.replace("http", "ws") + "/check/").onerror = done; });
+  }
   for (let each = 0; each < 100; each += 1) await ask("/", { mode: "no-cors" });
   return { page: await ask("/", {}), data: await ask("%(data)s", {}) };
 };

@@ -39,7 +39,7 @@ def start(**settings: str) -> subprocess.Popen[str]:
         ({"HOST": "a b"}, "HOST is “a b”: give "),
         ({"HOST": "localhost"}, "HOST is “localhost”: give an address to serve on, such as 127.0.0.1"),
         ({"HOST": "192.0.2.1"}, "HOST is “192.0.2.1” and PORT “"),
-        ({"PORT": "TAKEN"}, "give others, this is refused (Address already in use)"),
+        ({"PORT": "TAKEN"}, "give others, this is refused (Address already in use; process "),
     ],
     ids=str,
 )

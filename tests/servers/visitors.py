@@ -17,13 +17,14 @@ _UNVERIFIED = ssl._create_unverified_context()
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A reply; its status is 0 if none came."""
+    """A reply; its status is 0 if none came whole, and ``lost`` says why."""
 
     address: str
     status: int
     seconds: float
     headers: list[tuple[str, str]] = field(default_factory=list)
     body: bytes = b""
+    lost: str = ""
 
     @property
     def served(self) -> bool:
@@ -64,9 +65,9 @@ class Visitor:
             self.connection.request(method, address, headers=sent)
             response = self.connection.getresponse()
             body = response.read()
-        except (OSError, http.client.HTTPException):
+        except (OSError, http.client.HTTPException) as error:
             self.connection.close()
-            return Reply(address, 0, time.perf_counter() - began)
+            return Reply(address, 0, time.perf_counter() - began, lost=repr(error))
         return Reply(address, response.status, time.perf_counter() - began, response.getheaders(), body)
 
     def walk(self, addresses: Iterable[str], pause: float = 0) -> Iterator[Reply]:

@@ -29,6 +29,8 @@ def test_every_setting_has_a_default():
         "rate_limit_secret": "",
         "trusted_proxies": 0,
         "trusted_hosts": frozenset(),
+        "edge_copy": None,
+        "edge_copy_hours": 36,
     }
 
 
@@ -64,6 +66,65 @@ def test_every_setting_has_a_default():
 )
 def test_a_setting_is_read_from_its_variable(environment, setting, value):
     assert getattr(Config.from_environment(environment), setting) == value
+
+
+#: What editors on Windows, web pages and chats put around a value, and do not show.
+INVISIBLE = ["\r", "\ufeff", "\u00a0", "\u200b", " ", "\n", "\u2060"]
+GIVEN = {
+    "SIGNPOST_SITE_NAME": "Our name",
+    "SIGNPOST_OPERATOR": "A charity",
+    "SIGNPOST_CONTACT": "us@example.org",
+    "SIGNPOST_BASE_URL": "https://example.org",
+    "SIGNPOST_EXIT_URL": "https://example.org/news",
+    "SIGNPOST_CONTENT": str(ROOT),
+    "SIGNPOST_LANGUAGES": "en,cy",
+    "SIGNPOST_HOURS_DAYS": "120",
+    "SIGNPOST_RATE_LIMIT": "5 per second",
+    "SIGNPOST_RATE_LIMIT_STORAGE": "redis://127.0.0.1:6379",
+    "SIGNPOST_RATE_LIMIT_SECRET": "x" * 32,
+    "SIGNPOST_EDGE_COPY": "/tmp",
+    "SIGNPOST_EDGE_COPY_HOURS": "26",
+    "SIGNPOST_TRUSTED_PROXIES": "1",
+    "SIGNPOST_TRUSTED_HOSTS": "a.example, b.example",
+    "PORT": "8080",
+}
+
+
+@pytest.mark.parametrize("around", INVISIBLE, ids=ascii)
+def test_what_cannot_be_seen_around_a_value_changes_nothing(around):
+    assert {f"SIGNPOST_{name.upper()}" for name in asdict(Config.from_environment({}))} == GIVEN.keys() - {
+        "PORT"
+    }
+    plain = Config.from_environment(GIVEN)
+    assert (
+        Config.from_environment({name: f"{around}{value}{around}" for name, value in GIVEN.items()}) == plain
+    )
+
+
+def test_a_name_may_have_the_joiners_and_spaces_of_its_script():
+    assert (
+        Config.from_environment({"SIGNPOST_SITE_NAME": "A\u00a0name\u200dx"}).site_name
+        == "A\u00a0name\u200dx"
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("SIGNPOST_BASE_URL", "https://exam\u200bple.org", "“https://exam[zero width space]ple.org”"),
+        ("SIGNPOST_BASE_URL", "https://example.org\u00a0x", "“https://example.org[no-break space]x”"),
+        ("SIGNPOST_OPERATOR", "A\u200bcharity", "“A[zero width space]charity”: take out what cannot be seen"),
+        ("SIGNPOST_OPERATOR", "A\x07charity", "“A[U+0007]charity”"),
+        ("\ufeffSIGNPOST_OPERATOR", "A charity", "[zero width no-break space]SIGNPOST_OPERATOR is read as another name"),
+        ("signpost_operator", "A charity", "is read as another name than SIGNPOST_OPERATOR"),
+        ("SIGNPOST_OPERATOR\r", "A charity", "SIGNPOST_OPERATOR[U+000D] is not a setting"),
+    ],
+    ids=ascii,
+)  # fmt: skip
+def test_what_cannot_be_seen_within_is_named(name, value, told):
+    with pytest.raises(SettingsError) as refused:
+        Config.from_environment({name: value})
+    assert told in str(refused.value)
 
 
 @pytest.mark.parametrize(
@@ -196,3 +257,19 @@ def test_a_site_that_cannot_start_says_why_and_nothing_else(variable, value, sai
     assert done.returncode == 1
     assert said in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_the_secret_can_be_in_a_file(tmp_path):
+    """As containers have it. What cannot be read is never printed: it may be the secret itself."""
+    file, secret = tmp_path / "secret", "s" * 32
+    file.write_text(f"{secret}\n")
+    named = {"SIGNPOST_RATE_LIMIT_SECRET_FILE": str(file)}
+    assert Config.from_environment(named).rate_limit_secret == secret
+    for wrong in (
+        {"SIGNPOST_RATE_LIMIT_SECRET_FILE": secret},
+        named | {"SIGNPOST_RATE_LIMIT_SECRET": secret},
+    ):
+        with pytest.raises(SettingsError) as refused:
+            Config.from_environment(wrong)
+        assert "SIGNPOST_RATE_LIMIT_SECRET_FILE" in str(refused.value)
+        assert secret not in str(refused.value)

@@ -191,13 +191,13 @@ def test_a_small_directory_loads(tmp_path):
         (
             'open = "always"',
             'open = "limited", spans = ["mon 09:00-05:00"]',
-            "contacts[0].hours.spans",
+            "contact 1, hours.spans",
             "“09:00-05:00” ends before it begins.",
         ),
         (
             'open = "always"',
             'open = "limited", spans = ["mon 09:00-17:00"], bank_holidays = { england = "shut" }',
-            "contacts[0].hours.bank_holidays['england']",
+            "contact 1, hours.bank_holidays['england']",
             "“shut” is not known here.",
         ),
         ('0", source = "page"', '0", source = "gone"', "contact 1", "Its source “gone” is not in this file."),

@@ -81,3 +81,27 @@ def test_the_models_know_no_flask():
         if layer(module)[1] == "signpost.models":
             named = re.findall(r"^\s*(?:from|import) (\w+)", path.read_text("utf-8"), re.MULTILINE)
             assert not {"flask", "flask_babel", "werkzeug", "jinja2"} & set(named), module
+
+
+PACKAGES = sorted({layer(module)[1] for module in FILES if module.startswith("signpost.")} - {"signpost.cli"})
+
+
+def stated(package: str) -> set[str]:
+    """The packages that a package's docstring allows it to import."""
+    docstring = ast.get_docstring(ast.parse(FILES[package].read_text("utf-8"))) or ""
+    said = " ".join(docstring.split())
+    if "May not import any other package of ``signpost``" in said:
+        return set()
+    if except_ := re.search(r"May import every other package except ``(\w+)``", said):
+        return {*PACKAGES, "signpost.cli"} - {f"signpost.{except_[1]}"}
+    named = re.search(r"May import ([^;]*); not ", said)
+    assert named, f"{package} does not say what it may import"
+    return {f"signpost.{name}" for name in re.findall(r"``(\w+)``", named[1])} - {"signpost.config"}
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_a_package_imports_only_what_its_docstring_allows(package):
+    for module in FILES:
+        if layer(module)[1] == package:
+            others = {layer(other)[1] for other in GRAPH[module]} - {package, "config"}
+            assert others <= stated(package), module

@@ -1,0 +1,287 @@
+"""A copy of every page for the edge, which leads visitors on while the site is down, hangs or is overloaded.
+
+A page depends on its address, its language and the minute. The copy leaves out the minute: it has the usual opening
+hours, never "open now". It is files, so nginx needs nothing of the site to send them (``deploy/nginx.conf``).
+
+A copy is written into a folder of its own. The link ``now`` leads to it once all of it is on the disk, so the edge
+never sees a part of a copy, and the old one stays if the new one cannot be made.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import logging
+import os
+import re
+import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+from threading import Thread
+from time import perf_counter, sleep, thread_time
+from typing import cast
+
+from flask import Flask, g
+
+from config import Config
+from signpost.i18n.languages import CATALOGUES, Language
+from signpost.models.content import Content
+from signpost.models.urls import copied_pages, retired_pages
+from signpost.web import padding
+from signpost.web.prerender import rendered
+
+_log = logging.getLogger(__name__)
+
+#: What the names of files may have before their ending. deploy/nginx.conf lets no other address near the copy.
+NAME = re.compile(r"(?:[a-z0-9+-]+/)*[a-z0-9+-]+(?:@(?:go|moved|retired))?", re.ASCII)
+#: gzip alone is enough: every browser takes it, and nginx unpacks it for what does not.
+ENDING = ".html.gz"
+#: The link to the whole copy, and what each copy says of itself. The edge serves neither name.
+NOW, ABOUT = "now", "about.json"
+_LOCK = ".lock"
+_COPY = re.compile(r"\d{8}T\d{12}-\d+")
+#: How long to wait before looking again whether the day has changed, or after a copy that failed.
+_LOOK_EVERY, _RETRY_AFTER = 10, 300
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a copy says of itself: when it was made, on which day of the UK, and from what (``fingerprint``)."""
+
+    made: datetime
+    day: date
+    fingerprint: str
+    pages: int
+    size: int
+    seconds: float
+
+
+def file_name(language: Language, path: str) -> str:
+    """The name of a page's file, without its ending.
+
+    Args:
+        language: the language of the page.
+        path: the path, without the prefix of the language; with ``?go=1`` or ``?moved=1``, or no query.
+    """
+    bare, _, query = path.partition("?")
+    state = {"": "", "go=1": "@go", "moved=1": "@moved"}[query]
+    return ((language.root + bare).strip("/") or "index") + state
+
+
+def write_copy(
+    app: Flask, folder: Path, *, paths: Iterable[str] | None = None, mark: str = "", calm: bool = False
+) -> About:
+    """Writes a copy of every page, in each language, and then lets ``now`` lead to it.
+
+    Args:
+        app: the site.
+        folder: the folder for copies. Copies before the last are removed from it.
+        paths: the pages to copy; by default all that a visitor needs.
+        mark: the ``fingerprint`` of the site; by default it is taken now.
+        calm: use at most half a core.
+
+    Raises:
+        OSError: something cannot be written.
+    """
+    began, watch, moment = datetime.now(UTC), perf_counter(), app.extensions["clock"]()
+    content: Content = app.extensions["content"]
+    new = folder / f"{began:%Y%m%dT%H%M%S%f}-{os.getpid()}"
+    written: list[Path] = []
+    size = 0
+    new.mkdir(parents=True)
+    try:
+        for language in app.extensions["locales"]:
+            for path in copied_pages(content) if paths is None else paths:
+                pause = thread_time()
+                packed = _page(app, language, path, moment)
+                written.append(_write(new / f"{file_name(language, path)}{ENDING}", packed))
+                size += len(packed)
+                if calm:
+                    sleep(thread_time() - pause)
+            for old, target in content.moved.items():
+                source = new / f"{file_name(language, target)}{ENDING}"
+                if "?" not in target and source.exists():
+                    link = new / f"{file_name(language, old)}{ENDING}"
+                    link.parent.mkdir(parents=True, exist_ok=True)
+                    link.hardlink_to(source)
+            # Empty: the edge only asks whether there is one, and leads to the question.
+            for path in retired_pages(content):
+                written.append(_write(new / f"{file_name(language, path)}@retired{ENDING}", b""))
+        about = About(
+            made=began.replace(microsecond=0),
+            day=moment.date(),
+            fingerprint=mark or fingerprint(app),
+            pages=len(written),
+            size=size,
+            seconds=round(perf_counter() - watch, 1),
+        )
+        written.append(_write(new / ABOUT, json.dumps(_as_text(about)).encode()))
+        for file in (*written, *{each.parent for each in written}, new):
+            _flush(file)
+        _lead_to(folder, new)
+    except BaseException:
+        shutil.rmtree(new, ignore_errors=True)
+        raise
+    return about
+
+
+def _page(app: Flask, language: Language, path: str, moment: datetime) -> bytes:
+    """A page, compressed and padded as the site does it. Its text is padded too, for clients that accept no gzip."""
+    with rendered(app, language, path, moment, timeless=True) as response:
+        if response.status_code != 200:
+            raise ValueError(
+                f"{language.root}{path} answers {response.status_code}, which is no page to copy"
+            )
+        return padding.gzip(response.get_data(), padding.lengths_of("gzip", result="is_result" in g))
+
+
+def _write(file: Path, content: bytes) -> Path:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(content)
+    return file
+
+
+def _flush(path: Path) -> None:
+    """Waits until a file or the list of a folder is on the disk: after a power cut the copy must still be whole."""
+    opened = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
+
+
+def _lead_to(folder: Path, new: Path) -> None:
+    """Lets ``now`` lead to a new copy, and removes all but this and the last, which the edge may be reading."""
+    link = folder / NOW
+    last = link.readlink().name if link.is_symlink() else ""
+    fresh = folder / f"{NOW}.{os.getpid()}"
+    fresh.unlink(missing_ok=True)
+    fresh.symlink_to(new.name)
+    fresh.replace(link)
+    _flush(folder)
+    for each in folder.iterdir():
+        if _COPY.fullmatch(each.name) and each.name not in (new.name, last) and not each.is_symlink():
+            shutil.rmtree(each, ignore_errors=True)
+
+
+@contextmanager
+def only_one(folder: Path, *, wait: bool) -> Iterator[bool]:
+    """Holds the lock of a folder for copies. Yields false if another process holds it and ``wait`` is not set.
+
+    Raises:
+        OSError: the folder cannot be written.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / _LOCK).open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
+
+
+def about(folder: Path) -> About | None:
+    """What the copy that is served says of itself; None if there is none."""
+    try:
+        told = json.loads((folder / NOW / ABOUT).read_text("utf-8"))
+        given = told | {"made": datetime.fromisoformat(told["made"]), "day": date.fromisoformat(told["day"])}
+        return About(**given)
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _as_text(about: About) -> dict[str, object]:
+    fields = {name: getattr(about, name) for name in About.__slots__}
+    return fields | {"made": about.made.isoformat(), "day": about.day.isoformat()}
+
+
+def too_old(config: Config, now: datetime | None = None) -> str:
+    """What is wrong with the age of the copy, in words; "" if nothing is, or if there is to be no copy.
+
+    Args:
+        config: the settings.
+        now: the moment; by default this one.
+    """
+    if config.edge_copy is None:
+        return ""
+    found = about(config.edge_copy)
+    if found is None:
+        return "The edge has no copy of the pages. It is made within minutes of a start of the site."
+    age = (now or datetime.now(UTC)) - found.made
+    if age <= timedelta(hours=config.edge_copy_hours):
+        return ""
+    return (
+        f"The edge’s copy of the pages is {age // timedelta(hours=1)} hours old. The site makes a new one at each start "
+        "and each day: does it run, and can it write there?"
+    )
+
+
+def fingerprint(app: Flask) -> str:
+    """A digest of all that the pages depend on, but for the day: code, templates, words and settings."""
+    config: Config = app.config["SIGNPOST"]
+    root = Path(app.root_path).parent
+    digest = sha256(repr(config).encode())  # which leaves out the secrets
+    for folder in (root / "signpost", root / "templates", root / "static", config.content, CATALOGUES):
+        for file in sorted(folder.rglob("*")):
+            if file.is_file() and "__pycache__" not in file.parts:
+                digest.update(str(file.relative_to(folder)).encode() + b"\0" + file.read_bytes())
+    return digest.hexdigest()
+
+
+class EdgeCopy:
+    """Keeps the edge's copy in step with a serving process.
+
+    Args:
+        app: the app.
+    """
+
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+        self._config: Config = app.config["SIGNPOST"]
+        self._fingerprint = ""
+        self._day: date | None = None
+
+    def start(self) -> None:
+        """Starts the thread that writes the copy at the start and when the day changes, if the settings ask for one."""
+        if self._config.edge_copy is not None:
+            # Now: a file that is changed later is not what this process shows.
+            self._fingerprint = fingerprint(self._app)
+            Thread(target=self._run, args=(self._config.edge_copy,), daemon=True).start()
+
+    def keep(self, folder: Path) -> bool:
+        """Writes the copy if another process of this site has not written the same today.
+
+        Looks only once a day, so that the last processes of the old content do not undo what the first ones of the
+        new content wrote. Returns whether the copy is as it should be; false while another process writes it.
+        """
+        today = self._app.extensions["clock"]().date()
+        if today == self._day:
+            return True
+        with only_one(folder, wait=False) as alone:
+            if not alone:
+                return False
+            found = about(folder)
+            if found is None or (found.fingerprint, found.day) != (self._fingerprint, today):
+                made = write_copy(self._app, folder, mark=self._fingerprint, calm=True)
+                _log.info(f"the edge's copy: {made.pages} pages in {made.seconds:.0f} s")
+            self._day = cast(date, today)
+        return True
+
+    def _run(self, folder: Path) -> None:
+        if wrong := too_old(self._config):
+            _log.warning(wrong)
+        # The pages that visitors get now come first.
+        self._app.extensions["prerendered_pages"].begun.wait()
+        while True:
+            pause = _LOOK_EVERY
+            try:
+                self.keep(folder)
+            except Exception as error:  # keep the thread alive: the disk may have room again
+                _log.error("the edge's copy could not be made; the old one stays", exc_info=error)
+                pause = _RETRY_AFTER
+            sleep(pause)
