@@ -19,7 +19,7 @@ _SCHEMA_OF = {
     "taxonomy_terms": f"{_SCHEMAS}/taxonomy_term.json",
 }
 #: How many records a page has, by default and at most. /data/services.json has all at once.
-PAGE = 25
+PAGE = 10
 
 
 def about_api(base_url: str) -> Record:

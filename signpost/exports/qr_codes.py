@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+from functools import lru_cache
 
 FORMATS = {"svg": "image/svg+xml", "png": "image/png"}
 
 
+@lru_cache(maxsize=256)  # a link for partners, of which there are few, takes ten milliseconds
 def qr_code(address: str, kind: str) -> bytes:
     """The QR code of an address, with the white border that scanners need.
 

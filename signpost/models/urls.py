@@ -25,11 +25,11 @@ SERVICES_CSV = "/data/services.csv"
 API_ROOT = "/data/"
 OPENAPI = "/data/openapi.json"
 LISTS = ("services", "taxonomies", "taxonomy_terms")
-#: The lists that have pages, and the arguments that say what is wanted of one.
-PAGED = (OPEN_DATA, *(f"{API_ROOT}{name}" for name in LISTS))
+#: The addresses of the lists, which have pages, and the arguments that say what is wanted of one.
+PAGED = tuple(f"{API_ROOT}{name}" for name in LISTS)
 PAGING = ("page", "per_page", "taxonomy_term_id")
 #: What programs read: they ask each time whether it has changed.
-DATA = (*PAGED, SERVICES_CSV, JOURNEY_DATA, JOURNEY_SCHEMA, API_ROOT, OPENAPI)
+DATA = (OPEN_DATA, SERVICES_CSV, JOURNEY_DATA, JOURNEY_SCHEMA, API_ROOT, OPENAPI, *PAGED)
 SHARED = (BADGE, PNG_BADGE, *DATA)
 _RECORD = re.compile(rf"{API_ROOT}(?:{'|'.join(LISTS)})/[0-9a-f-]{{36}}", re.ASCII)
 

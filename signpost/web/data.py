@@ -2,7 +2,7 @@
 
 What takes long to make is made once a day, whoever asks first: prerender.py, or a program. Nobody learns from that who
 was here, because visitors' pages use none of it. Besides what is prerendered, a program may ask for a page of a list, which
-is no longer than ``PAGE`` records and takes as long as a page for visitors.
+has ``PAGE`` records at most and takes no longer than a page for visitors.
 """
 
 from __future__ import annotations
@@ -44,10 +44,8 @@ T = TypeVar("T")
 
 @blueprint.get(OPEN_DATA)
 def open_data() -> Response:
-    """Every service on one page. A client that asks for a second gets an empty one, or it would never end."""
-    number = _argument("page", 1)
-    body = _kept("services.json", _today(), lambda: _json(page(_services())))
-    return _data(body if number == 1 else _json(page(_services(), number)), JSON)
+    """Every service on one page, which says that it is the last."""
+    return _data(_kept("services.json", _today(), lambda: _json(page(_services()))), JSON)
 
 
 @blueprint.get(SERVICES_CSV)

@@ -106,13 +106,13 @@ def test_no_page_is_longer_than_promised(get, api):
         if each["name"] == "per_page"
     )
     assert get("/data/services?per_page=5000").json == get(f"/data/services?per_page={most}").json
-    assert get("/data/services").json["size"] == most == 25
+    assert get("/data/services").json["size"] == most == 10
 
 
 def test_a_page_after_the_last_is_empty_and_says_so(get):
-    for address in ("/data/services?page=99", f"{OPEN_DATA}?page=2"):
-        got = get(address).json
-        assert (got["contents"], got["empty"], got["last_page"]) == ([], True, True)
+    got = get("/data/services?page=99").json
+    assert (got["contents"], got["empty"], got["last_page"]) == ([], True, True)
+    assert get(OPEN_DATA).json["last_page"] is True
 
 
 @pytest.mark.parametrize("odd", ["page=0", "page=-1", "page=x", "per_page=0", "page=²", "page=99999999999"])

@@ -245,7 +245,7 @@ def test_every_view_but_the_short_ones_has_its_pages_kept(app, content):
     """What is rendered on request has to be short, whatever the address says. Of pages of numbers one is kept."""
     # A few words, or a picture of a few squares; at the edge nginx sends files.
     short = {"partners.badge", "partners.badge_as_png", "partners.qr", "static"}
-    # One record. Of a list, the first page is kept; another has at most 25 records, which takes as long as a short page.
+    # One record. Of a list, the first page is kept; another has at most ten records.
     short |= {f"data.get_{name}" for name in LISTS}
     short |= {f"well_known.{each}" for each in ("healthz", "robots", "security", "traffic_advice")}
     find = app.url_map.bind("localhost").match
