@@ -103,7 +103,7 @@ def journey() -> Response:
         ),
         JSON,
     )
-    response.headers.add("Link", f'<{base_url}{JOURNEY_SCHEMA}>; rel="describedby"')
+    response.headers["Link"] += f', <{base_url}{JOURNEY_SCHEMA}>; rel="describedby"'
     return response
 
 

@@ -227,8 +227,8 @@ def test_it_says_who_may_use_it_and_how_old_it_is(get, data, content, both):
     assert (data["oldest_check"], data["content_date"]) == (min(days).isoformat(), max(days).isoformat())
     assert data["version"] == both.config["VERSION"]
     assert data["license"] == "https://spdx.org/licenses/MIT.html"
-    links = get(JOURNEY_DATA).headers.getlist("Link")
-    assert links == [f'<{data["license"]}>; rel="license"', f'<{BASE}{JOURNEY_SCHEMA}>; rel="describedby"']
+    (links,) = get(JOURNEY_DATA).headers.getlist("Link")
+    assert links == f'<{data["license"]}>; rel="license", <{BASE}{JOURNEY_SCHEMA}>; rel="describedby"'
 
 
 def test_no_hours_in_it_say_that_a_line_is_open_now(data):
