@@ -87,7 +87,7 @@ quick: lint ## style, types, and the tests that need no browser, server, Debian 
 	@$(VENV) pytest tests/app tests/content tests/unit -m "not slow and not needs" $(PARALLEL) $(ARGS)
 
 # Tests that load servers run alone, so that others do not disturb them. Of the rest, many wait for browsers and servers
-# more than they work, so three at a time use two cores best.
+# more than they work, so four processes use two cores best.
 ifdef ARGS
 test: check .venv/.dev ## every check and test (ARGS="-k hours" for some, with what they need)
 	@needs="$$($(VENV) tests.needs $(ARGS))" && $(MAKE) --no-print-directory tools NEEDS="$$needs"
@@ -95,7 +95,7 @@ test: check .venv/.dev ## every check and test (ARGS="-k hours" for some, with w
 else
 test: check .venv/.dev tools
 	@$(VENV) pytest -m alone tests/servers
-	@$(VENV) pytest -m "not alone" $(PARALLEL) --numprocesses 3
+	@$(VENV) pytest -m "not alone" $(PARALLEL) --numprocesses 4
 endif
 
 # Installs only what NEEDS names (tests/needs.py).
