@@ -20,7 +20,7 @@ import pytest
 from config import Config
 from signpost import create_app
 from signpost.i18n.languages import KNOWN
-from signpost.models.urls import BADGE, DATA, OPEN_DATA, SHARED
+from signpost.models.urls import DATA, OPEN_DATA, SHARED
 from signpost.security.headers import policy
 from signpost.web.errors import EDGE_STATUSES, render_error_page
 from tests import ROOT
