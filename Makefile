@@ -27,7 +27,7 @@ COMPILE = $(VENV) uv pip compile --quiet --universal --python-version 3.11 --gen
 
 .DEFAULT_GOAL = help
 .DELETE_ON_ERROR:
-.PHONY: help run dev check review map fields headers translations posters quick test tools coverage a11y snapshots faults bench audit lint requirements clean
+.PHONY: help run dev check review map fields headers translations posters badges quick test tools coverage a11y snapshots faults bench audit lint requirements clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "make %-14s%s\n", $$1, $$2 }' Makefile
@@ -76,6 +76,9 @@ translations: .venv/.run ## bring the translations up to date with the English, 
 posters: .venv/.posters ## make posters and cards for your address, in static/posters (SIGNPOST_BASE_URL)
 	$(if $(PRINTING),$(call debian,dpkg -s $(PRINTING),$(PRINTING)))
 	@$(VENV) flask --app wsgi posters
+
+badges: .venv/.run ## draw the badge as PNG, after a change to its drawing or words (needs Chromium)
+	@SIGNPOST_LANGUAGES="$${SIGNPOST_LANGUAGES:-en cy}" $(VENV) flask --app wsgi badges
 
 # Two processes, in the order of the tests' names (tests/scheduling.py says which tests share a process).
 PARALLEL = --numprocesses 2 --no-loadscope-reorder
