@@ -186,10 +186,13 @@ def only_one(folder: Path, *, wait: bool) -> Iterator[bool]:
 
 
 def about(folder: Path) -> About | None:
-    """What the copy that is served says of itself; None if there is none."""
+    """What the current copy says about itself; None if there is no copy."""
     try:
-        told = json.loads((folder / NOW / ABOUT).read_text("utf-8"))
-        given = told | {"made": datetime.fromisoformat(told["made"]), "day": date.fromisoformat(told["day"])}
+        stored = json.loads((folder / NOW / ABOUT).read_text("utf-8"))
+        given = stored | {
+            "made": datetime.fromisoformat(stored["made"]),
+            "day": date.fromisoformat(stored["day"]),
+        }
         return About(**given)
     except (OSError, ValueError, KeyError, TypeError):
         return None

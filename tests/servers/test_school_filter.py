@@ -1,6 +1,6 @@
-"""A school's filter, e2guardian with the lists that come with it, shows every page: a child is not stopped, and not told on.
+"""A school's filter (e2guardian with its default lists) blocks no page, and so reports no child who reads one.
 
-Such a filter adds up the weights of words on a page. It does so where the school opens TLS, as on its own computers.
+Such a filter adds up the weights of words on a page. It can do so where the school intercepts TLS, as on its own computers.
 """
 
 from __future__ import annotations
