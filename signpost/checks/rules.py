@@ -241,9 +241,9 @@ def age_in_the_picture(outcome: Outcome) -> Iterator[str]:
     And where they were, no helpline about harm to children: it does not take that.
     """
     if outcome.situation.picture == "adult":
-        for route in outcome.routes:
-            if "prevention" in route.roles:
-                yield f"“{route.id}” is about harm to children, and the picture is of an adult."
+        for shown in outcome.routes:
+            if "prevention" in shown.roles:
+                yield f"“{shown.id}” is about harm to children, and the picture is of an adult."
         return
     reached = _linked(outcome) | {route.id for route in outcome.all_routes} | set(outcome.result.advice)
     for id_ in sorted(reached):
