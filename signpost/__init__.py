@@ -79,7 +79,13 @@ def create_app(config: Config | None = None, clock: Callable[[], datetime] = tem
     app.extensions["clock"] = clock
     locales.init_app(app)
     templating.init_app(app)
-    for blueprint in (pages.blueprint, partners.blueprint, data.blueprint, well_known.blueprint, monitoring.blueprint):
+    for blueprint in (
+        pages.blueprint,
+        partners.blueprint,
+        data.blueprint,
+        well_known.blueprint,
+        monitoring.blueprint,
+    ):
         app.register_blueprint(blueprint)
     partners.init_app(app)
     error_pages = ErrorPages(app)
