@@ -108,6 +108,14 @@ def copied_pages(content: Content) -> list[str]:
     return list(dict.fromkeys((*pages, *errors, *moved)))
 
 
+def static_pages(content: Content) -> list[str]:
+    """Every page of a static site, and the picture that one of them shows. A host of files reads no query.
+
+    Its questions are links, so no answer is ever missing.
+    """
+    return list(dict.fromkeys(each for each in (*every_page(content), *states(content)) if "?" not in each))
+
+
 def retired_pages(content: Content) -> list[str]:
     """The path of each answer that its question has retired; an old link with one leads to the question."""
     return [

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+from signpost.models.urls import BADGE, OPEN_DATA
 
 _POLICY = {
     "Content-Security-Policy": (
@@ -67,10 +69,15 @@ _PREFLIGHT = {
 # Without includeSubDomains: other names under the domain may belong to other sites.
 _HTTPS_ONLY = {"Strict-Transport-Security": "max-age=31536000"}
 
-_FOR_EVER = "public, max-age=31536000, immutable"
+FOR_EVER = "public, max-age=31536000, immutable"
 A_WEEK = "public, max-age=604800"
 ASK_FIRST = "no-cache"
-_NEVER = "no-store"
+NEVER = "no-store"
+
+#: The Cache-Control of each path that other sites may embed and read. Clients revalidate the open data each time, so that
+#: a corrected number arrives at once. Browsers cache the badge for a week, so that we learn less about who reads a
+#: partner's page.
+_KEPT_OF_SHARED = {OPEN_DATA: ASK_FIRST, BADGE: A_WEEK}
 
 
 def policy(*, secure: bool, style: str, file: bool = False) -> dict[str, str]:
@@ -87,6 +94,27 @@ def policy(*, secure: bool, style: str, file: bool = False) -> dict[str, str]:
         else _POLICY["Content-Security-Policy"].format(style=style)
     }
     return _POLICY | csp | (_HTTPS_ONLY if secure else {})
+
+
+def meta_policy(style: str) -> str:
+    """The Content-Security-Policy of a page for a ``meta`` element, where browsers ignore ``frame-ancestors``."""
+    directives = policy(secure=True, style=style)["Content-Security-Policy"].split("; ")
+    return "; ".join(each for each in directives if not each.startswith("frame-ancestors"))
+
+
+def static_headers(path: str, *, secure: bool, style: str, fingerprinted: Collection[str]) -> dict[str, str]:
+    """The headers of a page or file of a static site.
+
+    Args:
+        path: its path, without the prefix of a language; a page's ends with a slash.
+        secure: whether it is sent over HTTPS.
+        style: the source expression of the stylesheet.
+        fingerprinted: the paths that are always asked for with a fingerprint.
+    """
+    file = not path.endswith("/")
+    shared = _SHARED if path in _KEPT_OF_SHARED else {}
+    keep = FOR_EVER if path in fingerprinted else _KEPT_OF_SHARED.get(path, ASK_FIRST if file else NEVER)
+    return policy(secure=secure, style=style, file=file) | shared | {"Cache-Control": keep}
 
 
 def nginx_headers(style: str, *, file: bool = False) -> str:
@@ -110,7 +138,6 @@ class Headers:
     Args:
         app: the layer inside.
         fingerprinted: URLs that contain a fingerprint of their content, which therefore never changes.
-        shared: the Cache-Control of each path that other sites may embed and read.
         style: the source expression of the stylesheet.
         https: whether the site is served over HTTPS, even if requests reach the app over HTTP.
     """
@@ -119,17 +146,15 @@ class Headers:
         self,
         app: WSGIApplication,
         fingerprinted: Collection[str],
-        shared: Mapping[str, str],
         *,
         style: str,
         https: bool,
     ) -> None:
         self.app = app
         self.fingerprinted = fingerprinted
-        self.shared = shared
         self.https = https
         self._policies = {
-            (secure, file): policy(secure=secure, style=style, file=file) | {"Cache-Control": _NEVER}
+            (secure, file): policy(secure=secure, style=style, file=file) | {"Cache-Control": NEVER}
             for secure in (False, True)
             for file in (False, True)
         }
@@ -144,8 +169,8 @@ class Headers:
             )
             own = self._policies[secure, file]
             path = environ["PATH_INFO"]
-            if path in self.shared or path.startswith("/static/"):
-                shared = _SHARED if path in self.shared else {}
+            if path in _KEPT_OF_SHARED or path.startswith("/static/"):
+                shared = _SHARED if path in _KEPT_OF_SHARED else {}
                 if shared and environ["REQUEST_METHOD"] == "OPTIONS":
                     shared = shared | _PREFLIGHT
                 own = own | shared | {"Cache-Control": self._keep(environ, status)}
@@ -160,7 +185,7 @@ class Headers:
         """The Cache-Control of a file, or of what other sites may read."""
         path = environ["PATH_INFO"]
         if status[0] not in "23":
-            return _NEVER
-        if path in self.shared:
-            return self.shared[path]
-        return _FOR_EVER if f"{path}?{environ['QUERY_STRING']}" in self.fingerprinted else ASK_FIRST
+            return NEVER
+        if path in _KEPT_OF_SHARED:
+            return _KEPT_OF_SHARED[path]
+        return FOR_EVER if f"{path}?{environ['QUERY_STRING']}" in self.fingerprinted else ASK_FIRST
