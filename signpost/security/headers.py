@@ -113,7 +113,8 @@ def static_headers(path: str, *, secure: bool, style: str, fingerprinted: Collec
     """
     file = not path.endswith("/")
     shared = _SHARED if path in _KEPT_OF_SHARED else {}
-    keep = FOR_EVER if path in fingerprinted else _KEPT_OF_SHARED.get(path, ASK_FIRST if file else NEVER)
+    otherwise = ASK_FIRST if path.startswith("/static/") else NEVER
+    keep = FOR_EVER if path in fingerprinted else _KEPT_OF_SHARED.get(path, otherwise)
     return policy(secure=secure, style=style, file=file) | shared | {"Cache-Control": keep}
 
 

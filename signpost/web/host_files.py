@@ -90,8 +90,8 @@ class Hosting:
         )
         lines += ["<IfModule mod_headers.c>", *_set(self._common | file)]
         lines += [r'<FilesMatch "\.html$">', *_set(self._page), "</FilesMatch>"]
-        for path, headers in self._own_of.items():
-            name = path.rpartition("/")[2]
+        by_name = {path.rpartition("/")[2]: headers for path, headers in self._own_of.items()}
+        for name, headers in by_name.items():
             if name not in ("", "*") and headers != file:
                 changed = {each: value for each, value in headers.items() if file.get(each) != value}
                 lines += [f'<FilesMatch "^{re.escape(name)}$">', *_set(changed), "</FilesMatch>"]

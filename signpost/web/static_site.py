@@ -111,7 +111,11 @@ class _Writer:
         self._languages: list[Language] = list(app.extensions["locales"])
         self._moment = app.extensions["clock"]()
         self._style: str = app.extensions["static_stylesheet"].source
-        self._assets = {each.partition("?")[0] for each in fingerprinted_urls(app)}
+        # The stylesheet stands in every page.
+        named = (each.partition("?")[0] for each in fingerprinted_urls(app))
+        self._assets = {each for each in named if not each.endswith(".css")}
+        # Below the root of a host, whether all of it is for HTTPS alone is not ours to say.
+        self._https_only = self._config.base_url.startswith("https://") and not self._config.base_path
         self._written: list[str] = []
         host = self._config.base_url.removesuffix(self._config.base_path)
         self._links = re.compile(rf'( (?:href|src)="|<loc>)({re.escape(host)})?(/[^"<]*)')
@@ -174,7 +178,7 @@ class _Writer:
                 )
             file = f"{language.root}{at or path}"
             if response.mimetype == "text/html":
-                listed = "X-Robots-Tag" not in response.headers
+                listed = not at and "X-Robots-Tag" not in response.headers
                 self._write_page(file.rstrip("/") + _INDEX, response.get_data(as_text=True), listed=listed)
             else:
                 self.write_file(file, response.get_data())
@@ -219,8 +223,10 @@ class _Writer:
                 continue
             elif own.startswith("/static/posters/"):
                 pattern = "/static/posters/*"
-            secure = self._config.base_url.startswith("https://")
-            yield pattern, static_headers(own, secure=secure, style=self._style, fingerprinted=self._assets)
+            yield (
+                pattern,
+                static_headers(own, secure=self._https_only, style=self._style, fingerprinted=self._assets),
+            )
 
     def _close_folders(self) -> None:
         """Gives each folder that has no page the page for what is not found: a host would list what is in it."""
