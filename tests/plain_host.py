@@ -18,14 +18,20 @@ from tests.browser.kinds import KINDS
 VISITS = ("n/o/h/w", "n/c/m/b/e")
 
 
-def few_pages(content: Content) -> list[str]:
-    """One page of each kind that a static site has, and every page of the visits."""
+def visited_pages(content: Content) -> list[str]:
+    """Every page of the visits."""
     codes = [visit.split("/") for visit in VISITS]
     steps = [check_url(each[:length]) for each in codes for length in range(len(each) + 1)]
     shared = numbers_url(Outcome(content, content.journey.follow(codes[0])).routes)
+    return ["/", *dict.fromkeys(steps), shared]
+
+
+def few_pages(content: Content) -> list[str]:
+    """One page of each kind that a static site has, and every page of the visits."""
     kinds = [each for each in KINDS.values() if "?" not in each and each != "/no-such-page"]
-    # The questions that speak of what is kept.
-    return list(dict.fromkeys((*kinds, *steps, shared, "/partners", "/journey.svg", "/check/n/m", "/check/n/l")))
+    # The last two are questions that speak of what is kept.
+    others = ("/partners", "/journey.svg", "/check/n/m", "/check/n/l")
+    return list(dict.fromkeys((*kinds, *visited_pages(content), *others)))
 
 
 class _Quiet(SimpleHTTPRequestHandler):
