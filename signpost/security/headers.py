@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from signpost.models.urls import BADGE, OPEN_DATA
+from signpost.models.urls import is_data, is_shared
 
 _POLICY = {
     "Content-Security-Policy": (
@@ -51,16 +51,16 @@ _POLICY = {
         )
     ),
 }
-#: For files. Browsers show a file in a page of their own, which inherits its policy. Under the policy of our pages, WebKit
-#: refuses the style of its viewer, shows a corner of a poster, and does not wrap the lines of the open data. Safari embeds a
-#: PDF, which needs object-src.
+#: For files. A browser shows a file in a viewer page of its own, which inherits the file's policy. The policy of our
+#: pages would block the style of WebKit's viewer: it would show only a corner of a poster, and not wrap the lines of the
+#: open data. Safari embeds a PDF, which needs object-src.
 _FILE_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; "
     "form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
 )
-#: For what other sites may embed or read by script. It is the same for everybody.
+#: For files that other sites may embed or read by script. They are the same for everybody.
 _SHARED = {"Cross-Origin-Resource-Policy": "cross-origin", "Access-Control-Allow-Origin": "*"}
-#: The answer to a browser that asks, before a script's request with headers of its own, whether it may send that.
+#: The answer to a CORS preflight request, which browsers send before a script's request with headers of its own.
 _PREFLIGHT = {
     "Access-Control-Allow-Headers": "*",
     "Access-Control-Allow-Methods": "GET, HEAD",
@@ -69,15 +69,19 @@ _PREFLIGHT = {
 # Without includeSubDomains: other names under the domain may belong to other sites.
 _HTTPS_ONLY = {"Strict-Transport-Security": "max-age=31536000"}
 
-FOR_EVER = "public, max-age=31536000, immutable"
-A_WEEK = "public, max-age=604800"
-ASK_FIRST = "no-cache"
-NEVER = "no-store"
+_FOR_EVER = "public, max-age=31536000, immutable"
+_A_WEEK = "public, max-age=604800"
+_ASK_FIRST = "no-cache"
+_NEVER = "no-store"
 
-#: The Cache-Control of each path that other sites may embed and read. Clients revalidate the open data each time, so that
-#: a corrected number arrives at once. Browsers cache the badge for a week, so that we learn less about who reads a
-#: partner's page.
-_KEPT_OF_SHARED = {OPEN_DATA: ASK_FIRST, BADGE: A_WEEK}
+
+def _keep_shared(path: str) -> str:
+    """The Cache-Control of a path that other sites may embed and read, or "" for any other.
+
+    Clients revalidate data each time, so that a corrected number arrives at once. Browsers cache the badge for a week, so
+    that we learn less about who reads a partner's page.
+    """
+    return "" if not is_shared(path) else _ASK_FIRST if is_data(path) else _A_WEEK
 
 
 def policy(*, secure: bool, style: str, file: bool = False) -> dict[str, str]:
@@ -86,7 +90,7 @@ def policy(*, secure: bool, style: str, file: bool = False) -> dict[str, str]:
     Args:
         secure: whether it is sent over HTTPS.
         style: the source expression of the one stylesheet that pages may have: its hash.
-        file: whether it is anything but a page.
+        file: whether the response is a file, not a page.
     """
     csp = {
         "Content-Security-Policy": _FILE_POLICY
@@ -112,10 +116,12 @@ def static_headers(path: str, *, secure: bool, style: str, fingerprinted: Collec
         fingerprinted: the paths that are always asked for with a fingerprint.
     """
     file = not path.endswith("/")
-    shared = _SHARED if path in _KEPT_OF_SHARED else {}
-    otherwise = ASK_FIRST if path.startswith("/static/") else NEVER
-    keep = FOR_EVER if path in fingerprinted else _KEPT_OF_SHARED.get(path, otherwise)
-    return policy(secure=secure, style=style, file=file) | shared | {"Cache-Control": keep}
+    shared = _keep_shared(path)
+    otherwise = _ASK_FIRST if path.startswith("/static/") else _NEVER
+    keep = _FOR_EVER if path in fingerprinted else shared or otherwise
+    return (
+        policy(secure=secure, style=style, file=file) | (_SHARED if shared else {}) | {"Cache-Control": keep}
+    )
 
 
 def nginx_headers(style: str, *, file: bool = False) -> str:
@@ -123,7 +129,7 @@ def nginx_headers(style: str, *, file: bool = False) -> str:
 
     Args:
         style: the source expression of the stylesheet.
-        file: whether they are for answers that are no pages.
+        file: whether the headers are for files, not pages.
     """
     headers = policy(secure=True, style=style, file=file)
     lines = [f'add_header {name} "{value}" always;' for name, value in headers.items()]
@@ -155,7 +161,7 @@ class Headers:
         self.fingerprinted = fingerprinted
         self.https = https
         self._policies = {
-            (secure, file): policy(secure=secure, style=style, file=file) | {"Cache-Control": NEVER}
+            (secure, file): policy(secure=secure, style=style, file=file) | {"Cache-Control": _NEVER}
             for secure in (False, True)
             for file in (False, True)
         }
@@ -163,18 +169,17 @@ class Headers:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
             secure = self.https or environ["wsgi.url_scheme"] == "https"
-            # "Not modified" names no type. Only files get it.
+            # A 304 has no Content-Type, but only files are answered with one.
             file = status.startswith("304") or any(
                 name.lower() == "content-type" and not value.startswith("text/html")
                 for name, value in headers
             )
             own = self._policies[secure, file]
             path = environ["PATH_INFO"]
-            if path in _KEPT_OF_SHARED or path.startswith("/static/"):
-                shared = _SHARED if path in _KEPT_OF_SHARED else {}
-                if shared and environ["REQUEST_METHOD"] == "OPTIONS":
-                    shared = shared | _PREFLIGHT
-                own = own | shared | {"Cache-Control": self._keep(environ, status)}
+            if (shared := _keep_shared(path)) or path.startswith("/static/"):
+                own = own | {"Cache-Control": self._keep(environ, status, shared)}
+            if shared:
+                own = own | _SHARED | (_PREFLIGHT if environ["REQUEST_METHOD"] == "OPTIONS" else {})
             kept = [each for each in headers if each[0].title() not in own]
             return start_response(status, [*kept, *own.items()], exc_info)
 
@@ -182,11 +187,11 @@ class Headers:
         environ.pop("HTTP_RANGE", None)
         return self.app(environ, start)
 
-    def _keep(self, environ: WSGIEnvironment, status: str) -> str:
+    def _keep(self, environ: WSGIEnvironment, status: str, shared: str) -> str:
         """The Cache-Control of a file, or of what other sites may read."""
-        path = environ["PATH_INFO"]
         if status[0] not in "23":
-            return NEVER
-        if path in _KEPT_OF_SHARED:
-            return _KEPT_OF_SHARED[path]
-        return FOR_EVER if f"{path}?{environ['QUERY_STRING']}" in self.fingerprinted else ASK_FIRST
+            return _NEVER
+        if shared:
+            return shared
+        url = f"{environ['PATH_INFO']}?{environ['QUERY_STRING']}"
+        return _FOR_EVER if url in self.fingerprinted else _ASK_FIRST

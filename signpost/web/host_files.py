@@ -90,11 +90,11 @@ class Hosting:
         )
         lines += ["<IfModule mod_headers.c>", *_set(self._common | file)]
         lines += [r'<FilesMatch "\.html$">', *_set(self._page), "</FilesMatch>"]
-        by_name = {path.rpartition("/")[2]: headers for path, headers in self._own_of.items()}
+        by_name = {_name_of(path): headers for path, headers in self._own_of.items()}
         for name, headers in by_name.items():
-            if name not in ("", "*") and headers != file:
+            if name and headers not in (file, self._page):
                 changed = {each: value for each, value in headers.items() if file.get(each) != value}
-                lines += [f'<FilesMatch "^{re.escape(name)}$">', *_set(changed), "</FilesMatch>"]
+                lines += [f'<FilesMatch "{name}">', *_set(changed), "</FilesMatch>"]
         return f"# {_WRITTEN_BY}. Needs mod_headers, and AllowOverride FileInfo.\n" + _lines(lines)
 
     def _web_config(self) -> str:
@@ -140,6 +140,14 @@ class Hosting:
                 "</location>",
             ]
         return _lines([*lines, "</configuration>"])
+
+
+def _name_of(path: str) -> str:
+    """A regular expression for the names of the files that a pattern fits; "" for pages and what all files share."""
+    if path == "/static/posters/*":
+        return r"\.pdf$"
+    name = path.rpartition("/")[2]
+    return f"^{re.escape(name)}$" if name not in ("", "*") else ""
 
 
 def _set(headers: _Headers) -> Iterable[str]:

@@ -26,7 +26,16 @@ from signpost.exports.posters import posters_folder
 from signpost.i18n.languages import ENGLISH, Language
 from signpost.i18n.locales import page_context
 from signpost.models.content import Content
-from signpost.models.urls import BADGE, OPEN_DATA, listed_pages, retired_pages, static_pages
+from signpost.models.urls import (
+    JOURNEY_SCHEMA,
+    OPEN_DATA,
+    PNG_BADGE,
+    SERVICES_CSV,
+    listed_pages,
+    retired_pages,
+    static_files,
+    static_pages,
+)
 from signpost.security.headers import meta_policy, static_headers
 from signpost.web.errors import render_error_page
 from signpost.web.host_files import ERRORS, Hosting
@@ -138,11 +147,19 @@ class _Writer:
                 self._write_response(language, target, old)
             for old in retired_pages(self._content):
                 self._write_response(language, f"{_question_before(old)}?moved=1", old)
-            self._write_response(language, BADGE)
+            for path in static_files(self._content):
+                if path != PNG_BADGE or self._app.extensions["png_badges"][language]:
+                    self._write_response(language, path)
             for status in sorted(set(ERRORS.values())):
                 html = render_error_page(self._app, status, language, static=True)
                 self._write_page(f"{language.root}/{status}.html", html, listed=False)
-        for path in (OPEN_DATA, *_WELL_KNOWN, *([_SECURITY] if self._config.contact else ())):
+        for path in (
+            OPEN_DATA,
+            SERVICES_CSV,
+            JOURNEY_SCHEMA,
+            *_WELL_KNOWN,
+            *([_SECURITY] if self._config.contact else ()),
+        ):
             self._write_response(ENGLISH, path)
         self._write_sitemap("/sitemap.xml", listed_pages(self._content))
         pages = (path for path in static_pages(self._content) if not path.endswith(".svg"))
@@ -221,8 +238,8 @@ class _Writer:
                 ".html"
             ):  # an error page: a host sends it with the headers of what was asked for
                 continue
-            elif own.startswith("/static/posters/"):
-                pattern = "/static/posters/*"
+            elif own.startswith(("/static/posters/", "/qr/")):  # many, and all alike
+                pattern = f"{path.rpartition('/')[0]}/*"
             yield (
                 pattern,
                 static_headers(own, secure=self._https_only, style=self._style, fingerprinted=self._assets),
