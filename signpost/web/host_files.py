@@ -26,7 +26,7 @@ _WRITTEN_BY = "Written by make static, from signpost/security/headers.py"
 class Hosting:
     """The headers of a static site, by pattern of path, in the form that each kind of host reads.
 
-    No two patterns fit the same path, because hosts join what several give the same header.
+    No two rules give a path the same header, because hosts join the values. So what all have in common is a rule of its own.
 
     Args:
         headers: the headers of each path; ``/*`` at the end of a path stands for all below it.

@@ -7,6 +7,7 @@ import re
 import urllib.request
 from base64 import b64encode
 from hashlib import sha256
+from itertools import pairwise
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.parse import unquote
@@ -17,6 +18,9 @@ from flask.testing import FlaskClient
 
 import signpost
 from config import Config, SettingsError
+from signpost.exports.posters import Sheet
+from signpost.i18n.languages import ENGLISH
+from signpost.models.content import OWN_CONTENT
 from signpost.models.urls import listed_pages, static_pages
 from signpost.web import static_site
 from signpost.web.prerender import rendered
@@ -215,6 +219,14 @@ def test_no_page_promises_what_only_a_served_site_keeps(pages, live):
     assert not [where for where, page in pages.items() if LIVE_ONLY.search(page.text)]
 
 
+def test_words_of_an_editor_that_promise_what_only_a_served_site_keeps_have_another_form():
+    for file in OWN_CONTENT.rglob("*.toml"):
+        lines = file.read_text("utf-8").splitlines()
+        for line, following in pairwise(lines):
+            if re.search(r"\b[Ww]e (keep|store|log|record) no", line):
+                assert (line[:4], following[:11]) == ("hint", "hosted_hint"), (file.name, line)
+
+
 def test_what_is_said_of_the_host_is_easy_to_read(pages, live, names):
     for path in HOSTED:
         text, served = sentences(pages[at(path)]), sentences(live(path))
@@ -350,6 +362,22 @@ def test_texts_to_keep_and_links_to_copy_name_the_folder(pages):
     ]
     assert "More people who can help: charity.example/find-help" in numbers.text
     assert f"{HOST}{BELOW}/for/parents" in pages[at("/partners")].text.replace("\u200b", "")
+
+
+def test_posters_come_along_once_they_are_made(tmp_path, monkeypatch):
+    app = site(BASE_URL=HOST)
+    entry = app.extensions["content"].journey.entries["parents"]
+    sheet = Sheet(ENGLISH, entry, "poster", "colour", "")
+    (tmp_path / sheet.file).write_bytes(b"%PDF")
+    app.extensions["posters"] = [sheet]
+    monkeypatch.setattr(static_site, "posters_folder", lambda _: tmp_path)
+    write_site(app, tmp_path / "site", paths=("/", "/partners"))
+    partners = Page((tmp_path / "site/partners/index.html").read_text("utf-8"))
+    assert f"/static/posters/{sheet.file}" in partners.links
+    assert (tmp_path / "site/static/posters" / sheet.file).read_bytes() == b"%PDF"
+    assert rules(tmp_path / "site")["/static/posters/*"]["Cache-Control"] == "no-cache"
+    apache = (tmp_path / "site" / ".htaccess").read_text("utf-8")
+    assert '<FilesMatch "\\.pdf$">\nHeader always set Cache-Control "no-cache"\n</FilesMatch>' in apache
 
 
 def test_at_the_root_of_a_host(tmp_path):
