@@ -75,6 +75,7 @@ def write_site(app: Flask, folder: Path, *, paths: Iterable[str] | None = None) 
         FolderInUse: the folder holds something else.
         OSError: something cannot be written.
     """
+    folder = folder.absolute()
     if folder.is_dir() and any(folder.iterdir()) and not (folder / MADE).is_file():
         raise FolderInUse("it holds something else than a static site")
     watch = perf_counter()
@@ -88,6 +89,8 @@ def write_site(app: Flask, folder: Path, *, paths: Iterable[str] | None = None) 
             folder.rename(old)
         new.rename(folder)
     except BaseException:
+        if old.exists() and not folder.exists():
+            old.rename(folder)
         shutil.rmtree(new, ignore_errors=True)
         raise
     shutil.rmtree(old, ignore_errors=True)
