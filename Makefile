@@ -81,7 +81,7 @@ posters: .venv/.posters ## make posters and cards for your address, in static/po
 PARALLEL = --numprocesses 2 --no-loadscope-reorder
 
 quick: lint ## style, types, and the tests that need no browser, server, Debian or npm: a minute (ARGS="-k hours")
-	@$(VENV) pytest tests/app tests/content tests/unit -m "not slow and not needs" $(PARALLEL) $(ARGS)
+	@QUICK=1 $(VENV) pytest tests/app tests/content tests/unit -m "not slow and not needs" $(PARALLEL) $(ARGS)
 
 # Tests that load servers run alone, so that others do not disturb them. Of the rest, many wait for browsers and servers
 # more than they work, so three at a time use two cores best.

@@ -1,4 +1,11 @@
-"""Which states of pages a test looks at: one of each kind, or all of them with EVERY_STATE=1 (``make a11y``)."""
+"""Which states of pages tests look at: all of them, or a sample that has one of each kind.
+
+| run by | the crawl (tests/conftest.py) | tests that take a ``sample`` |
+| --- | --- | --- |
+| ``make quick`` (QUICK=1) | the sample | the sample |
+| ``make test`` | every state | the sample |
+| ``make a11y`` (EVERY_STATE=1) | every state | every state |
+"""
 
 from __future__ import annotations
 
@@ -10,6 +17,13 @@ from signpost.models.urls import check_url, numbers_url, states
 
 #: Set by `make a11y`: look at every state.
 EVERY_STATE = os.environ.get("EVERY_STATE") == "1"
+#: Set by `make quick`: let the crawl fetch only a sample.
+QUICK = os.environ.get("QUICK") == "1"
+
+
+def crawled(content: Content) -> list[str]:
+    """The paths of the states that the crawl fetches, in the order of ``states()``."""
+    return sample(content) if QUICK else states(content)
 
 
 def sample(content: Content) -> list[str]:

@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 import pytest
 
 from signpost.models.journey import Walk
-from signpost.models.urls import check_url
+from signpost.models.urls import check_url, states
 from tests.page import Page
 from tests.planting import plant, site
 
@@ -22,14 +22,15 @@ def location(response) -> tuple[int, str]:
 
 @pytest.fixture(scope="module")
 def every_state(app, crawl) -> dict[str, Page]:
-    """Every page and state in the sitemap of states."""
+    """The pages of the crawl, once it is sure that the sitemap of states has all of them."""
     sitemap = ElementTree.fromstring(app.test_client().get("/sitemap-states.xml").text)
     base = app.config["SIGNPOST"].base_url
     listed = [
         loc.text.removeprefix(base)
         for loc in sitemap.iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")
     ]
-    assert listed == list(crawl)
+    assert listed == states(app.extensions["content"])
+    assert [address for address in listed if address in crawl] == list(crawl)
     return crawl
 
 
