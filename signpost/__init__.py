@@ -23,7 +23,7 @@ from signpost.models.errors import ContentError
 from signpost.security import middleware, rate_limits, request_checks
 from signpost.security.housekeeping import start_background_tasks
 from signpost.security.logs import configure_logging, format_exception_without_message
-from signpost.web import canonical_urls, pages, partners, templating, well_known
+from signpost.web import canonical_urls, data, pages, partners, templating, well_known
 from signpost.web.compression import compress_responses
 from signpost.web.edge_copy import EdgeCopy
 from signpost.web.errors import ErrorPages
@@ -78,7 +78,7 @@ def create_app(config: Config | None = None, clock: Callable[[], datetime] = tem
     app.extensions["clock"] = clock
     locales.init_app(app)
     templating.init_app(app)
-    for blueprint in (pages.blueprint, partners.blueprint, well_known.blueprint):
+    for blueprint in (pages.blueprint, partners.blueprint, data.blueprint, well_known.blueprint):
         app.register_blueprint(blueprint)
     partners.init_app(app)
     error_pages = ErrorPages(app)

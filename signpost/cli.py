@@ -23,7 +23,7 @@ from signpost.checks.markup import translation_problems
 from signpost.checks.outline import script
 from signpost.checks.rules import broken_rules, launch_blockers, summary
 from signpost.checks.worklist import COPY, Task, has_due_tasks, worklist
-from signpost.exports import fields, posters
+from signpost.exports import badges, fields, posters
 from signpost.i18n import catalogues
 from signpost.models.content import Content, unread_files
 from signpost.models.errors import ContentError
@@ -55,6 +55,7 @@ def init_app(app: Flask) -> None:
         export_fallback,
         write_edge_copy,
         posters.command,
+        badges.command,
         fields.command,
         catalogues.command,
     ):

@@ -21,6 +21,7 @@ from signpost.i18n.translate import catalogue_of, read_catalogue, translated
 from signpost.models.content import Content
 from signpost.models.damaged import arguments
 from signpost.models.markdown import MarkdownRenderer
+from signpost.models.urls import PAGED, PAGING
 
 #: Keys of the WSGI environment: the language of the request, and its path as the browser sent it.
 _LANGUAGE, _RAW_PATH = "signpost.language", "signpost.raw_path"
@@ -162,6 +163,8 @@ def page_state() -> dict[str, str]:
         return {name: "1" for name in ("go", "moved") if given.get(name) == "1"}
     if path == "/partners" and given.get("service"):
         return {"service": given["service"]}
+    if path in PAGED:  # programs send these, so they are read to the letter
+        return {name: value for name, value in request.args.items() if name in PAGING}
     return {}
 
 

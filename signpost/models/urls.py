@@ -15,8 +15,23 @@ _PAGES = ("/", "/check/", "/help/", "/hide-your-visit", "/about", "/privacy", "/
 
 #: For other sites. Partners' pages and programs contain these URLs, so they never change.
 BADGE = "/badge.svg"
+#: For sites that take no SVG, as WordPress.
+PNG_BADGE = "/badge.png"
 OPEN_DATA = "/data/services.json"
-SHARED = (BADGE, OPEN_DATA)
+JOURNEY_DATA = "/data/journey.json"
+JOURNEY_SCHEMA = "/data/journey.schema.json"
+SERVICES_CSV = "/data/services.csv"
+#: The directory as an API of the Human Services Data Specification: its root, its description, its lists.
+API_ROOT = "/data/"
+OPENAPI = "/data/openapi.json"
+LISTS = ("services", "taxonomies", "taxonomy_terms")
+#: The addresses of the lists, which have pages, and the arguments that say what is wanted of one.
+PAGED = tuple(f"{API_ROOT}{name}" for name in LISTS)
+PAGING = ("page", "per_page", "taxonomy_term_id")
+#: What programs read: they ask each time whether it has changed.
+DATA = (OPEN_DATA, SERVICES_CSV, JOURNEY_DATA, JOURNEY_SCHEMA, API_ROOT, OPENAPI, *PAGED)
+SHARED = (BADGE, PNG_BADGE, *DATA)
+_RECORD = re.compile(rf"{API_ROOT}(?:{'|'.join(LISTS)})/[0-9a-f-]{{36}}", re.ASCII)
 
 #: Icons that browsers request from every site by themselves. Our pages link to an icon at another address.
 GUESSED_ICON = re.compile(r"/(?:favicon\.ico|apple-touch-icon[\w-]*\.png)", re.ASCII)
@@ -33,8 +48,18 @@ UNLISTED = ("/journey", "/journey.svg")
 #: render as ten results.
 MOST_NUMBERS = 20
 
-#: Long files for programs. They depend on the content alone.
-FILES = (OPEN_DATA, "/sitemap.xml", "/sitemap-states.xml")
+#: Files for programs, most of them long. They depend on the content and the day alone.
+FILES = (*DATA, "/sitemap.xml", "/sitemap-states.xml")
+
+
+def is_data(path: str) -> bool:
+    """Whether a path is one of those that programs read, or a record in one of the API's lists."""
+    return path in DATA or _RECORD.fullmatch(path) is not None
+
+
+def is_shared(path: str) -> bool:
+    """Whether a path is one that other sites may embed and read."""
+    return path in (BADGE, PNG_BADGE) or is_data(path)
 
 
 def check_url(codes: Sequence[str]) -> str:

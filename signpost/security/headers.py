@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -110,7 +110,7 @@ class Headers:
     Args:
         app: the layer inside.
         fingerprinted: URLs that contain a fingerprint of their content, which therefore never changes.
-        shared: the Cache-Control of each path that other sites may embed and read.
+        shared: returns the Cache-Control of a path that other sites may embed and read, or "" for any other.
         style: the source expression of the stylesheet.
         https: whether the site is served over HTTPS, even if requests reach the app over HTTP.
     """
@@ -119,7 +119,7 @@ class Headers:
         self,
         app: WSGIApplication,
         fingerprinted: Collection[str],
-        shared: Mapping[str, str],
+        shared: Callable[[str], str],
         *,
         style: str,
         https: bool,
@@ -144,11 +144,10 @@ class Headers:
             )
             own = self._policies[secure, file]
             path = environ["PATH_INFO"]
-            if path in self.shared or path.startswith("/static/"):
-                shared = _SHARED if path in self.shared else {}
-                if shared and environ["REQUEST_METHOD"] == "OPTIONS":
-                    shared = shared | _PREFLIGHT
-                own = own | shared | {"Cache-Control": self._keep(environ, status)}
+            if (shared := self.shared(path)) or path.startswith("/static/"):
+                own = own | {"Cache-Control": self._keep(environ, status, shared)}
+            if shared:
+                own = own | _SHARED | (_PREFLIGHT if environ["REQUEST_METHOD"] == "OPTIONS" else {})
             kept = [each for each in headers if each[0].title() not in own]
             return start_response(status, [*kept, *own.items()], exc_info)
 
@@ -156,11 +155,11 @@ class Headers:
         environ.pop("HTTP_RANGE", None)
         return self.app(environ, start)
 
-    def _keep(self, environ: WSGIEnvironment, status: str) -> str:
+    def _keep(self, environ: WSGIEnvironment, status: str, shared: str) -> str:
         """The Cache-Control of a file, or of what other sites may read."""
-        path = environ["PATH_INFO"]
         if status[0] not in "23":
             return _NEVER
-        if path in self.shared:
-            return self.shared[path]
-        return _FOR_EVER if f"{path}?{environ['QUERY_STRING']}" in self.fingerprinted else ASK_FIRST
+        if shared:
+            return shared
+        url = f"{environ['PATH_INFO']}?{environ['QUERY_STRING']}"
+        return _FOR_EVER if url in self.fingerprinted else ASK_FIRST

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from flask import Flask, Response, abort, current_app, request
 
-from signpost.models.urls import GUESSED_ICON, SHARED
+from signpost.models.urls import GUESSED_ICON
+from signpost.models.urls import is_shared as is_shared_path
 
 _LONGEST_PATH = 2_000
 #: In bytes. No view reads a body; one larger than any browser's form is rejected by its Content-Length alone.
@@ -20,7 +21,7 @@ def _named(host: str, hosts: frozenset[str]) -> bool:
 
 def is_shared() -> bool:
     """Whether the request is for something that other sites may embed and read."""
-    return request.path in SHARED
+    return is_shared_path(request.path)
 
 
 def from_another_site() -> bool:

@@ -11,7 +11,7 @@ from signpost.models.damaged import AddressReader
 from signpost.models.urls import UNLISTED
 
 #: Blueprints whose pages exist in every language. Everything else has a single URL.
-_TRANSLATED = ("pages", "partners")
+_TRANSLATED = ("pages", "partners", "data")
 
 
 def init_app(app: Flask) -> None:

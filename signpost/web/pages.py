@@ -43,11 +43,17 @@ def check(codes: str = "") -> Response | str:
 def entry(entry_id: str) -> Response | str:
     journey = current_content().journey
     found = journey.entries.get(entry_id) or abort(404)
-    return question_page(journey.start(), lambda answer: journey.enter(found, answer))
+    return question_page(journey.start(), lambda answer: journey.enter(found, answer), arriving=True)
 
 
-def question_page(walk: Walk, advance: Callable[[Answer], Walk]) -> Response | str:
-    """The page of the question that a walk leads to; once answered, a redirect to where ``advance`` leads."""
+def question_page(walk: Walk, advance: Callable[[Answer], Walk], *, arriving: bool = False) -> Response | str:
+    """The page of the question that a walk leads to; once answered, a redirect to where ``advance`` leads.
+
+    Args:
+        walk: leads to the question.
+        advance: returns the walk after an answer.
+        arriving: whether visitors come here from elsewhere, and have not read on the start how to hide their visit.
+    """
     question = walk.question
     assert question is not None
     submitted = "go" in page_state()
@@ -59,6 +65,7 @@ def question_page(walk: Walk, advance: Callable[[Answer], Walk]) -> Response | s
         question=question,
         walk=walk,
         back=back(walk),
+        arriving=arriving,
         error=current_locale().translations.gettext("Please choose one answer. Not sure? Choose the nearest.")
         if submitted
         else "",

@@ -46,11 +46,15 @@ def edge(tmp_path_factory):
         ("h2", TLS_1_3, "identity", ""),
     ],
 )
-def test_no_length_on_the_line_belongs_to_one_kind_of_page(edge, app, protocol, version, coding, root):
-    """One case checks every path; the others check the shortest and the longest path to each page."""
+def test_no_length_on_the_line_belongs_to_one_kind_of_page(edge, app, size, protocol, version, coding, root):
+    """Checks the shortest and the longest path to each page; with ``make faults``, one case checks every path.
+
+    tests/unit/test_padding.py holds the same for the bodies of all paths.
+    """
+    every_path = size((), ("h2", "br", ""))
     with Line(edge.port, protocol, version, coding) as line:
         for sort, kind in (("results", results(app)), ("questions", questions(app))):
-            if (protocol, coding, root) != ("h2", "br", ""):
+            if (protocol, coding, root) != every_path:
                 kind = shortest_and_longest(kind)
             lengths = {}
             for address in kind:
