@@ -21,20 +21,20 @@ from tests.page import CheckingClient
 
 
 def numbers_in(file: str) -> list[str]:
-    """The number of each contact in a route's file, "" where it has none: so that no test repeats a number."""
+    """The number of each contact in a route's file, or "". Tests take numbers from here and repeat none."""
     contacts = tomllib.loads((OWN_CONTENT / file).read_text("utf-8"))["contacts"]
     return [contact.get("number", "") for contact in contacts]
 
 
-#: The day on which every source was read, in a copy of the content.
+#: The day on which every source was read, in the copies that ``plant`` makes.
 READ = date(2026, 11, 1)
 
 
 @cache
 def _not_confirmed() -> dict[str, str]:
-    """The files that change if every source was read on ``READ`` and confirmed by nobody, with their new texts.
+    """The new texts of the files that change if every source was read on ``READ`` and no service confirmed anything.
 
-    So a test of what follows from that does not depend on what the operator has confirmed since.
+    So tests do not depend on what the operator has confirmed since.
     """
     changed = {}
     for file in sorted(OWN_CONTENT.rglob("*.toml")):

@@ -119,6 +119,7 @@ def test_what_is_compiled_is_what_is_written(path):
         assert list(compiled[key]) == list(message.string), "make translations"
 
 
+@pytest.mark.slow
 def test_making_them_again_changes_nothing(content, tmp_path, monkeypatch):
     """Only `make translations` writes the files, so a second time writes them as they are."""
     monkeypatch.setattr(catalogues, "CATALOGUES", tmp_path)
@@ -134,6 +135,7 @@ def test_making_them_again_changes_nothing(content, tmp_path, monkeypatch):
             assert to.with_suffix(".po").read_text("utf-8") == once
 
 
+@pytest.mark.slow
 def test_the_templates_for_translators_tools_hold_every_text(content, tmp_path):
     """Poedit and Weblate begin a new language from a .pot."""
     for name, words in (
