@@ -46,7 +46,7 @@ FILE = re.compile(
 #: A name from the code, such as `_PAGES`, `Journey.follow(["n"])` or `LanguagePrefix`.
 NAME = re.compile(r"@?(?=\w*(?:_|[a-z][A-Z]|[A-Z]\w+[.(]))[A-Za-z_]\w*(?:\.\w+)*(?:\(.*\))?")
 #: Names of other programs that we do not use.
-NOT_OURS = NO_SETTINGS | {"X_Forwarded_For", "cProfile", "limit_req"}
+NOT_OURS = NO_SETTINGS | {"X_Forwarded_For", "cProfile", "limit_req", "use_stale"}
 SOURCES = {".conf", ".css", ".html", ".js", ".nft", ".py", ".service", ".toml", ".yaml", ".yml"}
 
 
