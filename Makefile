@@ -90,7 +90,7 @@ static: .venv/.run ## write the whole site as files, for a host that runs no pro
 PARALLEL = --numprocesses 2 --no-loadscope-reorder
 
 quick: lint ## style, types, and the tests that need no browser, server, Debian or npm: a minute (ARGS="-k hours")
-	@$(VENV) pytest tests/app tests/content tests/unit -m "not slow and not needs" $(PARALLEL) $(ARGS)
+	@QUICK=1 $(VENV) pytest tests/app tests/content tests/unit -m "not slow and not needs" $(PARALLEL) $(ARGS)
 
 # Tests that load servers run alone, so that others do not disturb them. Of the rest, many wait for browsers and servers
 # more than they work, so four processes use two cores best.

@@ -140,7 +140,7 @@ class Store(Server):
             return sum(int(client.get(key) or 0) for key in self.held())
 
 
-#: The site for tests that need no more than its first pages prerendered.
+#: The site, for tests that need only its first pages prerendered.
 FEW_PAGES = "tests.servers.few_pages:app"
 
 
@@ -164,7 +164,7 @@ class Site(Server):
         kept = {name: value for name, value in os.environ.items() if not name.startswith("SIGNPOST_")}
         (given,) = re.findall(r"^Environment=(.*)$", UNIT, re.MULTILINE)
         kept |= dict(word.split("=", 1) for word in given.split())
-        kept["SIGNPOST_EDGE_COPY"] = ""  # a test that wants a copy writes one itself, of few pages
+        kept["SIGNPOST_EDGE_COPY"] = ""  # a test that needs a copy writes one itself, of few pages
         before = self.written().count("Started worker-") if self.log.exists() else 0
         self.start([sys.executable, *words], kept | self.settings)
         self.wait_for_starts(before + self.workers_wanted)
@@ -229,7 +229,7 @@ class Edge(Server):
 
     def begin(self) -> None:
         self.start(["nginx", "-e", "stderr", "-c", str(self.conf), "-g", "daemon off;"])
-        # From now on, if nginx tries to write a temporary file it gets an error, which fails the test.
+        # With a file in place of its folder, nginx gets an error if it tries to write a temporary file: the test fails.
         temporary = self.conf.with_name("temp")
         if temporary.is_dir():
             temporary.rmdir()

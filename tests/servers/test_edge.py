@@ -190,9 +190,7 @@ def test_every_error_is_a_page_that_helps_over_http_2_too(what, standing, assert
 
 
 @pytest.mark.parametrize(("length", "status"), [(16_384, 405), (16_385, 413), (200_000, 413)])
-def test_a_body_that_does_not_tell_its_length_is_not_written_to_a_file(
-    length, status, standing, assert_helps
-):
+def test_a_body_of_unknown_length_is_not_written_to_a_file(length, status, standing, assert_helps):
     """nginx's folder for request bodies does not exist, so an attempt to write one would give a 500."""
     sent = b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n" + END + b"x" * length
     answer = over_http_2(standing.port, sent)
@@ -385,7 +383,7 @@ def test_a_site_that_hangs_is_a_page_in_a_few_seconds(site, edge, visitor, figur
 
 
 class Slow(BaseHTTPRequestHandler):
-    """A site that takes longer than the edge gives it when it is in a hurry, and answers with the address it was sent."""
+    """A site that takes longer than 250 ms, and answers with the address that it was sent."""
 
     def do_GET(self) -> None:
         time.sleep(0.4)
@@ -398,14 +396,14 @@ class Slow(BaseHTTPRequestHandler):
 
 
 def test_a_slow_site_is_asked_for_what_the_copy_has_not_by_the_address_that_was_sent(put_edge):
-    """On its way through the copy the address becomes the name of a file. The site would answer that with a 404."""
+    """The edge rewrites the address to a file name when it looks into the copy. The site would answer that with a 404."""
     edge = put_edge(port := free_port())
     with Visitor(edge.port, https=True, headers={"Host": "example.org"}) as visitor:
-        assert visitor.get("/").status == 502  # from now on the edge is in a hurry
+        assert visitor.get("/").status == 502  # from now on the edge waits only 250 ms
         with ThreadingHTTPServer(("127.0.0.1", port), Slow) as site:
             Thread(target=site.serve_forever).start()
             try:
-                time.sleep(1)  # the edge lets a site that failed rest for a second
+                time.sleep(1)  # the edge does not try a failed site for a second
                 for address in ("/", "/check/n?moved=1", "/check/%6E?answer=c&go=1", "/cy/numbers/?a=b%20c"):
                     reply = visitor.get(address)
                     assert (reply.status, reply.body.decode()) == (200, address)
@@ -453,7 +451,7 @@ def test_open_data_and_the_badges_may_be_kept_and_shown_elsewhere(standing):
 
 
 def test_what_browsers_ask_for_by_themselves_costs_nobody_their_limit(serve, put_edge, assert_helps, app):
-    """Nor does the site see these requests if it has no such file: the edge answers even while the site is down."""
+    """The edge answers these requests itself if the site has no such file, so also while the site is down."""
     settings = {"SIGNPOST_RATE_LIMIT": "3 per minute", "SIGNPOST_CONTACT": "us@example.org"}
     site = serve(settings | {"SIGNPOST_TRUSTED_PROXIES": "1"}, workers=1)
     edge = put_edge(site.port)
@@ -505,8 +503,8 @@ def test_the_watch_is_content_with_a_site_that_is_well_and_notices_a_certificate
         assert (done.returncode, done.stdout) == (status, said)
 
 
-def test_an_address_of_ipv6_counts_by_its_first_half():
-    """And by its first 48 bits. The patterns that take them must match every byte that an address can have."""
+def test_an_ipv6_address_counts_by_its_64_and_its_48():
+    """The patterns that take the first 64 and 48 bits must match every byte that an address can have."""
     conf = (ROOT / "deploy" / "nginx.conf").read_text("utf-8")
     patterns = [
         each.replace("(?<", "(?P<").replace(r"\z", r"\Z").encode()
@@ -524,8 +522,8 @@ def test_an_address_of_ipv6_counts_by_its_first_half():
         assert not re.search(pattern, b"\x7f\0\0\1"), "IPv4 is taken whole"
 
 
-def test_what_one_connection_loses_is_asked_for_anew(put_edge):
-    """Three times at least, and only what changes nothing. There is no copy here, which could take the place of a try."""
+def test_a_request_is_sent_again_if_its_connection_breaks(put_edge):
+    """At least three times, and only GET and HEAD. There is no copy in this test, which could answer instead."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         listening.settimeout(5)
         edge = put_edge(listening.getsockname()[1])
@@ -533,7 +531,7 @@ def test_what_one_connection_loses_is_asked_for_anew(put_edge):
         def lose(times: int) -> None:
             for _ in range(times):
                 with listening.accept()[0] as connection:
-                    connection.recv(65536)  # or the connection might be lost before the request is sent
+                    connection.recv(65536)  # otherwise the connection might break before the request is sent
 
         def serve(lost: int) -> None:
             lose(lost)
@@ -543,7 +541,7 @@ def test_what_one_connection_loses_is_asked_for_anew(put_edge):
 
         for method, site, status in (
             ("GET", partial(serve, 2), 200),
-            # The site has failed, so it is asked under its other names.
+            # The first upstream has failed, so the edge uses the others.
             ("GET", partial(lose, 3), 502),
             ("GET", partial(serve, 1), 200),
             ("POST", partial(lose, 0), 405),
@@ -663,7 +661,7 @@ def test_every_refusal_is_in_the_language_of_its_address(serve, put_edge):
     english = set()
     for name, (status, sent) in REFUSED.items():
         if b" /" not in sent or b" /static" in sent or b" /edge" in sent:
-            continue  # no address, or that of a file, which has no language
+            continue  # no address, or the address of a file, which has no language
         got, _, body = raw(edge.port, sent.replace(b" /", b" /cy/", 1))
         assert got in (status, 404), name
         if body == render_error_page(app, got):
@@ -680,7 +678,7 @@ def test_every_refusal_is_in_the_language_of_its_address(serve, put_edge):
     assert raw(edge.port, b"GET /?a=/cy/ HTTP/1.1\r\n" + END)[::2] == (502, render_error_page(app, 502))
 
 
-#: Refused before the address is read.
+#: Rejected before nginx reads the address.
 UNREAD = {
     "a broken address",
     "an address that climbs out",
