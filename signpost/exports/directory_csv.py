@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Collection
 
 from signpost.exports.open_data import hours_in_words, known, service_id, topics_of
 from signpost.models.content import Content
 from signpost.models.directory import Contact, Route
 from signpost.models.journey import Topic
+
+#: A spreadsheet takes a cell that begins like this for a formula, and runs it. A number with the code of a country is none.
+_FORMULA = re.compile(r"\s*(?:[=@＝＠－＋-]|\+(?![\d ]+$))")
 
 
 def directory_csv(content: Content, base_url: str) -> str:
@@ -28,7 +32,7 @@ def directory_csv(content: Content, base_url: str) -> str:
     text = io.StringIO()
     table = csv.DictWriter(text, list(rows[0]))
     table.writeheader()
-    table.writerows(rows)
+    table.writerows({name: _inert(value) for name, value in row.items()} for row in rows)
     return text.getvalue()
 
 
@@ -60,6 +64,11 @@ def _row(route: Route, contact: Contact, topics: Collection[Topic], base_url: st
         "page": f"{base_url}/help/{route.id}",
         "id": service_id(route),
     }
+
+
+def _inert(value: object) -> object:
+    """A cell that no spreadsheet runs: an apostrophe before a formula makes it text."""
+    return f"'{value}" if isinstance(value, str) and _FORMULA.match(value) else value
 
 
 def _yes(true: bool) -> str:

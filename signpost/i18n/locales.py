@@ -25,6 +25,8 @@ from signpost.models.urls import PAGED, PAGING
 
 #: Keys of the WSGI environment: the language of the request, and its path as the browser sent it.
 _LANGUAGE, _RAW_PATH = "signpost.language", "signpost.raw_path"
+#: The key of the arguments of the request, once they are read.
+_ARGUMENTS = "signpost.arguments"
 
 
 @dataclass(frozen=True)
@@ -144,8 +146,14 @@ def raw_path() -> str:
 
 
 def current_arguments() -> dict[str, str]:
-    """The arguments of the requested URL that change a page, with damage undone (``models.damaged``)."""
-    return arguments(request.environ.get("QUERY_STRING", ""))
+    """The arguments of the requested URL that change a page, with damage undone (``models.damaged``).
+
+    Read once for each request: a page asks for them up to ten times, and a long query takes two milliseconds.
+    """
+    environ = request.environ
+    if _ARGUMENTS not in environ:
+        environ[_ARGUMENTS] = arguments(environ.get("QUERY_STRING", ""))
+    return cast("dict[str, str]", environ[_ARGUMENTS])
 
 
 def localized_url(path: str) -> str:

@@ -18,6 +18,9 @@ from signpost.models.urls import MOST_NUMBERS, SHARED, UNLISTED, check_url, list
 
 #: How many times a path may have been percent-encoded on its way.
 _ENCODED_TIMES = 3
+#: How many characters are read: no address of ours is longer. One character may stand for eighteen (U+FDFA), and each
+#: takes a microsecond or more.
+_LONGEST = 2_000
 #: What may follow the path of a page: anything that does not continue its last word or add a segment.
 _REST = r"[-/]*(?:[^a-z0-9/-].*)?"
 #: What may follow the path of the start page, which is empty. Not ".env", which scanners ask for.
@@ -46,7 +49,7 @@ def readable(text: str) -> str:
         words = data.decode()
     except UnicodeDecodeError:
         words = data.decode("cp1252", "replace")  # the usual encoding of Windows programs
-    words = unicodedata.normalize("NFKC", html.unescape(words)).lower().replace("\\", "/")
+    words = unicodedata.normalize("NFKC", html.unescape(words))[:_LONGEST].lower().replace("\\", "/")
     kinds = [(char, unicodedata.category(char)) for char in words]
     seen = ("-" if kind == "Pd" else char for char, kind in kinds if kind not in ("Cf", "Mn"))
     return re.sub(r"\s+", " ", "".join(seen))

@@ -49,8 +49,17 @@ def from_another_site() -> bool:
     return not is_page or "prefetch" in headers.get("Sec-Purpose", headers.get("Purpose", ""))
 
 
-#: What proxies add to a request. One that has any of these may come from anywhere.
-_FORWARDED = ("X-Forwarded-For", "X-Real-IP", "Forwarded", "Via")
+#: How the names begin of the headers that proxies add. A request that has any of these may come from anywhere.
+_FORWARDED = (
+    "X-FORWARDED",
+    "X-REAL-IP",
+    "FORWARDED",
+    "VIA",
+    "TRUE-CLIENT-IP",
+    "CF-",
+    "X-CLIENT-IP",
+    "X-ORIGINAL-",
+)
 _THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
 
@@ -69,7 +78,7 @@ def from_this_machine() -> bool:
     ip = (isinstance(ip, IPv6Address) and ip.ipv4_mapped) or ip
     return (
         ip.is_loopback
-        and not any(name in request.headers for name in _FORWARDED)
+        and not any(name.upper().startswith(_FORWARDED) for name, _ in request.headers)
         and _named(environ.get("HTTP_HOST", ""), _THIS_MACHINE)
     )
 

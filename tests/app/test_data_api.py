@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
+from dataclasses import replace
 from typing import get_args
 
 import pytest
@@ -11,6 +13,7 @@ from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
+from signpost.exports.directory_csv import directory_csv
 from signpost.exports.open_data import hours_in_words, service_id
 from signpost.exports.taxonomies import TAXONOMIES, TERMS
 from signpost.models.directory import Kind, Role
@@ -190,6 +193,19 @@ def test_a_spreadsheet_runs_nothing_of_the_table(get):
         for name, cell in row.items():
             assert not cell.startswith(("=", "@", "-", "\t")), cell
             assert not cell.startswith("+") or name == "number"
+
+
+@pytest.mark.parametrize("start", ["=", "+cmd", "-2+3", "@SUM(", "\uff1d", " =", "\t="])
+def test_a_spreadsheet_runs_nothing_that_an_editor_wrote(content, start):
+    """Another charity's editor may write a formula by mistake, or on purpose."""
+    first, *rest = content.directory.routes.values()
+    odd = replace(first, name=f"{start}1", organisation=f"{start}2", summary=f"{start}3")
+    directory = replace(content.directory, routes={each.id: each for each in (odd, *rest)})
+    rows = list(csv.DictReader(io.StringIO(directory_csv(replace(content, directory=directory), BASE))))
+    assert [rows[0][name] for name in ("service", "organisation", "summary")] == [
+        f"'{start}{number}" for number in (1, 2, 3)
+    ]
+    assert all(row["number"][:1] != "'" for row in rows)
 
 
 @pytest.mark.parametrize("address", ["/data/", "/data/services?page=2", OPENAPI, SERVICES_CSV])

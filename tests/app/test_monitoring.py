@@ -114,6 +114,8 @@ ELSEWHERE = {
     "from nobody known": {"environ_base": {"REMOTE_ADDR": ""}},
     "by a proxy that is trusted": {"headers": {"X-Forwarded-For": "127.0.0.1"}},
     "by another proxy": {"headers": {"Forwarded": "for=127.0.0.1"}},
+    "by a proxy that says only what was asked for": {"headers": {"X-Forwarded-Host": "tenants.example"}},
+    "by a content delivery network": {"headers": {"CF-Connecting-IP": "127.0.0.1"}},
     "by a proxy that says less": {"headers": {"Via": "1.1 proxy"}},
     "by a proxy that says nothing": {"base_url": "https://tenants.example"},
     "by a page of another site whose name leads here": {"base_url": "http://elsewhere.example"},

@@ -10,6 +10,7 @@ from werkzeug.test import create_environ, run_wsgi_app
 
 from config import Config
 from signpost import create_app
+from signpost.models import damaged
 from signpost.security.middleware import ignore_too_long
 from tests.page import Page
 from tests.states import sample, some
@@ -143,6 +144,34 @@ def test_what_takes_long_to_read_is_not_read(name, short, long):
     for value in (short, short + long):
         layer({name: value}, lambda *_: None)
     assert seen == [short, ""]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/check/?go=1",
+        "/for/parents?go=1",
+        "/numbers/childline?moved=1",
+        "/data/services?page=2",
+        "/partners?service=nspcc",
+    ],
+)
+def test_a_long_query_is_read_once(client, monkeypatch, path):
+    """Or one address could keep the site busy with a few: what takes longest to read takes as long as a page."""
+    read = []
+    monkeypatch.setattr(
+        damaged, "readable", lambda text, to_words=damaged.readable: read.append(text) or to_words(text)
+    )
+    FlaskClient(client.application, client.application.response_class).get(f"{path}&x={'%EF%B7%BA' * 200}")
+    assert len([each for each in read if "%EF" in each]) == 1
+
+
+@pytest.mark.parametrize(
+    "longest", ["\ufdfa" * 666, "%EF%B7%BA" * 222, "&#xfdfa;" * 222, "a\u0315\u0300" * 400]
+)
+def test_no_character_makes_an_address_longer(longest):
+    """U+FDFA stands for 18 characters."""
+    assert len(damaged.readable(longest.encode().decode("latin-1"))) <= 2000
 
 
 def test_a_proxy_is_believed_about_no_host_and_no_prefix(content):

@@ -36,6 +36,11 @@ class Machine:
         self.root, self.settings = folder / "srv", folder / "settings"
         self.content, self.nginx_conf = folder / "charity", folder / "nginx.conf"
         shutil.copytree(TENANTS, self.content)
+        # The command is called in a folder of somebody else's, whose Python must not run.
+        self.elsewhere = folder / "elsewhere"
+        self.elsewhere.mkdir()
+        for name in ("compileall", "flask", "granian", "pip"):
+            (self.elsewhere / f"{name}.py").write_text(f"open({str(folder / 'ran')!r}, 'a').write({name!r})")
         (folder / "run").mkdir()
         self.settings.write_text(f"SIGNPOST_SITE_NAME='Tenants'\nSIGNPOST_CONTENT={self.content}\n")
         self.nginx_conf.write_text(
@@ -118,6 +123,7 @@ class Machine:
         return subprocess.run(
             ["sh", "-c", self.script, "sh", command],
             env=self.environment,
+            cwd=self.elsewhere,
             capture_output=True,
             text=True,
             check=False,
@@ -228,3 +234,4 @@ def test_a_release_is_refused_or_switched_to_whole_and_can_be_taken_back(machine
     assert HEADING in machine.page()
     assert "send_timeout 15s;" in machine.nginx_conf.read_text()
     assert (machine.root / "previous").readlink().name == better
+    assert not (machine.folder / "ran").exists(), "what lies where the command was called has run"
