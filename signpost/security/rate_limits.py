@@ -21,11 +21,14 @@ from flask_limiter._manager import LimitManager
 from limits.storage import MemoryStorage
 from werkzeug.exceptions import TooManyRequests
 
-from signpost.models.urls import BADGE, LOCAL, PNG_BADGE, UNBIDDEN
+from signpost.models.urls import BADGE, DATA, LOCAL, PNG_BADGE, UNBIDDEN, is_data
 from signpost.security.request_checks import from_another_site, is_shared, rejection_status
 
 #: Seconds. A store that does not answer delays a few requests by this much, and costs no visitor a page.
 _STORE: dict[str, Any] = {"socket_timeout": 0.2, "socket_connect_timeout": 0.2}
+#: For how many requests one page or record of the API counts that is made on request. It takes as long as ten prerendered
+#: pages, and no program needs hundreds of them a minute.
+_DATA_COSTS = 6
 #: Some proxies add the port, which differs with every connection: 192.0.2.1:5000, [2001:db8::1]:5000.
 _WITH_PORT = re.compile(r"\[(.*)\](?::\d+)?|([\d.]+):\d+")
 
@@ -80,6 +83,11 @@ def client_network(address: str) -> bytes:
     return ip.ipv4_mapped.packed if ip.ipv4_mapped else ip.packed[:8]
 
 
+def _cost() -> int:
+    made_on_request = is_data(request.path) and (request.query_string or request.path not in DATA)
+    return _DATA_COSTS if made_on_request else 1
+
+
 def init_app(app: Flask) -> None:
     """Rejects an address that asks for more than its share.
 
@@ -96,6 +104,7 @@ def init_app(app: Flask) -> None:
         # its own, or a page elsewhere could learn from it how many pages were opened here.
         request_identifier=lambda: "shared" if is_shared() else "site",
         default_limits=[config.rate_limit],
+        default_limits_cost=_cost,
         strategy="sliding-window-counter",
         # Valkey speaks the protocol of Redis, so one client serves both.
         storage_uri=re.sub("^valkey", "redis", config.rate_limit_storage),

@@ -82,6 +82,9 @@ def write_site(app: Flask, folder: Path, *, paths: Iterable[str] | None = None) 
     new, old = (folder.with_name(f".{folder.name}.{age}") for age in ("new", "old"))
     for left_over in (new, old):
         shutil.rmtree(left_over, ignore_errors=True)
+    # Fails where something is still there. In a folder that others may write to, such as /tmp, it may be a link to a
+    # folder of theirs, and the site would be in it.
+    new.mkdir(parents=True)
     try:
         writer = _Writer(app, new)
         writer.write(static_pages(app.extensions["content"]) if paths is None else paths)

@@ -319,3 +319,11 @@ def test_what_is_counted_here_while_a_store_is_away_is_forgotten_too(limited, cl
     clock.now += 120
     app.extensions["purge_expired_counters"]()
     assert limiter._fallback_storage.storage == {}
+
+
+def test_what_a_program_has_made_for_it_counts_for_more_and_only_among_data(limited):
+    """A page of the API takes as long as ten prerendered pages, so three addresses could keep the site busy."""
+    client = limited(SIGNPOST_RATE_LIMIT="14 per minute").test_client()
+    kept, made = "/data/services.json", "/data/services?page=2"
+    assert statuses(client, [kept, kept, made, made, made, kept]) == [200, 200, 200, 200, 429, 429]
+    assert statuses(client, ["/help/"] * 15) == [200] * 14 + [429]

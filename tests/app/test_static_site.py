@@ -413,6 +413,17 @@ def test_a_folder_with_something_else_is_left_alone(tmp_path):
     assert [each.name for each in tmp_path.iterdir()] == ["mine.txt"]
 
 
+def test_a_link_that_somebody_left_leads_the_site_into_no_other_folder(tmp_path):
+    """In a folder that all may write to, anybody can leave a link with the name under which the site is written."""
+    theirs = tmp_path / "theirs"
+    theirs.mkdir()
+    (tmp_path / ".site.new").symlink_to(theirs)
+    with pytest.raises(FileExistsError):
+        write_site(site(), tmp_path / "site", paths=["/"])
+    assert not any(theirs.iterdir())
+    assert not (tmp_path / "site").exists()
+
+
 def test_a_site_that_cannot_be_made_leaves_the_old_one(tmp_path):
     app = site()
     write_site(app, tmp_path / "site", paths=("/",))
