@@ -51,9 +51,9 @@ _POLICY = {
 }
 #: For files. Browsers show a file in a page of their own, which inherits its policy. Under the policy of our pages, WebKit
 #: refuses the style of its viewer, shows a corner of a poster, and does not wrap the lines of the open data. Safari embeds a
-#: PDF, which needs object-src.
+#: PDF, which needs object-src. Firefox asks for the icon of the site, and reports a policy that forbids it.
 _FILE_POLICY = (
-    "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; "
+    "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; object-src 'self'; "
     "form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
 )
 #: For what other sites may embed or read by script. It is the same for everybody.
