@@ -280,6 +280,24 @@ def test_a_page_translator_leaves_names_alone(crawl, content):
     assert seen.keys() == {"h1", "h2", "h3", "option", "summary", "a"}
 
 
+def test_a_page_translator_leaves_names_within_sentences_alone(crawl):
+    """Most of them are plain words with capitals, which a translator would translate."""
+    names = re.compile(
+        r"\b(?:Childline|Samaritans|Shout|Shore|Lifeline|Fearless|Report Remove|Take It Down|Stop It Now|Report Fraud"
+        r"|Live Fear Free|Police Scotland|Lucy Faithfull Foundation|The Survivors Trust|Rape Crisis England and Wales)\b"
+    )
+    plain = re.compile(r"\b(?:Children’s services|the police|the app|your GP)\b")
+    named, translated = Counter(), Counter()
+    for address, page in crawl.items():
+        for kept, text in said(page.one("body")):
+            words = " ".join(text.split())
+            assert kept or not names.search(words), (address, words)
+            named.update(names.findall(words))
+            translated.update(() if kept else plain.findall(words))
+    assert named.keys() >= {"Childline", "Report Remove", "Stop It Now", "Shout"}
+    assert translated.keys() == {"Children’s services", "the police", "the app", "your GP"}
+
+
 #: Words of doubt. A sentence about something known has none; any other has one.
 DOUBT = re.compile(
     r"\b(?:usually|we think|not confirmed|we do not know|may vary|check this first)\b", re.IGNORECASE
