@@ -20,8 +20,8 @@ p { margin-block-end: 2em !important; }
 """
 LARGE_TEXT = ":root { font-size: 200% !important; }"
 
-#: The viewport of a 1280 by 1024 desktop at 400 % zoom.
-ZOOMED = (NARROW, 256)
+#: The viewport of a 1280 by 1024 desktop at 400 % zoom, and at 600 %, which people with low vision use.
+ZOOMED, ZOOMED_FURTHER = (NARROW, 256), (213, 170)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,17 +103,29 @@ def test_there_is_room_for_longer_words(open_page, pseudo_app, site: str, width:
     assert not found, found
 
 
-def test_at_400_percent_nothing_scrolls_sideways_and_half_the_screen_is_left(open_page):
+def test_at_400_and_600_percent_nothing_scrolls_sideways_and_half_the_screen_is_left(open_page):
     page = open_page(*ZOOMED, device_scale_factor=4)
     for kind, address in (KINDS | IN_WELSH).items():
         page.goto(address)
         unfold(page)
-        for probe in ROOM:
-            assert not (faults := page.evaluate(f"probe.{probe}")), (kind, faults)
+        for (width, height), probes in ((ZOOMED, ROOM), (ZOOMED_FURTHER, ROOM[:2])):
+            page.set_viewport_size({"width": width, "height": height})
+            for probe in probes:
+                assert not (faults := page.evaluate(f"probe.{probe}")), (kind, width, faults)
+    page.set_viewport_size(dict(zip(("width", "height"), ZOOMED, strict=True)))
     page.mouse.wheel(0, 900)
     page.wait_for_function("scrollY > 100")
     covered = page.evaluate("document.querySelector('header').getBoundingClientRect().bottom")
     assert covered < ZOOMED[1] / 2, f"the bar at the top covers {covered} of {ZOOMED[1]}"
+
+
+def test_a_drawing_grows_with_the_text(open_page):
+    page = open_page(WIDE)
+    page.goto(KINDS["partners"])
+    size = "document.querySelector('main svg').getBoundingClientRect().height"
+    before = page.evaluate(size)
+    style(page, LARGE_TEXT)
+    assert page.evaluate(size) == pytest.approx(2 * before)
 
 
 def test_a_line_has_at_most_80_letters_and_is_not_justified(open_page):
