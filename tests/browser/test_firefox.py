@@ -103,7 +103,9 @@ def test_every_line_that_exit_leaves_can_be_found_by_our_name_and_deleted(found,
 def test_no_message_is_on_the_console(found):
     *pages, (address, faults) = found["messages"]
     assert address == FAULTY
-    said = {at: [line for line in lines if not any(each in line for each in FOR_OTHERS)] for at, lines in pages}
+    said = {
+        at: [line for line in lines if not any(each in line for each in FOR_OTHERS)] for at, lines in pages
+    }
     assert len(said) > 20
     assert {at: lines for at, lines in said.items() if lines} == {}
     # Each kind of message would have been read.
