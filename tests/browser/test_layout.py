@@ -119,6 +119,18 @@ def test_at_400_and_600_percent_nothing_scrolls_sideways_and_half_the_screen_is_
     assert covered < ZOOMED[1] / 2, f"the bar at the top covers {covered} of {ZOOMED[1]}"
 
 
+def test_a_heading_looks_like_one(open_page):
+    """A heading is larger than the text under it, and than the headings under it."""
+    page = open_page(WIDE)
+    for kind in ("result about oneself", "danger now", "who can help", "partners", "failure", "numbers"):
+        page.goto(KINDS[kind])
+        sizes = page.evaluate(
+            """["h1", "h2", "h3", "main p:not([class])"].map((each) => document.querySelector(each)).filter(Boolean)
+                .map((each) => parseFloat(getComputedStyle(each).fontSize))"""
+        )
+        assert sizes == sorted(set(sizes), reverse=True), (kind, sizes)
+
+
 def test_a_drawing_grows_with_the_text(open_page):
     page = open_page(WIDE)
     page.goto(KINDS["partners"])
