@@ -311,9 +311,7 @@ def test_no_page_speaks_by_itself_but_to_tell_of_an_error(crawl):
 
 def test_no_radio_button_has_a_description_that_would_hide_the_error(crawl):
     """The error describes the group. VoiceOver leaves that out where the radio button has a description of its own."""
-    radios = [
-        each for page in crawl.values() for each in page.all("input") if each.get("type") == "radio"
-    ]
+    radios = [each for page in crawl.values() for each in page.all("input") if each.get("type") == "radio"]
     assert len(radios) > 100
     assert not [each.attrib for each in radios if each.get("aria-describedby") or each.get("title")]
 

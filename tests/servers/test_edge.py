@@ -317,7 +317,17 @@ def test_a_certificate_can_be_renewed_over_plain_http(standing, assert_helps):
 
 def test_without_ipv6_it_starts_after_the_command_in_the_documents(standing, tmp_path):
     def tried(conf: Path) -> str:
-        command = [sys.executable, "-m", "tests.servers.without_ipv6", "nginx", "-e", "stderr", "-t", "-c", conf]
+        command = [
+            sys.executable,
+            "-m",
+            "tests.servers.without_ipv6",
+            "nginx",
+            "-e",
+            "stderr",
+            "-t",
+            "-c",
+            conf,
+        ]
         return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False).stderr
 
     assert "Address family not supported by protocol" in tried(standing.conf)

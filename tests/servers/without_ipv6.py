@@ -47,4 +47,4 @@ def forbid_ipv6() -> None:
 
 if __name__ == "__main__":
     forbid_ipv6()
-    os.execvp(sys.argv[1], sys.argv[1:])  # noqa: S606 (no shell)
+    os.execvp(sys.argv[1], sys.argv[1:])
