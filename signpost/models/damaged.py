@@ -106,7 +106,9 @@ class AddressReader:
         self._pages = {path: pages[path] for path in sorted(pages, key=len, reverse=True) if path}
         self._letters = {_letters(path): page for path, page in self._pages.items()}
         # "cy", and "cy-GB" as programs write it.
-        self._language = re.compile(rf"[^a-z0-9]*({'|'.join(languages)})(?:[-_][a-z]{{2}})?(?=[^a-z0-9-]|$)/*")
+        self._language = re.compile(
+            rf"[^a-z0-9]*({'|'.join(languages)})(?:[-_][a-z]{{2}})?(?=[^a-z0-9-]|$)/*"
+        )
 
     def find(self, path: str, language: str) -> Meant | None:
         """The page that a path means, or None if it means no page of ours.

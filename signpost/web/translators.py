@@ -1,4 +1,4 @@
-"""Marks what a page translator must leave alone: numbers, words to text, names of services.
+"""Marks what a page translator must leave alone: numbers, words to text, names of services, addresses.
 
 Browsers and search engines translate whole pages, and visitors who read little English use that. A word to text in
 another language reaches nobody, and a translator may write a number in other digits or groups. Many services have plain
@@ -21,6 +21,9 @@ _PLAIN = frozenset(("code", "option", "script", "style", "svg", "textarea", "tit
 #: Numbers to call that no service of the content has, and what looks like a phone number.
 _NUMBERS = (r"999", r"112", r"111", r"101", r"55", r"1800[01](?: \d[\d ]+\d)?", r"\+?\d[\d\u00a0 ]{5,}\d")
 
+#: An address of the web or of mail, and what only a text with one has.
+_ADDRESS = r"(?<![\w@./-])(?:[\w.+-]+@)?(?:[A-Za-z0-9-]+\.)+[a-z]{2,}(?:/[\w/.-]*\w)?(?![\w@])"
+_HAS_ADDRESS = re.compile(r"\w\.[a-z]")
 #: A word of a proper name.
 _WORD = r"(?:[A-Z][\w’]*|\d+)"
 #: A service or an organisation as the content writes it, beginning with a proper name: each of its words has a capital.
@@ -52,6 +55,7 @@ def leave_alone(content: Content) -> Callable[[str], Markup]:
     choices = [*map(re.escape, sorted(known, key=len, reverse=True)), *_NUMBERS]
     # The lookahead comes first: it spares most letters the rest.
     kept = re.compile(rf"(?=[A-Z+\d])(?<![\w#£.,:-])(?:{'|'.join(choices)})(?!\w|[.,:-]\w)")
+    kept_or_address = re.compile(f"{_ADDRESS}|{kept.pattern}")
 
     def alone(found: re.Match[str]) -> str:
         return f'<bdi translate="no">{found[0]}</bdi>'
@@ -64,7 +68,8 @@ def leave_alone(content: Content) -> Callable[[str], Markup]:
             closes, tag, attributes = found[1], found[2], found[3]
             if tag is None:
                 # Not a template such as "<bdi>\g<0></bdi>": for each call, sub() would hash the whole pattern, which is long.
-                return found[0] if depth else kept.sub(alone, found[0])
+                kinds = kept_or_address if _HAS_ADDRESS.search(found[0]) else kept
+                return found[0] if depth else kinds.sub(alone, found[0])
             if depth:
                 depth += (tag == inside) * (-1 if closes else 1)
             elif not closes and (tag in _PLAIN or 'translate="no"' in attributes):

@@ -298,6 +298,16 @@ def test_a_page_translator_leaves_names_within_sentences_alone(crawl):
     assert translated.keys() == {"Children’s services", "the police", "the app", "your GP"}
 
 
+def test_a_page_translator_leaves_addresses_alone(crawl):
+    address = re.compile(r"[\w.+-]+@[\w.-]+\.\w+|\b[\w.-]+\.(?:uk|org|com|net|scot|wales)\b")
+    seen = Counter()
+    for path, page in crawl.items():
+        for kept, text in said(page.one("body")):
+            assert kept or not address.search(text), (path, text)
+            seen.update(address.findall(text))
+    assert seen.keys() >= {"report@phishing.gov.uk", "ico.org.uk", "childline.org.uk"}
+
+
 def test_no_page_speaks_by_itself_but_to_tell_of_an_error(crawl):
     """Not every browser announces words that are there when a page opens; those of an error have the focus, too."""
     loud = Counter()
