@@ -20,9 +20,10 @@ SHARED = (BADGE, OPEN_DATA)
 
 #: Icons that browsers request from every site without being asked to. Every page names ours, at another address.
 GUESSED_ICON = re.compile(r"/(?:favicon\.ico|apple-touch-icon[\w-]*\.png)", re.ASCII)
-#: Everything that browsers and apps request from every site without being asked to.
+#: Everything that browsers and apps request from every site without being asked to. A service worker is asked for anew at
+#: each visit where an earlier site under this name had one; the 404 ends it.
 UNBIDDEN = re.compile(
-    rf"{GUESSED_ICON.pattern}|/(?:\.well-known/.*|apple-app-site-association|browserconfig\.xml|robots\.txt)",
+    rf"{GUESSED_ICON.pattern}|/(?:\.well-known/.*|apple-app-site-association|browserconfig\.xml|robots\.txt|(?:sw|service-?worker)\.js)",
     re.ASCII,
 )
 
