@@ -21,6 +21,7 @@ from signpost.i18n.translate import catalogue_of, read_catalogue, translated
 from signpost.models.content import Content
 from signpost.models.damaged import arguments
 from signpost.models.markdown import MarkdownRenderer
+from signpost.models.urls import PAGED, PAGING
 
 #: Keys of the WSGI environment: the language of the request, and its path as the browser sent it.
 _LANGUAGE, _RAW_PATH = "signpost.language", "signpost.raw_path"
@@ -143,7 +144,7 @@ def raw_path() -> str:
 
 
 def current_arguments() -> dict[str, str]:
-    """The arguments of the requested URL that change a page, read as they were meant."""
+    """The arguments of the requested URL that change a page, with damage undone (``models.damaged``)."""
     return arguments(request.environ.get("QUERY_STRING", ""))
 
 
@@ -153,15 +154,17 @@ def localized_url(path: str) -> str:
 
 
 def page_state() -> dict[str, str]:
-    """The query parameters that change the requested page. All others say nothing to it and are ignored.
+    """The query parameters that change the requested page. All others are ignored.
 
-    Views read parameters only from here, so a page that was rendered earlier fits every query that says nothing.
+    Views read parameters only from here, so a prerendered page fits every query that has none of these.
     """
     path, given = current_path(), current_arguments()
     if path.startswith(("/check/", "/for/", "/numbers/")):
         return {name: "1" for name in ("go", "moved") if given.get(name) == "1"}
     if path == "/partners" and given.get("service"):
         return {"service": given["service"]}
+    if path in PAGED:  # programs send these, so they are read to the letter
+        return {name: value for name, value in request.args.items() if name in PAGING}
     return {}
 
 
