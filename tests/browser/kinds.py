@@ -28,7 +28,15 @@ KINDS = {
 }
 
 #: Files of each kind that a visitor can open by itself.
-FILES = ("/badge.svg", "/data/services.json", "/robots.txt", "/sitemap.xml", "/static/style.css")
+FILES = (
+    "/badge.svg",
+    "/badge.png",
+    "/data/services.json",
+    "/data/journey.json",
+    "/robots.txt",
+    "/sitemap.xml",
+    "/static/style.css",
+)
 
 #: The pages in Welsh, which is longer, so it is tested separately.
 IN_WELSH = {f"{kind}, in Welsh": f"/cy{address}" for kind, address in KINDS.items()}
