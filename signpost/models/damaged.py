@@ -28,7 +28,7 @@ _CHECK_APART = re.compile(r"check((?:[\s/,+;>|_-]+[a-z0-9]{1,2})+)[^a-z0-9]*")
 _NUMBERS = re.compile(r"numbers/([^?#<]*).*", re.DOTALL)
 _HOST_BEFORE = re.compile(r"[^a-z0-9]*https?:/+[^/\s]+/*")
 _JUNK_BEFORE = re.compile(r"\A[^a-z0-9]+")
-_ARGUMENT = re.compile(r"(?:^|[&;?])(go|moved|answer|service)\s*=[^a-z0-9&;]*([a-z0-9-]*)")
+_ARGUMENT = re.compile(r"(?:^|[&;?])(go|moved|answer|service)\s*=[\s\"'“”‘’«»]*([a-z0-9-]*)")
 #: What programs put into a text: where a mail was broken in two ("=" at the end of a line), where a browser may break a word,
 #: and a line's end or an invisible character as a programmer writes it. Not "\\nspcc": there "\\" is a slash.
 _BREAK = re.compile(r"=\r?\n|</?(?:wbr|b|em|i|mark|strong)\s*/?>", re.IGNORECASE)
