@@ -165,12 +165,14 @@ def talk_lines(outcome: Outcome) -> list[Reliance]:
 def _reachable_from_abroad(outcome: Outcome) -> Iterator[str]:
     if not outcome.having("police", "abroad"):
         yield f"outside the UK, the police of that country are missing. {_add_route(outcome, 'police', 'abroad')}"
-    if not outcome.having("images", "abroad"):
+    # The hotlines and the UK's helplines that can be called from there are about children: they do not take this.
+    about_adult = outcome.situation.picture == "adult"
+    if not about_adult and not outcome.having("images", "abroad"):
         yield f"outside the UK, the way to find a country’s own hotline is missing. {_add_route(outcome, 'images', 'abroad')}"
     paid = paid_lines(outcome)
     if any(contact.cost == "unknown" for _, contact in paid):
         yield "outside the UK, a number in the UK does not say what it costs. Enter cost in its contact."
-    if not outcome.situation.young and not paid:
+    if not outcome.situation.young and not about_adult and not paid:
         yield "outside the UK, there is no number in the UK that can be called from there."
 
 
@@ -234,8 +236,14 @@ def image_notice(outcome: Outcome) -> Iterator[str]:
 
 @rule(5)
 def age_in_the_picture(outcome: Outcome) -> Iterator[str]:
-    """No route or advice for adult images unless the person pictured was certainly 18 or over."""
+    """No route or advice for adult images unless the person pictured was certainly 18 or over.
+
+    And where they were, no helpline about harm to children: it does not take that.
+    """
     if outcome.situation.picture == "adult":
+        for route in outcome.routes:
+            if "prevention" in route.roles:
+                yield f"“{route.id}” is about harm to children, and the picture is of an adult."
         return
     reached = _linked(outcome) | {route.id for route in outcome.all_routes} | set(outcome.result.advice)
     for id_ in sorted(reached):
