@@ -32,7 +32,7 @@ _AREAS: dict[Nation, tuple[str, str]] = {
 }
 _BYDAY = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _OLDEST = 120  # stands for "no limit" in the directory
-#: For how many days ahead times are given. A copy that nobody brings up to date stops saying "open" after them.
+#: For how many days ahead times are given, so that an outdated copy stops saying "open".
 _DAYS_AHEAD = 60
 _NOON, _MIDNIGHT = 12 * 60, 24 * 60
 _WORDS = HoursFormatter()
@@ -160,7 +160,7 @@ def schedules(route: Route, contact: Contact, today: Today) -> Iterator[Record]:
         attributes=_marks(id_, "schedule", hours.confidence),
     )
     if hours.open == "always" and hours.confidence == "high":
-        # A rule without times: a closing time would have to be a minute too early, or the opening time again.
+        # A rule without times: midnight to midnight could be read as never, and 23:59 is a minute too early.
         described |= {"freq": "WEEKLY", "byday": ",".join(_BYDAY)}
     yield described
     if hours.open == "limited":
@@ -186,8 +186,8 @@ def hours_in_words(hours: Hours) -> str:
 def _rules(route: Route, contact: Contact, today: Today) -> Iterator[Record]:
     """The weekly rules by which a contact is certainly open, each for the dates between which it has no exception.
 
-    HSDS has no dates on which a rule does not hold, and no time zones that change their clocks. So a rule ends before
-    each bank holiday that differs or is not known, and where the clocks change.
+    HSDS has neither exceptions to a rule nor daylight saving time. So a rule ends before each bank holiday with other
+    or unknown hours, and when the clocks change.
     """
     open_on: dict[tuple[Times, int], list[date]] = {}
     for ahead in range(_DAYS_AHEAD):

@@ -144,7 +144,7 @@ def raw_path() -> str:
 
 
 def current_arguments() -> dict[str, str]:
-    """The arguments of the requested URL that change a page, read as they were meant."""
+    """The arguments of the requested URL that change a page, with damage undone (``models.damaged``)."""
     return arguments(request.environ.get("QUERY_STRING", ""))
 
 
@@ -154,9 +154,9 @@ def localized_url(path: str) -> str:
 
 
 def page_state() -> dict[str, str]:
-    """The query parameters that change the requested page. All others say nothing to it and are ignored.
+    """The query parameters that change the requested page. All others are ignored.
 
-    Views read parameters only from here, so a page that was rendered earlier fits every query that says nothing.
+    Views read parameters only from here, so a prerendered page fits every query that has none of these.
     """
     path, given = current_path(), current_arguments()
     if path.startswith(("/check/", "/for/", "/numbers/")):

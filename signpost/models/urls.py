@@ -33,9 +33,9 @@ DATA = (OPEN_DATA, SERVICES_CSV, JOURNEY_DATA, JOURNEY_SCHEMA, API_ROOT, OPENAPI
 SHARED = (BADGE, PNG_BADGE, *DATA)
 _RECORD = re.compile(rf"{API_ROOT}(?:{'|'.join(LISTS)})/[0-9a-f-]{{36}}", re.ASCII)
 
-#: Icons that browsers request from every site without being asked to. Every page names ours, at another address.
+#: Icons that browsers request from every site by themselves. Our pages link to an icon at another address.
 GUESSED_ICON = re.compile(r"/(?:favicon\.ico|apple-touch-icon[\w-]*\.png)", re.ASCII)
-#: Everything that browsers and apps request from every site without being asked to.
+#: Everything that browsers and apps request from every site by themselves.
 UNBIDDEN = re.compile(
     rf"{GUESSED_ICON.pattern}|/(?:\.well-known/.*|apple-app-site-association|browserconfig\.xml|robots\.txt)",
     re.ASCII,
@@ -90,8 +90,8 @@ def listed_pages(content: Content) -> list[str]:
 def every_page(content: Content) -> Iterator[str]:
     """Every page that a visitor can reach, in the order in which people need them.
 
-    The start; the questions, those that come first first; the results, those with the shortest paths first; then
-    services, advice, the pages about the site, and the pages for partners and reviewers.
+    The start; the questions, and then the results, with the shortest paths first; services; advice; the pages about
+    the site; and the pages for partners and reviewers.
     """
     yield "/"
     walks = sorted(content.journey.walks(), key=lambda walk: (walk.question is None, len(walk.codes)))
@@ -99,7 +99,7 @@ def every_page(content: Content) -> Iterator[str]:
     yield from (path for path in listed_pages(content) if path not in ("/", "/check/"))
     yield from (partners_url(id_) for id_ in content.directory.routes)
     yield from UNLISTED
-    # One of very many, so that its template has been read: the first to ask would wait longer, and know that they are.
+    # One of very many, to load its template: a slow first request would reveal that nobody came before.
     yield numbers_url([content.directory.routes[each.route] for each in content.emergency.essentials])
 
 
@@ -124,7 +124,7 @@ def copied_pages(content: Content) -> list[str]:
     moved = (
         f"{check_url(walk.codes)}?moved=1" for walk in at_questions if walk.question and walk.question.retired
     )
-    # The picture is no page, and who wants the code for one service can wait.
+    # The diagram is not a page, and partners who want the link to one service can wait.
     pages = (
         each
         for each in (*every_page(content), *states(content))

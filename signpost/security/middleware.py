@@ -30,7 +30,7 @@ def trust_proxies(config: Config) -> Layer:
     return lambda app: ProxyFix(app, x_for=hops, x_proto=1) if hops else app
 
 
-#: The longest value of each that is read. Those of browsers are far shorter; reading 16 KB takes ten milliseconds.
+#: The longest value of each that is read. Browsers send far shorter ones, and parsing 16 KB takes ten milliseconds.
 _LONGEST = {"QUERY_STRING": 2_000, "HTTP_ACCEPT_ENCODING": 500, "HTTP_IF_NONE_MATCH": 500}
 
 

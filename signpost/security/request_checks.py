@@ -29,9 +29,9 @@ def from_another_site() -> bool:
 
     By sending requests until one is rejected, such a page could find out how many requests the visitor made here,
     and use up the visitor's limit. Browsers say which site sent a request and what for (Sec-Fetch-Site, -Mode and
-    -Dest: W3C Fetch Metadata). A browser that does not say is let in, unless it names an origin, as none does for a
-    link: then a page used a WebSocket in Chromium, or a script in an old browser. Another name under the same domain
-    counts as another site.
+    -Dest: W3C Fetch Metadata). Requests without these headers are let in, unless they have an Origin header: no browser
+    sends one when a link is followed, but Chromium does for WebSockets, and old browsers do for scripts. Another name
+    under the same domain counts as another site.
     """
     headers = request.headers
     by = headers.get("Sec-Fetch-Site", "")
@@ -39,7 +39,7 @@ def from_another_site() -> bool:
         return False
     if is_shared():
         return False
-    # The first browsers that sent the mode sent no destination. A prefetched page is not shown yet.
+    # Early browsers sent the mode without the destination. A prefetched page is not shown yet, so it is no visit.
     is_page = (
         headers.get("Sec-Fetch-Mode") == "navigate"
         and headers.get("Sec-Fetch-Dest", "document") == "document"

@@ -316,12 +316,12 @@ def test_a_copy_that_nobody_brings_up_to_date_stops_saying_open(content):
 
 
 def test_each_schedule_names_the_time_zone_and_the_bank_holidays(data):
-    told = 0
+    described = 0
     for record in records(data["contents"]):
         if "attending_type" in record and "am to " in record["description"]:
             assert "UK time. Bank holidays" in record["description"]
-            told += 1
-    assert told > 5
+            described += 1
+    assert described > 5
 
 
 def test_no_time_in_the_data_is_unsure(data):

@@ -235,7 +235,7 @@ def test_long_files_are_kept_in_each_coding(clock, monkeypatch):
             again = kept.get(address, headers=accepted | {"If-None-Match": mark})
             assert (again.status_code, again.data) == (304, b"")
     assert called == []
-    # Who has the file in no coding, or in another, is told so or gets it whole.
+    # Without a content coding the file has another ETag, which is compared too.
     mark = anew.get(OPEN_DATA).headers["ETag"]
     assert kept.get(OPEN_DATA).headers["ETag"] == mark
     assert kept.get(OPEN_DATA, headers={"If-None-Match": mark}).status_code == 304

@@ -48,7 +48,13 @@ def test_childline_tells_a_child_all_its_limits_wherever_it_tells_any(content):
     childline = content.directory.routes["childline"]
     assert childline.children
     for text in (childline.privacy.words, childline.children.may_tell):
-        for limit in ("serious danger", "younger child", "works with children", "sexually hurting", "talk to you first"):
+        for limit in (
+            "serious danger",
+            "another child",
+            "works with children",
+            "sexually hurting",
+            "talk to you first",
+        ):
             assert limit in text, limit
 
 
