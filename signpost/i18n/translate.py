@@ -284,8 +284,20 @@ def map_text(content: Content, change: TextFunction) -> Content:
 
 
 @cache
-def _hints(kind: type) -> dict[str, Any]:
-    return get_type_hints(kind, include_extras=True)
+def _has_text(kind: Any) -> bool:
+    """Whether values that are declared as this type can hold texts."""
+    if kind in (Translatable, RunningText):
+        return True
+    if isinstance(kind, type) and is_dataclass(kind):
+        return bool(_text_fields(kind))
+    return any(map(_has_text, get_args(kind)))
+
+
+@cache
+def _text_fields(kind: type) -> dict[str, Any]:
+    """The fields of a dataclass that can hold texts, with their types. Most cannot, and need not be looked at."""
+    hints = get_type_hints(kind, include_extras=True)
+    return {field.name: hints[field.name] for field in fields(kind) if _has_text(hints[field.name])}
 
 
 def _map_value(value: Any, kind: Any, place: str, change: TextFunction) -> Any:
@@ -293,16 +305,11 @@ def _map_value(value: Any, kind: Any, place: str, change: TextFunction) -> Any:
     if kind in (Translatable, RunningText):
         return value if value in _NO_WORDS else change(place, value, kind == RunningText)
     if is_dataclass(value) and not isinstance(value, type):
-        hints = _hints(type(value))
-        return replace(
-            value,
-            **{
-                field.name: _map_value(
-                    getattr(value, field.name), hints[field.name], f"{place}, {field.name}", change
-                )
-                for field in fields(value)
-            },
-        )
+        changed = {
+            name: _map_value(getattr(value, name), hint, f"{place}, {name}", change)
+            for name, hint in _text_fields(type(value)).items()
+        }
+        return replace(value, **changed) if changed else value
     if isinstance(value, dict):
         inner = get_args(kind)[1]
         return {key: _map_value(each, inner, f"{place} {key}", change) for key, each in value.items()}

@@ -85,6 +85,7 @@ def test_the_command_refuses_a_broken_fact_and_the_site_still_starts(tmp_path, m
     assert app.test_client().get("/help/nspcc").status_code == 200
 
 
+@pytest.mark.slow
 def test_the_site_starts_without_what_only_a_check_needs(unconfirmed):
     """Bank holidays are needed only where a line may be open now."""
     loaded = "import sys, wsgi; print([m for m in ('phonenumbers', 'holidays') if m in sys.modules])"
