@@ -21,8 +21,16 @@ _TYPES = {
 _LEAST = 500
 #: The codings that are sent, the better one first.
 CODINGS = ("br", "gzip")
-#: All pages of a language are the same up to here, and that is half of a page.
-_END_OF_STYLE = b"</style>"
+#: Between these, many pages are the same (see ``seams``). All pages of a language are the same up to the end of the style,
+#: and all paths to a result are the same between its heading and the questions that were answered.
+_SEAMS = (
+    b"</style>",
+    b'<nav class="languages"',
+    b"<main",
+    b"<h1",
+    b'<details class="change"',
+    b"<footer",
+)
 
 
 def coding_for(accepted: Accept) -> str | None:
@@ -36,9 +44,10 @@ def _refuses_plain(accepted: Accept) -> bool:
     return accepted.quality("identity") == 0 and any(name in ("identity", "*") for name in accepted.values())
 
 
-def split_of(body: bytes) -> int:
-    """Where the part ends that a page has in common with all others of its language; 0 for what is no page."""
-    return body.find(_END_OF_STYLE) + 1
+def seams(body: bytes) -> list[int]:
+    """Where to part a page, so that parts that it shares with other pages are kept once; nowhere if it is no page."""
+    found = (body.find(each) for each in _SEAMS)
+    return sorted(at for at in found if at > 0)
 
 
 def compress_responses(app: Flask) -> None:
@@ -65,7 +74,7 @@ def compress_responses(app: Flask) -> None:
             # Pages hold no secret, so compressing them gives none away.
             if coding == "br":
                 # Prerendering keeps the parts: they take less memory than what is sent.
-                g.brotli_parts, g.lengths = padding.brotli_parts(body, split_of(body)), lengths
+                g.brotli_parts, g.lengths = padding.brotli_parts(body, seams(body)), lengths
                 response.set_data(padding.join_brotli(g.brotli_parts, lengths))
             else:
                 response.set_data(padding.gzip(body, lengths))

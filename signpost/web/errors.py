@@ -106,7 +106,7 @@ class ErrorPages:
 
 def _in_each_coding(page: bytes) -> dict[str | None, bytes]:
     """A page plain and compressed, by coding. Without padding: an error page tells the error and nothing else."""
-    return {None: page, "br": join_brotli(brotli_parts(page, 0), ()), "gzip": gzip(page, ())}
+    return {None: page, "br": join_brotli(brotli_parts(page, ()), ()), "gzip": gzip(page, ())}
 
 
 def render_error_page(app: Flask, status: int, language: Language = ENGLISH) -> str:

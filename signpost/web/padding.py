@@ -9,7 +9,8 @@ This module knows nothing of the web. docs/decisions/0018 has the figures behind
 from __future__ import annotations
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 import brotli
 
@@ -28,8 +29,8 @@ _GZIP_HEAD = 10
 _GZIP_HAS_EXTRA = 4
 _GZIP_EXTRA_HEAD = 6
 
-#: A body compressed by brotli, in two parts and without its end.
-BrotliParts = tuple[bytes, bytes]
+#: A body compressed by brotli, in parts and without its end.
+BrotliParts = tuple[bytes, ...]
 
 
 def room(length: int, lengths: Sequence[int], least: int = 0) -> int:
@@ -58,22 +59,27 @@ def plain(body: bytes, lengths: Sequence[int]) -> bytes:
     return body + b"\n" * room(len(body), lengths)
 
 
-def brotli_parts(body: bytes, split: int) -> BrotliParts:
-    """A body compressed by brotli, in two parts and without its end.
+def brotli_parts(body: bytes, seams: Iterable[int]) -> BrotliParts:
+    """A body compressed by brotli, in parts and without its end.
 
-    The first part depends on nothing behind ``split``, so bodies that begin alike have the same first part.
+    Bodies that have a part in common mostly have the same bytes for it here, so it can be kept once for all of them.
+    For the first part that is certain. A later part also depends on what stands before it.
+
+    Args:
+        body: the body.
+        seams: where to part it, in ascending order.
     """
     compressor = brotli.Compressor(quality=_BROTLI_QUALITY, lgwin=_WINDOW)
     # Flushed, each part ends at a whole byte, and the block that is marked as the last is still to come.
-    first: bytes = compressor.process(body[:split]) + compressor.flush()
-    return first, compressor.process(body[split:]) + compressor.flush()
+    return tuple(
+        compressor.process(body[start:end]) + compressor.flush() for start, end in pairwise((0, *seams, len(body)))
+    )
 
 
 def join_brotli(parts: BrotliParts, lengths: Sequence[int]) -> bytes:
     """The parts as a whole stream, filled up to one of ``lengths`` (RFC 7932, section 9.2)."""
-    first, second = parts
-    missing = room(len(first) + len(second) + len(_END_OF_BROTLI), lengths)
-    return b"".join((first, second, _metadata(missing), _END_OF_BROTLI))
+    missing = room(sum(map(len, parts)) + len(_END_OF_BROTLI), lengths)
+    return b"".join((*parts, _metadata(missing), _END_OF_BROTLI))
 
 
 def _metadata(length: int) -> bytes:

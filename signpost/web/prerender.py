@@ -130,9 +130,9 @@ class PrerenderedPages:
             sleep(1)
 
     def _fill(self, pages: _Pages, moment: datetime, before: _Pages) -> None:
-        # What many pages have in common is kept once: their headers, and how they begin.
+        # What pages have in common is kept once: their headers, and parts of their bodies.
         shared_headers: dict[tuple[tuple[str, str], ...], _HeaderList] = {}
-        shared_heads: dict[bytes, bytes] = {}
+        shared_parts: dict[bytes, bytes] = {}
         for path, coding, language in self._wanted():
             began = thread_time()
             with rendered(self._app, language, path, moment, {"Accept-Encoding": coding}) as response:
@@ -140,8 +140,7 @@ class PrerenderedPages:
                 headers = response.headers.to_wsgi_list()
                 body: BrotliParts | bytes = response.get_data()
                 if "brotli_parts" in g:
-                    head, rest = g.brotli_parts
-                    body = shared_heads.setdefault(head, head), rest
+                    body = tuple(shared_parts.setdefault(part, part) for part in g.brotli_parts)
                 kept = _Kept(
                     shared_headers.setdefault(tuple(headers), headers),
                     body,
