@@ -10,6 +10,7 @@ from gettext import NullTranslations
 from typing import cast
 from urllib.parse import urlencode
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+from wsgiref.util import setup_testing_defaults
 
 from flask import Flask, current_app, request
 from flask.ctx import RequestContext
@@ -174,8 +175,16 @@ def page_context(
     app: Flask, language: Language, path: str, headers: dict[str, str] | None = None
 ) -> RequestContext:
     """A request context for a path in a language, with a query or none, as if a browser had asked for it."""
-    raw_path = language.root + path.partition("?")[0]
-    return app.test_request_context(path, headers=headers, environ_overrides=_environ(language, raw_path))
+    # Not app.test_request_context: it loads a test client and a debugger, and takes longer.
+    bare, _, query = path.partition("?")
+    environ = {
+        "PATH_INFO": bare,
+        "QUERY_STRING": query,
+        **_environ(language, language.root + bare),
+        **{f"HTTP_{name.upper().replace('-', '_')}": value for name, value in (headers or {}).items()},
+    }
+    setup_testing_defaults(environ)  # what every request has besides
+    return app.request_context(environ)
 
 
 @contextmanager

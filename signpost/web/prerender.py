@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import chain, islice, product
+from itertools import islice, product
 from threading import Event, Thread
 from time import sleep, thread_time, time
 from urllib.parse import urlencode
@@ -21,10 +21,10 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 import brotli
 from flask import Flask, Response, g, request
 
-from signpost.i18n.languages import Language
+from signpost.i18n.languages import ENGLISH, Language
 from signpost.i18n.locales import page_context, page_state, raw_path
 from signpost.models.hours import LONDON
-from signpost.models.urls import FILES, every_page
+from signpost.models.urls import FILES, OPEN_DATA, every_page
 from signpost.web.compression import CODINGS, coding_for
 from signpost.web.padding import BrotliParts, join_brotli
 from signpost.web.responses import WholeResponse
@@ -155,13 +155,15 @@ class PrerenderedPages:
                 sleep(thread_time() - began)  # as long as it took, to use at most half a core
 
     def _wanted(self) -> Iterator[tuple[str, str, Language]]:
-        """What to render: path, coding and language. Files are too long to be compressed on request."""
-        pages = product(islice(every_page(self._app.extensions["content"]), _MOST), (_ENCODING,))
+        """What to render: path, coding and language."""
+        locales: dict[Language, object] = self._app.extensions["locales"]
         # Each page in every language before the next: the first that people need are there within half a second.
-        for (path, coding), language in product(
-            chain(pages, product(FILES, CODINGS)), self._app.extensions["locales"]
-        ):
-            yield path, coding, language
+        for path, language in product(islice(every_page(self._app.extensions["content"]), _MOST), locales):
+            yield path, _ENCODING, language
+        # Files take long to compress, so they are kept in each coding. A sitemap has one address for all languages.
+        for path, coding in product(FILES, CODINGS):
+            for language in locales if path == OPEN_DATA else (ENGLISH,):
+                yield path, coding, language
 
     def _answer(self) -> Response | None:
         """The prerendered answer to the request; None if there is none.
