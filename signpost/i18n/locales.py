@@ -23,8 +23,8 @@ from signpost.models.content import Content
 from signpost.models.damaged import arguments
 from signpost.models.markdown import MarkdownRenderer
 
-#: Keys of the WSGI environment: the language of the request, and its path as the browser sent it.
-_LANGUAGE, _RAW_PATH = "signpost.language", "signpost.raw_path"
+#: Keys of the WSGI environment: the language of the request, its path as the browser sent it, and what its query says.
+_LANGUAGE, _RAW_PATH, _ARGUMENTS = "signpost.language", "signpost.raw_path", "signpost.arguments"
 
 
 @dataclass(frozen=True)
@@ -144,8 +144,11 @@ def raw_path() -> str:
 
 
 def current_arguments() -> dict[str, str]:
-    """The arguments of the requested URL that change a page, read as they were meant."""
-    return arguments(request.environ.get("QUERY_STRING", ""))
+    """The arguments of the requested URL that change a page, read as they were meant; only once for each request."""
+    environ = request.environ
+    if _ARGUMENTS not in environ:
+        environ[_ARGUMENTS] = arguments(environ.get("QUERY_STRING", ""))
+    return cast("dict[str, str]", environ[_ARGUMENTS])
 
 
 def localized_url(path: str) -> str:

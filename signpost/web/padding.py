@@ -72,7 +72,8 @@ def brotli_parts(body: bytes, seams: Iterable[int]) -> BrotliParts:
     compressor = brotli.Compressor(quality=_BROTLI_QUALITY, lgwin=_WINDOW)
     # Flushed, each part ends at a whole byte, and the block that is marked as the last is still to come.
     return tuple(
-        compressor.process(body[start:end]) + compressor.flush() for start, end in pairwise((0, *seams, len(body)))
+        compressor.process(body[start:end]) + compressor.flush()
+        for start, end in pairwise((0, *seams, len(body)))
     )
 
 

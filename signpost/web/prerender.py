@@ -175,17 +175,20 @@ class PrerenderedPages:
             return None
         pages = self._by_minute.get(_minute(), {})
         address = raw_path(), urlencode(page_state()) if request.query_string else ""
-        coding = coding_for(request.accept_encodings)
-        if coding and (kept := pages.get((coding, *address))):
-            body = kept.whole(kept.lengths)
-            if not request.query_string and not any(name == "ETag" for name, _ in kept.headers):
-                return PrerenderedResponse(kept.headers, body)
-            # The hooks run: a page with a query is not for search engines, and a client may have the file already.
-            response = Response(body, headers=kept.headers)
-            response.make_conditional(request)
-            return response
         packed = pages.get((_ENCODING, *address))
-        return _unpacked(packed) if packed else None
+        if packed is None:
+            return None
+        coding = coding_for(request.accept_encodings)
+        kept = pages.get((coding, *address)) if coding else None
+        if kept is None:
+            return _unpacked(packed)
+        body = kept.whole(kept.lengths)
+        if not request.query_string and not any(name == "ETag" for name, _ in kept.headers):
+            return PrerenderedResponse(kept.headers, body)
+        # The hooks run: a page with a query is not for search engines, and a client may have the file already.
+        response = Response(body, headers=kept.headers)
+        response.make_conditional(request)
+        return response
 
 
 def _unpacked(kept: _Kept) -> Response | None:

@@ -127,6 +127,7 @@ def _opening_of(app: Flask) -> Any:
     """
     content, hours_days = app.extensions["content"], app.config["SIGNPOST"].hours_days
     calendar = content.manifest.calendar
+
     def opening_of(route: Route, contact: Contact, now: datetime) -> Opening | None:
         sure = route.confirms(contact, now.date(), hours_days) and contact.hours.open == "limited"
         return opening(contact.hours, calendar, now) if sure else None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from datetime import date
@@ -87,7 +86,9 @@ def test_the_command_refuses_a_broken_fact_and_the_site_still_starts(tmp_path, m
 
 def test_the_site_starts_without_what_only_a_check_needs():
     loaded = "import sys, wsgi; print('phonenumbers' in sys.modules)"
-    done = subprocess.run([sys.executable, "-c", loaded], cwd=ROOT, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", loaded], cwd=ROOT, capture_output=True, text=True, check=True
+    )
     assert done.stdout.strip() == "False"
 
 
