@@ -5,11 +5,14 @@ from __future__ import annotations
 import tomllib
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import pytest
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 
 from config import Config
-from signpost import create_app
+from signpost import Site, create_app
 from signpost.checks import check_content
 from signpost.i18n.translate import differences
 from signpost.models.content import OWN_CONTENT, Content, load_content
@@ -31,13 +34,26 @@ def pytest_xdist_make_scheduler(config, log):
     return FilesTogether(config, log)
 
 
+class _Compiled(BytecodeCache):
+    """Keeps compiled templates in memory, for all sites of the process."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, str], Any] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._kept.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._kept[bucket.key, bucket.checksum] = bucket.code
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _content_is_read_once():
     """Spares the tests, in which some hundred sites start, most of the reading.
 
     Each text of a TOML file is parsed once: most of their content folders differ in one line. The project's own
     content is read and checked once for all sites; it cannot be changed. Each translation is compared with its
-    English once. A command in a process of its own reads them as ever.
+    English once, and each template compiled once. A command in a process of its own reads them as ever.
     """
     own: list[Content] = []
 
@@ -50,7 +66,7 @@ def _content_is_read_once():
         return own[0]
 
     def check_once(content: Content) -> None:
-        if content not in own:
+        if not any(content is each for each in own):
             check_content(content)
 
     @lru_cache(maxsize=8192)
@@ -62,6 +78,7 @@ def _content_is_read_once():
         patch.setattr("signpost.models.toml.tomllib.loads", lru_cache(maxsize=1024)(tomllib.loads))
         patch.setattr("signpost.load_content", load_once)
         patch.setattr("signpost.check_content", check_once)
+        patch.setattr(Site, "jinja_options", {"bytecode_cache": _Compiled()})
         yield
 
 

@@ -6,7 +6,7 @@ import re
 import struct
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import dataclass, is_dataclass, replace
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
@@ -284,8 +284,19 @@ def map_text(content: Content, change: TextFunction) -> Content:
 
 
 @cache
-def _hints(kind: type) -> dict[str, Any]:
-    return get_type_hints(kind, include_extras=True)
+def _fields_with_text(kind: type) -> dict[str, Any]:
+    """The fields of a class of the content that may hold texts, and their types."""
+    return {
+        name: hint for name, hint in get_type_hints(kind, include_extras=True).items() if _may_hold_text(hint)
+    }
+
+
+def _may_hold_text(hint: Any) -> bool:
+    if hint in (Translatable, RunningText):
+        return True
+    if is_dataclass(hint) and isinstance(hint, type):
+        return bool(_fields_with_text(hint))
+    return any(map(_may_hold_text, get_args(hint)))
 
 
 def _map_value(value: Any, kind: Any, place: str, change: TextFunction) -> Any:
@@ -293,14 +304,11 @@ def _map_value(value: Any, kind: Any, place: str, change: TextFunction) -> Any:
     if kind in (Translatable, RunningText):
         return value if value in _NO_WORDS else change(place, value, kind == RunningText)
     if is_dataclass(value) and not isinstance(value, type):
-        hints = _hints(type(value))
         return replace(
             value,
             **{
-                field.name: _map_value(
-                    getattr(value, field.name), hints[field.name], f"{place}, {field.name}", change
-                )
-                for field in fields(value)
+                name: _map_value(getattr(value, name), hint, f"{place}, {name}", change)
+                for name, hint in _fields_with_text(type(value)).items()
             },
         )
     if isinstance(value, dict):

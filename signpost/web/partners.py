@@ -61,18 +61,18 @@ def open_data() -> Response:
     return response
 
 
-def _data_of(day: date) -> str:
+def _data_of(day: date) -> bytes:
     """The open data of a day, as JSON. Made with the first request of the day."""
-    kept: tuple[date, str] | None = current_app.extensions.get("open_data")
+    kept: tuple[date, bytes] | None = current_app.extensions.get("open_data")
     if kept is None or kept[0] != day:
         content = current_app.extensions["content"]
         today = Today(day, content.manifest.calendar, current_app.config["SIGNPOST"].hours_days)
-        kept = day, json.dumps(services(content.directory, today), ensure_ascii=False)
+        kept = day, json.dumps(services(content.directory, today), ensure_ascii=False).encode()
         current_app.extensions["open_data"] = kept
     return kept[1]
 
 
-def _shared(body: str, kind: str) -> Response:
+def _shared(body: str | bytes, kind: str) -> Response:
     """A response for other sites, with an ETag: a client that already has it gets an empty 304."""
     response = Response(body, content_type=kind)
     response.add_etag()
