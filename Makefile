@@ -27,7 +27,7 @@ COMPILE = $(VENV) uv pip compile --quiet --universal --python-version 3.11 --gen
 
 .DEFAULT_GOAL = help
 .DELETE_ON_ERROR:
-.PHONY: help run dev check review map fields headers translations posters quick test tools coverage a11y snapshots faults bench audit lint requirements clean
+.PHONY: help run dev check review map fields headers translations posters badges quick test tools coverage a11y snapshots faults bench audit lint requirements clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "make %-14s%s\n", $$1, $$2 }' Makefile
@@ -77,6 +77,9 @@ posters: .venv/.posters ## make posters and cards for your address, in static/po
 	$(if $(PRINTING),$(call debian,dpkg -s $(PRINTING),$(PRINTING)))
 	@$(VENV) flask --app wsgi posters
 
+badges: .venv/.run ## draw the badge as PNG, after a change to its drawing or words (needs Chromium)
+	@SIGNPOST_LANGUAGES="$${SIGNPOST_LANGUAGES:-en cy}" $(VENV) flask --app wsgi badges
+
 # Two processes, in the order of the tests' names (tests/scheduling.py says which tests share a process).
 PARALLEL = --numprocesses 2 --no-loadscope-reorder
 
@@ -84,7 +87,7 @@ quick: lint ## style, types, and the tests that need no browser, server, Debian 
 	@$(VENV) pytest tests/app tests/content tests/unit -m "not slow and not needs" $(PARALLEL) $(ARGS)
 
 # Tests that load servers run alone, so that others do not disturb them. Of the rest, many wait for browsers and servers
-# more than they work, so three at a time use two cores best.
+# more than they work, so four processes use two cores best.
 ifdef ARGS
 test: check .venv/.dev ## every check and test (ARGS="-k hours" for some, with what they need)
 	@needs="$$($(VENV) tests.needs $(ARGS))" && $(MAKE) --no-print-directory tools NEEDS="$$needs"
@@ -92,7 +95,7 @@ test: check .venv/.dev ## every check and test (ARGS="-k hours" for some, with w
 else
 test: check .venv/.dev tools
 	@$(VENV) pytest -m alone tests/servers
-	@$(VENV) pytest -m "not alone" $(PARALLEL) --numprocesses 3
+	@$(VENV) pytest -m "not alone" $(PARALLEL) --numprocesses 4
 endif
 
 # Installs only what NEEDS names (tests/needs.py).

@@ -23,7 +23,7 @@ from signpost.models.errors import ContentError
 from signpost.security import middleware, rate_limits, request_checks
 from signpost.security.housekeeping import start_background_tasks
 from signpost.security.logs import configure_logging, format_exception_without_message
-from signpost.web import canonical_urls, pages, partners, templating, well_known
+from signpost.web import canonical_urls, data, pages, partners, templating, well_known
 from signpost.web.compression import compress_responses
 from signpost.web.edge_copy import EdgeCopy
 from signpost.web.errors import ErrorPages
@@ -37,7 +37,7 @@ ROOT = Path(__file__).parent.parent
 
 
 class Site(Flask):
-    """Flask, but it never logs a URL, because URLs contain the visitor's answers; and it spends less on each request."""
+    """Flask without logged URLs, which contain the visitor's answers, and with less work for each request."""
 
     response_class = WholeResponse
 
@@ -53,7 +53,7 @@ class Site(Flask):
         return response if isinstance(response, PrerenderedResponse) else super().process_response(response)
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
-        """Returns the function as it is. Flask would look, at every call of a hook, whether it is a coroutine."""
+        """Returns the function unchanged. Flask would check at each call of a hook whether it is a coroutine."""
         return func
 
 
@@ -78,7 +78,7 @@ def create_app(config: Config | None = None, clock: Callable[[], datetime] = tem
     app.extensions["clock"] = clock
     locales.init_app(app)
     templating.init_app(app)
-    for blueprint in (pages.blueprint, partners.blueprint, well_known.blueprint):
+    for blueprint in (pages.blueprint, partners.blueprint, data.blueprint, well_known.blueprint):
         app.register_blueprint(blueprint)
     partners.init_app(app)
     error_pages = ErrorPages(app)
@@ -113,8 +113,8 @@ def create_app(config: Config | None = None, clock: Callable[[], datetime] = tem
 def start() -> Flask:
     """Creates the site from the environment. If it cannot start, exits with the reason and the fix, no traceback.
 
-    Debug mode is for ``flask run`` alone. To visitors, FLASK_DEBUG in a server's environment would show blank pages for
-    errors, and write into the log what they asked for.
+    Debug mode works only with ``flask run``. If FLASK_DEBUG in a server's environment turned it on, visitors would get
+    blank error pages, and the log would contain the addresses they requested.
     """
     serving = "FLASK_RUN_FROM_CLI" not in os.environ
     debug = get_debug_flag() and not serving

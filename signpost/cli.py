@@ -23,7 +23,7 @@ from signpost.checks.markup import translation_problems
 from signpost.checks.outline import script
 from signpost.checks.rules import broken_rules, launch_blockers, summary
 from signpost.checks.worklist import COPY, Task, has_due_tasks, worklist
-from signpost.exports import fields, posters
+from signpost.exports import badges, fields, posters
 from signpost.i18n import catalogues
 from signpost.models.content import Content, unread_files
 from signpost.models.errors import ContentError
@@ -55,6 +55,7 @@ def init_app(app: Flask) -> None:
         export_fallback,
         write_edge_copy,
         posters.command,
+        badges.command,
         fields.command,
         catalogues.command,
     ):
@@ -85,9 +86,9 @@ def can_serve(host: str, port: int) -> None:
 
 
 def _listener(port: int) -> str:
-    """The process that listens on a TCP port, as Linux tells of our own processes: "process 4711 (python3)", or "".
+    """The process that listens on a TCP port, such as "process 4711 (python3)", or "" if it is not one of our user's.
 
-    A worker whose first process was killed goes on with its old content and keeps the port.
+    A worker whose main process was killed keeps the port, and keeps serving its old content.
     """
     tables = (Path(f"/proc/net/{name}") for name in ("tcp", "tcp6"))
     rows = [line.split() for table in tables if table.exists() for line in table.read_text().splitlines()[1:]]
@@ -145,7 +146,7 @@ def review(within: int, as_csv: bool, links_too: bool) -> None:
 
     The exit status is 1 if a check is overdue or due soon, if a web address does not answer as it should, or if the
     edge's copy of the pages is too old.
-    Facts that are not confirmed or not known are listed but do not make it 1: they may stay so for years.
+    Facts that are not confirmed or not known are listed but do not make it 1, since they may stay so for years.
     """
     if links_too:
         _review_links(as_csv)

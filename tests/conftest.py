@@ -30,7 +30,7 @@ NO_LENGTHS = ("signpost.cli.length_problems", lambda _: ())
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):
-    """With two processes, runs each file's tests in one process, and all files that use the crawl in the same one."""
+    """With several processes, runs each file's tests in one process, and all files that use the crawl in the same one."""
     return FilesTogether(config, log)
 
 

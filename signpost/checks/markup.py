@@ -1,4 +1,4 @@
-"""Checks that no markup reaches a reader as it is written, and that no number is written where it cannot be pressed."""
+"""Checks that visitors see no markup as text, and that no phone number is written where it is not a link."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ from signpost.models.content import Content
 from signpost.models.errors import ContentError, ContentProblem
 from signpost.models.markdown import parsed
 
-#: Markup that stands in the words of a text: a link of which a part is missing, a bracket, a tag, an entity, a star.
+#: Markup that would be visible as text: part of a link, a bracket, a tag, an entity, a star.
 _LEFT = re.compile(
     r"\]\(|\b(?:route|call|advice|page|check|tel|sms):\w|</?[a-zA-Z!][^>]*>?|&\w+;|&#\d+;|\*+|__+|[\[\]`{}\\]"
 )
-#: One letter that any of it has: most texts have none.
+#: Any of these contains at least one of these characters; most texts have none.
 _SIGN = re.compile(r"[]\[<&*_`{}\\:]")
 _STAR = re.compile(r"\*+|__+")
 
-#: Short numbers that may be written anywhere, because they work everywhere in the UK, or in most other countries.
+#: Short numbers that may be written in any text, because they work everywhere in the UK, or in most other countries.
 SHORT = frozenset({"999", "101", "112", "111", "55", "18000", "18001"})
 _DIGITS = re.compile(r"\d\d")
 #: Digits in the form of a phone number, but not part of a date or of a figure such as 1,362.
 _NUMBER = re.compile(r"(?<!more than )(?<![\d.,/:#-])\+?\d[\d \u00a0]+\d(?![\d%]|[.,:/-]\d)")
-#: The same, also as others print it: (0800) 11-11, 0800.1111.
+#: The same, also in other notations: (0800) 11-11, 0800.1111.
 _DIVIDED = re.compile(r"(?<![\d.,/:#-])\(?(?:\+\d|0\d)[\d \u00a0().-]{5,}\d")
 _YEAR = re.compile(r"(19|20)\d\d")
-#: A short number is one only after such a word: others are figures and years.
+#: A short number counts as a phone number only after one of these words: others are amounts and years.
 _CALLED = re.compile(
     r"\b(?:call|ring|dial|phone|text|ffoniwch|deialwch|tecstiwch)(?: \w+ (?:ar|on|to|i))? (\d{3,4})\b(?! \d)",
     re.IGNORECASE,
@@ -37,7 +37,7 @@ _CALLED = re.compile(
 
 
 def digits(number: str) -> str:
-    """A number without what divides its digits."""
+    """The digits of a number, without separators."""
     return re.sub(r"[^\d+]", "", number)
 
 
@@ -48,7 +48,7 @@ def unknown_numbers(text: str, known: Collection[str]) -> list[str]:
 
 def phone_numbers(text: str) -> list[str]:
     """The digits of each phone number in a text."""
-    if not _DIGITS.search(text):  # as in most texts: spares them the rest
+    if not _DIGITS.search(text):  # most texts: skip the rest
         return []
     plain = re.sub(r"https?://\S+", "", text)
     found: list[str] = []
@@ -82,7 +82,7 @@ class Numbers:
 
 
 def markup_faults(text: str, numbers: Numbers, *, running: bool) -> Iterator[tuple[str, str]]:
-    """What a reader would see of a text's markup, and each number that is written into it: (problem, fix).
+    """Each piece of markup that visitors would see in a text, and each phone number written in it, as (problem, fix).
 
     Args:
         text: the text.
@@ -108,7 +108,7 @@ def markup_faults(text: str, numbers: Numbers, *, running: bool) -> Iterator[tup
             yield f"The number {number} is written into it, and would stay when it changes.", fix
 
 
-#: From how many digits on a number of the directory has to be shown by a link.
+#: A number of the directory with at least this many digits may be shown only by a link.
 _LONG = 7
 _NO_NUMBER = {
     True: "Write [](call:name-of-the-service), which shows the number of its file.",
@@ -140,7 +140,7 @@ def markup_problems(content: Content) -> Iterator[ContentProblem]:
 def translation_problems(content: Content, folder: Path) -> Iterator[ContentProblem]:
     """Problems with the translations of the content, whether the site shows the language or not.
 
-    A text that is not translated is none: ``worklist`` lists those.
+    Untranslated texts are no problem here: ``worklist`` lists those.
 
     Args:
         content: the English content.

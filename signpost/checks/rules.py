@@ -104,13 +104,13 @@ _NO_WHEN_SHUT = "there are no words for when the line to talk to is shut."
 
 
 def _add_notice(outcome: Outcome, role: NoticeRole) -> str:
-    """What mends a missing notice: a step with one that has the role."""
+    """The fix for a missing notice: a step with a notice that has the role."""
     able = [notice.id for notice in outcome.content.journey.notices.values() if role in notice.roles]
     return f"Add a step with a notice that has the role “{role}”: {', '.join(able) or 'none has it yet'}."
 
 
 def _add_route(outcome: Outcome, *roles: Role) -> str:
-    """What mends a missing service: a step with one that has the roles."""
+    """The fix for a missing service: a step with a route that has the roles."""
     named = " and ".join(f"“{role}”" for role in roles)
     situation = outcome.situation
     able = [
@@ -122,7 +122,7 @@ def _add_route(outcome: Outcome, *roles: Role) -> str:
 
 
 def _name(route: Route, contact: Contact) -> str:
-    """A contact as editors find it: by its number in the file, and what it shows."""
+    """A contact as editors can find it: its position in the file, and its number or address."""
     return f"its contact {route.contacts.index(contact) + 1} ({contact.text or contact.label}) or its hours"
 
 
@@ -165,12 +165,14 @@ def talk_lines(outcome: Outcome) -> list[Reliance]:
 def _reachable_from_abroad(outcome: Outcome) -> Iterator[str]:
     if not outcome.having("police", "abroad"):
         yield f"outside the UK, the police of that country are missing. {_add_route(outcome, 'police', 'abroad')}"
-    if not outcome.having("images", "abroad"):
+    # The hotlines and the UK's helplines that can be called from there are about children: they do not take this.
+    about_adult = outcome.situation.picture == "adult"
+    if not about_adult and not outcome.having("images", "abroad"):
         yield f"outside the UK, the way to find a country’s own hotline is missing. {_add_route(outcome, 'images', 'abroad')}"
     paid = paid_lines(outcome)
     if any(contact.cost == "unknown" for _, contact in paid):
         yield "outside the UK, a number in the UK does not say what it costs. Enter cost in its contact."
-    if not outcome.situation.young and not paid:
+    if not outcome.situation.young and not about_adult and not paid:
         yield "outside the UK, there is no number in the UK that can be called from there."
 
 
@@ -234,8 +236,14 @@ def image_notice(outcome: Outcome) -> Iterator[str]:
 
 @rule(5)
 def age_in_the_picture(outcome: Outcome) -> Iterator[str]:
-    """No route or advice for adult images unless the person pictured was certainly 18 or over."""
+    """No route or advice for adult images unless the person pictured was certainly 18 or over.
+
+    And where they were, no helpline about harm to children: it does not take that.
+    """
     if outcome.situation.picture == "adult":
+        for shown in outcome.routes:
+            if "prevention" in shown.roles:
+                yield f"“{shown.id}” is about harm to children, and the picture is of an adult."
         return
     reached = _linked(outcome) | {route.id for route in outcome.all_routes} | set(outcome.result.advice)
     for id_ in sorted(reached):
@@ -366,7 +374,7 @@ def crisis_help(outcome: Outcome) -> Iterator[str]:
     situation = outcome.situation
     if situation.danger or not situation.topics & _CRISIS:
         return
-    # Of a child that an adult worries about, the words in view may name the child’s own line.
+    # If an adult worries about a child, the text in view may link to a line for the child.
     named = outcome.called(*(step.notice.body for step in outcome.steps if step.notice))
     if situation.abroad:
         if not outcome.result.crisis:
@@ -379,7 +387,7 @@ def crisis_help(outcome: Outcome) -> Iterator[str]:
     if outcome.about("arrest") and of_another and outcome.notice("arrest-risk") is None:
         yield f"nothing says that the person who was arrested may be at risk. {_add_notice(outcome, 'arrest-risk')}"
     urgent = outcome.about("arrest") or (situation.young and outcome.about(*_CHILD_IN_CRISIS))
-    # Abroad, no line of the UK can be called: the page itself puts the words for a crisis of one’s own at the top.
+    # UK lines cannot be called from abroad: there the page itself puts the text about a crisis at the top.
     if urgent and (of_another or not situation.abroad) and not _early(outcome):
         yield "the help for a crisis stands too far down. Put [](call:name) of a line for it into lead, or move its step up."
 

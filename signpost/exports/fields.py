@@ -1,6 +1,6 @@
-"""What a content file may have: a reference for editors, and JSON Schemas for their programs.
+"""The fields of the content files: a reference for editors, and JSON Schemas for their editors' completion.
 
-Both are made from the dataclasses that the files are read into. Only what each field means is written here.
+Both are generated from the dataclasses that the files are read into. Only the meaning of each field is written here.
 """
 
 from __future__ import annotations
@@ -221,7 +221,7 @@ WORDS: dict[type, dict[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class ContentFile:
-    """A kind of content file: its name or pattern, what it is, and what it or each of its tables is read into."""
+    """A kind of content file: its name or pattern, its description, and the dataclass for the file or each of its tables."""
 
     name: str
     what: str
@@ -250,13 +250,13 @@ FILES = (
         None,
     ),
 )
-#: What its name in the content folder or the reader sets, not the editor.
+#: Fields that the reader sets (from the file's name, say), not the editor.
 _GIVEN = {"id", "file"}
 
 
 def _own(kind: type) -> list[Field[Any]]:
     """The fields that an editor writes."""
-    # A group of the help list has an id of its own; elsewhere the name of the file or table is the id.
+    # Editors write the id only for a group of the help list; elsewhere it is the name of the file or table.
     return [each for each in fields(kind) if each.name not in _GIVEN or kind is Group]
 
 
@@ -265,7 +265,7 @@ def _required(field: Field[Any]) -> bool:
 
 
 def _inner(kind: Any) -> Any:
-    """The type that an editor writes: without None, and a string for what is written as one."""
+    """The type that an editor writes: without None, and a string for types that are read from one."""
     if get_origin(kind) in (Union, UnionType):
         (kind,) = (each for each in get_args(kind) if each is not NoneType)
     return str if hasattr(kind, "from_text") else kind
@@ -312,7 +312,7 @@ def _table(kind: type) -> dict[str, Any]:
 
 
 def _used(kind: type) -> Iterator[type]:
-    """A dataclass, and those that its fields hold, each once."""
+    """A dataclass and those that its fields contain, each once."""
     seen: dict[type, None] = {}
     stack = [kind]
     while stack:

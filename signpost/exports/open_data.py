@@ -7,20 +7,20 @@ its description and has an attribute. Opening times are given as times only for 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
-from uuid import UUID, uuid5
 
+from signpost.exports.taxonomies import NOT_CONFIRMED, Term, identifier, terms_of
 from signpost.i18n.hours_text import HoursFormatter, sentence
+from signpost.models.content import Content
 from signpost.models.directory import Contact, Directory, Nation, Route
 from signpost.models.hours import LONDON, Calendar, Confidence, Hours, Times, start_and_end, times_begun
+from signpost.models.journey import Topic
+from signpost.models.outcome import Outcome
 
 LICENCE = "https://spdx.org/licenses/MIT.html"
-
-#: The namespace of every identifier, so that identifiers are the same each day and on every copy of the site.
-_ROOT = UUID("0a3d4f0e-6f0f-4a52-9c56-3a1f0f5a7c11")
 
 _GEOGRAPHY = "http://statistics.data.gov.uk/id/statistical-geography/"
 _AREAS: dict[Nation, tuple[str, str]] = {
@@ -32,7 +32,7 @@ _AREAS: dict[Nation, tuple[str, str]] = {
 }
 _BYDAY = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _OLDEST = 120  # stands for "no limit" in the directory
-#: For how many days ahead times are given. A copy that nobody brings up to date stops saying "open" after them.
+#: For how many days ahead times are given, so that an outdated copy stops saying "open".
 _DAYS_AHEAD = 60
 _NOON, _MIDNIGHT = 12 * 60, 24 * 60
 _WORDS = HoursFormatter()
@@ -56,31 +56,58 @@ class Today:
     hours_days: int
 
 
-def services(directory: Directory, today: Today) -> Record:
-    """Every service in full, in the form of HSDS's ``GET /services`` when all fit on one page."""
-    contents = [service(route, directory, today) for route in directory.routes.values()]
+def services(content: Content, today: Today) -> list[Record]:
+    """Every service in full."""
+    topics = topics_of(content)
+    return [
+        service(route, content.directory, today, topics.get(route.id, ()))
+        for route in content.directory.routes.values()
+    ]
+
+
+def page(records: Sequence[Record], number: int = 1, size: int | None = None) -> Record:
+    """One page of a list, in HSDS's form. A page after the last is empty.
+
+    Args:
+        records: the whole list.
+        number: which page, from 1.
+        size: how many records a page has; by default all.
+    """
+    size = size or max(len(records), 1)
+    pages = max(-(-len(records) // size), 1)
+    contents = list(records[(number - 1) * size : number * size])
     return {
-        "total_items": len(contents),
-        "total_pages": 1,
-        "page_number": 1,
+        "total_items": len(records),
+        "total_pages": pages,
+        "page_number": number,
         "size": len(contents),
-        "first_page": True,
-        "last_page": True,
+        "first_page": number == 1,
+        "last_page": number >= pages,
         "empty": not contents,
         "license": LICENCE,
         "contents": contents,
     }
 
 
-def service(route: Route, directory: Directory, today: Today) -> Record:
+def topics_of(content: Content) -> dict[str, set[Topic]]:
+    """By the id of each route, the topics of the visitors whom the journey shows it to."""
+    ends = {(walk.ends_at, walk.situation): walk for walk in content.journey.walks() if walk.result}
+    topics: dict[str, set[Topic]] = {}
+    for walk in ends.values():
+        for route in Outcome(content, walk).routes:
+            topics.setdefault(route.id, set()).update(walk.situation.topics)
+    return topics
+
+
+def service(route: Route, directory: Directory, today: Today, topics: Collection[Topic] = ()) -> Record:
     """One route as an HSDS service. Its organisation's description lists every route that it runs."""
     runs = [each.name for each in directory.routes.values() if each.organisation == route.organisation]
     emails = [contact for contact in route.contacts if contact.kind == "email"]
     pages = [contact.address for contact in route.contacts if contact.address.startswith("https://")]
-    return _filled(
-        id=_id("service", route.id),
+    return filled(
+        id=service_id(route),
         organization={
-            "id": _id("organisation", route.organisation),
+            "id": identifier("organisation", route.organisation),
             "name": route.organisation,
             "description": f"Runs or answers for: {', '.join(runs)}.",
         },
@@ -89,9 +116,9 @@ def service(route: Route, directory: Directory, today: Today) -> Record:
         url=pages[0] if pages else "",
         email=emails[0].address if emails else "",
         status="active",
-        interpretation_services=_known(route.languages),
+        interpretation_services=known(route.languages),
         application_process=_sentences(
-            route.privacy.words, _unsure(route.privacy.confidence), _known(route.next)
+            route.privacy.words, _unsure(route.privacy.confidence), known(route.next)
         ),
         eligibility_description=route.who,
         minimum_age=route.ages.youngest or None,
@@ -100,47 +127,45 @@ def service(route: Route, directory: Directory, today: Today) -> Record:
         phones=[_phone(route, each) for each in route.contacts if each.number],
         schedules=[each for contact in route.contacts for each in schedules(route, contact, today)],
         service_areas=[
-            _filled(id=_id("area", route.id, nation), name=_AREAS[nation][0], uri=_AREAS[nation][1])
+            filled(id=identifier("area", route.id, nation), name=_AREAS[nation][0], uri=_AREAS[nation][1])
             for nation in route.nations
         ],
         service_at_locations=list(_places(route)),
-        languages=[{"id": _id("languages", route.id), "note": route.languages}]
-        if _known(route.languages)
+        languages=[{"id": identifier("languages", route.id), "note": route.languages}]
+        if known(route.languages)
         else [],
         cost_options=[_cost(route, each) for each in route.contacts if each.cost != "unknown"],
         contacts=[
-            {"id": _id("contact", route.id, each.address), "name": _name(each), "email": each.address}
+            {"id": identifier("contact", route.id, each.address), "name": _name(each), "email": each.address}
             for each in emails[1:]
+        ],
+        attributes=[
+            _attribute(service_id(route), "service", term, term.code) for term in terms_of(route, topics)
         ],
     )
 
 
 def schedules(route: Route, contact: Contact, today: Today) -> Iterator[Record]:
     """When a contact answers, as HSDS schedules: what is known in words, then the rules of the next weeks as times."""
-    hours = contact.hours
-    words = {
-        "always": "Open 24 hours, every day.",
-        "limited": f"{sentence(_WORDS.week(hours))}, UK time. {_WORDS.holidays(hours, _IN_NATION)}",
-        "any-time": "Send any time. An answer comes later. Not for danger now.",
-    }.get(hours.open)
-    if words is None:
+    hours, words = contact.hours, hours_in_words(contact.hours)
+    if not words:
         return
-    id_ = _id("schedule", route.id, _name(contact))
-    described = _filled(
+    id_ = identifier("schedule", route.id, _name(contact))
+    described = filled(
         id=id_,
-        description=_sentences(words, _unsure(hours.confidence)),
+        description=words,
         attending_type=_name(contact),
         valid_from=hours.begins and hours.begins.isoformat(),
         valid_to=hours.ends and hours.ends.isoformat(),
         attributes=_marks(id_, "schedule", hours.confidence),
     )
     if hours.open == "always" and hours.confidence == "high":
-        # A rule without times: a closing time would have to be a minute too early, or the opening time again.
+        # A rule without times: midnight to midnight could be read as never, and 23:59 is a minute too early.
         described |= {"freq": "WEEKLY", "byday": ",".join(_BYDAY)}
     yield described
     if hours.open == "limited":
         for rule in _rules(route, contact, today):
-            number = _id("schedule", route.id, _name(contact), *map(str, rule.values()))
+            number = identifier("schedule", route.id, _name(contact), *map(str, rule.values()))
             yield {
                 "id": number,
                 "description": described["description"],
@@ -148,11 +173,21 @@ def schedules(route: Route, contact: Contact, today: Today) -> Iterator[Record]:
             } | rule
 
 
+def hours_in_words(hours: Hours) -> str:
+    """What is known of the hours, in words; "" if nothing is."""
+    words = {
+        "always": "Open 24 hours, every day.",
+        "limited": f"{sentence(_WORDS.week(hours))}, UK time. {_WORDS.holidays(hours, _IN_NATION)}",
+        "any-time": "Send any time. An answer comes later. Not for danger now.",
+    }.get(hours.open, "")
+    return _sentences(words, _unsure(hours.confidence)) if words else ""
+
+
 def _rules(route: Route, contact: Contact, today: Today) -> Iterator[Record]:
     """The weekly rules by which a contact is certainly open, each for the dates between which it has no exception.
 
-    HSDS has no dates on which a rule does not hold, and no time zones that change their clocks. So a rule ends before
-    each bank holiday that differs or is not known, and where the clocks change.
+    HSDS has neither exceptions to a rule nor daylight saving time. So a rule ends before each bank holiday with other
+    or unknown hours, and when the clocks change.
     """
     open_on: dict[tuple[Times, int], list[date]] = {}
     for ahead in range(_DAYS_AHEAD):
@@ -210,10 +245,10 @@ def _clock(minutes: int, offset: int) -> str:
 
 
 def _phone(route: Route, contact: Contact) -> Record:
-    id_ = _id("phone", route.id, _name(contact))
+    id_ = identifier("phone", route.id, _name(contact))
     works = {"uk": "Works in the UK.", "abroad": "For calls from outside the UK.", "anywhere": ""}
     send = f"Text the word {contact.sms_keyword}." if contact.sms_keyword else ""
-    return _filled(
+    return filled(
         id=id_,
         number=contact.number,
         type="textphone" if contact.is_text_relay else "text" if contact.kind == "text" else "voice",
@@ -229,11 +264,11 @@ def _places(route: Route) -> Iterable[Record]:
 
     HSDS has accessibility only on locations, so a virtual one holds the service's.
     """
-    if _known(route.access):
-        id_ = _id("access", route.id)
-        access = [{"id": _id("accessibility", route.id), "description": route.access}]
+    if known(route.access):
+        id_ = identifier("access", route.id)
+        access = [{"id": identifier("accessibility", route.id), "description": route.access}]
         yield {
-            "id": _id("at", id_),
+            "id": identifier("at", id_),
             "location": {
                 "id": id_,
                 "location_type": "virtual",
@@ -244,10 +279,10 @@ def _places(route: Route) -> Iterable[Record]:
     for contact in route.contacts:
         if contact.number or contact.kind == "email":
             continue
-        id_ = _id("place", route.id, _name(contact))
+        id_ = identifier("place", route.id, _name(contact))
         yield {
-            "id": _id("at", id_),
-            "location": _filled(
+            "id": identifier("at", id_),
+            "location": filled(
                 id=id_,
                 location_type="physical" if contact.kind == "in-person" else "virtual",
                 url=contact.address,
@@ -259,10 +294,10 @@ def _places(route: Route) -> Iterable[Record]:
 
 
 def _cost(route: Route, contact: Contact) -> Record:
-    id_ = _id("cost", route.id, _name(contact))
+    id_ = identifier("cost", route.id, _name(contact))
     free = contact.cost == "free"
     words = "Free." if free else "You pay for the call."
-    return _filled(
+    return filled(
         id=id_,
         option=_name(contact),
         amount_description=_sentences(words, _unsure(contact.cost_confidence)),
@@ -272,23 +307,18 @@ def _cost(route: Route, contact: Contact) -> Record:
 
 def _marks(id_: str, entity: str, confidence: Confidence) -> list[Record]:
     """The attribute for a fact that is not confirmed, in HSDS's form: a taxonomy term linked to the record."""
-    if confidence == "high":
-        return []
-    term = {
-        "id": _id("term", "not-confirmed"),
-        "name": "Not confirmed",
-        "description": "Read on an old page or on just one, or known only from others. Check with the service first.",
+    return [] if confidence == "high" else [_attribute(id_, entity, NOT_CONFIRMED, confidence)]
+
+
+def _attribute(id_: str, entity: str, term: Term, value: str) -> Record:
+    return {
+        "id": identifier("mark", id_) if term == NOT_CONFIRMED else identifier("mark", id_, term.id),
+        "link_id": id_,
+        "link_entity": entity,
+        "taxonomy_term_id": term.id,
+        "value": value,
+        "taxonomy_term": term.record,
     }
-    return [
-        {
-            "id": _id("mark", id_),
-            "link_id": id_,
-            "link_entity": entity,
-            "taxonomy_term_id": term["id"],
-            "value": confidence,
-            "taxonomy_term": term,
-        }
-    ]
 
 
 def _name(contact: Contact) -> str:
@@ -300,7 +330,8 @@ def _unsure(confidence: Confidence) -> str:
     return "" if confidence == "high" else "Not confirmed."
 
 
-def _known(text: str) -> str:
+def known(text: str) -> str:
+    """The text; nothing if it says that a fact is unknown."""
     return "" if text == "unknown" else text
 
 
@@ -309,10 +340,11 @@ def _sentences(*texts: str) -> str:
     return " ".join(text if text[-1] in ".!?" else f"{text}." for text in texts if text)
 
 
-def _filled(**fields: Any) -> Record:
+def filled(**fields: Any) -> Record:
     """A record without its empty fields: in HSDS, what is not known is left out."""
     return {name: value for name, value in fields.items() if value not in ("", None, [])}
 
 
-def _id(*names: str) -> str:
-    return str(uuid5(_ROOT, "/".join(names)))
+def service_id(route: Route) -> str:
+    """The identifier of a route as an HSDS service."""
+    return identifier("service", route.id)

@@ -94,7 +94,7 @@ def make(app: Flask, folder: Path) -> list[Path]:
     """
     # WeasyPrint logs each step of each page as INFO: hide those. Warnings about the CSS are still shown.
     logging.getLogger("weasyprint.progress").setLevel(logging.WARNING)
-    # Imported here because serving the site needs neither: `make posters` installs both.
+    # Imported here because serving the site needs no layout of paper: `make posters` installs WeasyPrint.
     import segno
     from weasyprint import HTML
 

@@ -106,12 +106,12 @@ def update(path: Path, template: Catalog, code: str) -> Count:
 
 
 def _write_po(file: BytesIO, catalog: Catalog) -> None:
-    # Omit the previous English: Babel wraps it in a way that it reads back as a translator’s comment.
+    # Omit the previous English: Babel wraps it so that it is read back as a translator’s comment.
     write_po(file, catalog, include_lineno=False)
 
 
 def write_template(path: Path, template: Catalog) -> None:
-    """Writes the .pot from which a translator's tool begins a new language. The same texts give the same file.
+    """Writes the .pot file from which translators' tools start a new language. The same texts give the same file.
 
     Raises:
         click.ClickException: the file cannot be written.
@@ -120,7 +120,7 @@ def write_template(path: Path, template: Catalog) -> None:
     template.header_comment = _NOTE.format(name="The English texts")
     made = BytesIO()
     write_po(made, template, include_lineno=False)
-    # Babel writes the moment of the run, which would change the file every time.
+    # Babel writes the time of the run, which would change the file every time.
     lines = [line for line in made.getvalue().splitlines(keepends=True) if b"POT-Creation-Date" not in line]
     try:
         atomic_write(path, b"".join(lines))

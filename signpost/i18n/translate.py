@@ -33,12 +33,12 @@ _TAG = re.compile(r"<[^>]*>")
 _TARGET = re.compile(r"\]\([^)]*\)")
 _NUMBER = re.compile(r"\d[\d,.:]*\d|\d")
 _ADDRESS = re.compile(r"\b[a-z][a-z0-9+.-]*:(?=[\w/])|(?:[\w-]+\.)+[^\W\d_]{2,}|@", re.IGNORECASE)
-#: Outside tags, any of these could begin or end one, or an attribute, or an entity.
+#: Characters that, outside tags, could begin or end a tag, an attribute or an entity.
 _MARKUP = "<>\"'&"
-#: Control characters, and those that make letters and digits run backwards: they cannot be seen, and 0800 reads 0080.
+#: Invisible characters: control characters, and those that reverse the order of text, so that 0800 reads 0080.
 _UNSEEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202d\u202e]")
 
-#: From this share of untranslated texts on, the language is refused: whole pages would be in English.
+#: With this share of untranslated texts or more, a language is rejected: whole pages would be in English.
 _MOST_UNTRANSLATED = 0.1
 
 
@@ -87,7 +87,7 @@ def differences(text: str, other: str, *, plural: bool = False) -> Iterator[str]
 
 
 def _nest(tags: Iterable[str]) -> bool:
-    """Whether each element ends after it began, and inside the one around it."""
+    """Whether the tags are balanced and correctly nested."""
     opened: list[str] = []
     for tag in tags:
         name = tag.strip("</>").partition(" ")[0]
@@ -99,12 +99,12 @@ def _nest(tags: Iterable[str]) -> bool:
 
 
 def _addresses(text: str) -> Counter[str]:
-    """The addresses that a visitor reads: typed in, or made a link by a phone, they lead somewhere."""
+    """The addresses in the visible text: visitors may type them in, and phones turn them into links."""
     return Counter(_ADDRESS.findall(_TARGET.sub("", text).lower()))
 
 
 def _numbers(text: str) -> Counter[str]:
-    """The numbers that a visitor reads."""
+    """The numbers in the visible text."""
     for pattern in (_TARGET, _PLACEHOLDER, _TAG):
         text = pattern.sub("", text)
     return Counter(_NUMBER.findall(text))
@@ -145,7 +145,7 @@ def read_catalogue(path: Path) -> GNUTranslations:
 
 
 def _is_what_is_shown(message: babel.messages.catalog.Message, catalogue: GNUTranslations) -> bool:
-    """Whether gettext reads a message as Babel does. Of two with the same English they choose different ones."""
+    """Whether gettext finds the same message as Babel. They differ if a catalogue has two with the same English."""
     # Babel returns the context as bytes here.
     context: Any = message.context
     ids, forms = message.id, message.string

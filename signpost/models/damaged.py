@@ -1,6 +1,6 @@
-"""Reads addresses that came back changed from paper, chat or mail: with a full stop, a quote, a sentence after them.
+"""Finds the page for an address that was damaged on paper, in a chat or by mail: by a full stop, a quote, a sentence after it.
 
-Nothing here leads anywhere that the content does not name: text is only compared with the paths of our own pages.
+An address is only compared with the paths of our own pages, so it cannot lead anywhere else.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from signpost.models.content import Content
 from signpost.models.journey import RetiredCode, UnknownCode
 from signpost.models.urls import MOST_NUMBERS, SHARED, UNLISTED, check_url, listed_pages, numbers_url
 
-#: How often a path may have been percent-encoded on its way.
+#: How many times a path may have been percent-encoded on its way.
 _ENCODED_TIMES = 3
-#: What may follow the path of a page: anything, unless it continues the last word or the path.
+#: What may follow the path of a page: anything that does not continue its last word or add a segment.
 _REST = r"[-/]*(?:[^a-z0-9/-].*)?"
-#: What may follow the start's path, which is empty. Not ".env": that is another address.
+#: What may follow the path of the start page, which is empty. Not ".env", which scanners ask for.
 _AFTER_START = re.compile(r"[^a-z0-9]*|[\s\"'”’»)>\]<&?#].*", re.DOTALL)
 _CHECK = re.compile(rf"check((?:/[a-z0-9]+)*){_REST}", re.DOTALL)
 _NUMBERS = re.compile(r"numbers/([^?#<]*).*", re.DOTALL)
@@ -30,14 +30,14 @@ _ARGUMENT = re.compile(r"(?:^|[&;?])(go|moved|answer|service)=([a-z0-9-]*)")
 
 
 def readable(text: str) -> str:
-    """What a person meant by a path or a query that a server passes on.
+    """The intended form of a path or a query as a server passes it on.
 
-    Undoes percent-encoding, even if it was done several times, and HTML entities. Takes out characters that
-    cannot be seen. Replaces typographic dashes, wide letters and backslashes by what was typed, capitals by small
-    letters, and any white space by one space.
+    Decodes percent-encoding, even if it was applied several times, and HTML entities. Removes invisible
+    characters. Replaces typographic dashes, full-width letters and backslashes by what was typed, capitals by small
+    letters, and white space by one space.
 
     Args:
-        text: bytes, each as the character with its number, as WSGI has it.
+        text: bytes decoded as Latin-1, as WSGI passes them.
     """
     data = text.encode("latin-1")
     for _ in range(_ENCODED_TIMES):
@@ -45,7 +45,7 @@ def readable(text: str) -> str:
     try:
         words = data.decode()
     except UnicodeDecodeError:
-        words = data.decode("cp1252", "replace")  # what Windows calls text
+        words = data.decode("cp1252", "replace")  # the usual encoding of Windows programs
     words = unicodedata.normalize("NFKC", html.unescape(words)).lower().replace("\\", "/")
     kinds = [(char, unicodedata.category(char)) for char in words]
     seen = ("-" if kind == "Pd" else char for char, kind in kinds if kind not in ("Cf", "Mn"))
@@ -93,13 +93,13 @@ class AddressReader:
         """The page that a path means, or None if it means no page of ours.
 
         Args:
-            path: the path, each byte as the character with its number, as WSGI has it.
-            language: the language of the page where the path names none.
+            path: the path, decoded as Latin-1, as WSGI passes it.
+            language: the language of the page if the path has no prefix.
         """
-        if path in self._canonical:  # spares almost every request the rest
+        if path in self._canonical:  # almost every request: skips the rest
             return Meant(path, language)
         text = readable(path)
-        # A mail that breaks a long line leaves white space where it did, mostly after a slash or a hyphen.
+        # A mail program that breaks a long line leaves white space there, mostly after a slash or a hyphen.
         joined = re.sub(r"\s*([/+-])\s*", r"\1", text)
         found = [self._find(each, language) for each in dict.fromkeys((joined, text))]
         meant = [each for each in found if each]

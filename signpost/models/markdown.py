@@ -48,7 +48,7 @@ class _Markdown(MarkdownIt):
 _MARKDOWN = _Markdown("commonmark", {"html": False}).disable("image")
 
 
-#: What a text may consist of, in the names of the library. A list or a paragraph opens and closes.
+#: The library's token types for the markup that our pages support.
 _KINDS = frozenset(
     {"inline", "text", "text_special", "softbreak"}
     | {
@@ -66,7 +66,7 @@ class Parsed:
     Attributes:
         links: every link, in order.
         words: the words of each block as a reader sees them, without links to call.
-        odd: the kinds of markup that pages are not made for, such as code, in the names of the library.
+        odd: the kinds of markup that our pages do not support, such as code, by the library's names.
     """
 
     links: tuple[Link, ...]
@@ -96,9 +96,9 @@ def links(text: str) -> tuple[Link, ...]:
     return parsed(text).links
 
 
-#: What a text without any of it cannot be but one paragraph of plain words.
+#: A text without any of these characters is one paragraph of plain words.
 _MARKED = re.compile(r"[][*_`<\\\n]|\A(?:\s*(?:[#>+=~-]|\d+[.)])| {4}|\t)")
-#: What a paragraph of plain words consists of.
+#: The elements of a paragraph of plain words.
 _PLAIN = ("inline", "text", "softbreak")
 
 

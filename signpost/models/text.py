@@ -11,31 +11,31 @@ from markupsafe import Markup, escape
 #: their order, a number or a URL.
 Translatable = Annotated[str, "read by visitors"]
 
-#: The same, for a text whose links, bold words and lists are rendered (``models.markdown``). In every other text
-#: their markup would be shown as it is written.
+#: The same, for running text, of which links, bold words and lists are rendered (``models.markdown``). In any other
+#: text, visitors would see the markup itself.
 RunningText = Annotated[str, "read by visitors", "with links, bold words and lists"]
 
-#: Unicode's marks around words that keep their own order, from left to right.
+#: Unicode's isolates: the text between them keeps its order from left to right.
 _FIRST, _LAST = "\N{LEFT-TO-RIGHT ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
-#: The target of a link, which stays as it is; or a number of several groups, or with a plus.
+#: The target of a link, which must not change; or a number that has several groups or a plus.
 _GROUPS = re.compile(r"\]\([^)]*\)|(\+\d[\d \u00a0]*\d|\d+(?:[ \u00a0]\d+)+)")
 
 
 def in_order(number: str, rtl: bool) -> str:
-    """A number whose groups keep their order in a text from right to left: else 0800 1111 reads 1111 0800."""
+    """A number whose groups keep their order in right-to-left text, where 0800 1111 would be shown as 1111 0800."""
     return f"{_FIRST}{number}{_LAST}" if rtl else number
 
 
 def numbers_in_order(text: str) -> str:
-    """A text from right to left whose numbers keep the order of their groups."""
+    """A right-to-left text, with numbers whose groups keep their order."""
     return _GROUPS.sub(lambda found: in_order(found[1], rtl=True) if found[1] else found[0], text)
 
 
 class Untranslated(str):
     """An English text on a page in another language. Where a template shows it, it is marked as English.
 
-    So a screen reader speaks it with an English voice. In an attribute or a title, which cannot have a language of
-    its own, templates use the filter ``plain``.
+    The mark makes a screen reader use an English voice. In an attribute or a title, which cannot be marked, templates use
+    the filter ``plain``.
     """
 
     __slots__ = ()
@@ -46,5 +46,5 @@ class Untranslated(str):
 
 
 def plain(text: str) -> str:
-    """The text without a mark of its language."""
+    """The text without the mark of its language."""
     return str.__str__(text) if isinstance(text, Untranslated) else text

@@ -25,8 +25,8 @@ def hint(error: str, text: str) -> str:
     number, column = (int(place[1]), int(place[2])) if place else (len(lines), 0)
     line = lines[min(number, len(lines)) - 1]
     shown = line.strip() if len(line.strip()) <= _LINE else f"{line.strip()[:_LINE]}…"
-    told = f" Line {number} is: {shown}" if place and shown else ""
-    return _cause(error, line, column, number) + told
+    quoted = f" Line {number} is: {shown}" if place and shown else ""
+    return _cause(error, line, column, number) + quoted
 
 
 def _cause(error: str, line: str, column: int, number: int) -> str:

@@ -15,12 +15,27 @@ _PAGES = ("/", "/check/", "/help/", "/hide-your-visit", "/about", "/privacy", "/
 
 #: For other sites. Partners' pages and programs contain these URLs, so they never change.
 BADGE = "/badge.svg"
+#: For sites that take no SVG, as WordPress.
+PNG_BADGE = "/badge.png"
 OPEN_DATA = "/data/services.json"
-SHARED = (BADGE, OPEN_DATA)
+JOURNEY_DATA = "/data/journey.json"
+JOURNEY_SCHEMA = "/data/journey.schema.json"
+SERVICES_CSV = "/data/services.csv"
+#: The directory as an API of the Human Services Data Specification: its root, its description, its lists.
+API_ROOT = "/data/"
+OPENAPI = "/data/openapi.json"
+LISTS = ("services", "taxonomies", "taxonomy_terms")
+#: The addresses of the lists, which have pages, and the arguments that say what is wanted of one.
+PAGED = tuple(f"{API_ROOT}{name}" for name in LISTS)
+PAGING = ("page", "per_page", "taxonomy_term_id")
+#: What programs read: they ask each time whether it has changed.
+DATA = (OPEN_DATA, SERVICES_CSV, JOURNEY_DATA, JOURNEY_SCHEMA, API_ROOT, OPENAPI, *PAGED)
+SHARED = (BADGE, PNG_BADGE, *DATA)
+_RECORD = re.compile(rf"{API_ROOT}(?:{'|'.join(LISTS)})/[0-9a-f-]{{36}}", re.ASCII)
 
-#: Icons that browsers request from every site without being asked to. Every page names ours, at another address.
+#: Icons that browsers request from every site by themselves. Our pages link to an icon at another address.
 GUESSED_ICON = re.compile(r"/(?:favicon\.ico|apple-touch-icon[\w-]*\.png)", re.ASCII)
-#: Everything that browsers and apps request from every site without being asked to.
+#: Everything that browsers and apps request from every site by themselves.
 UNBIDDEN = re.compile(
     rf"{GUESSED_ICON.pattern}|/(?:\.well-known/.*|apple-app-site-association|browserconfig\.xml|robots\.txt)",
     re.ASCII,
@@ -33,8 +48,18 @@ UNLISTED = ("/journey", "/journey.svg")
 #: render as ten results.
 MOST_NUMBERS = 20
 
-#: Long files for programs. They depend on the content alone.
-FILES = (OPEN_DATA, "/sitemap.xml", "/sitemap-states.xml")
+#: Files for programs, most of them long. They depend on the content and the day alone.
+FILES = (*DATA, "/sitemap.xml", "/sitemap-states.xml")
+
+
+def is_data(path: str) -> bool:
+    """Whether a path is one of those that programs read, or a record in one of the API's lists."""
+    return path in DATA or _RECORD.fullmatch(path) is not None
+
+
+def is_shared(path: str) -> bool:
+    """Whether a path is one that other sites may embed and read."""
+    return path in (BADGE, PNG_BADGE) or is_data(path)
 
 
 def check_url(codes: Sequence[str]) -> str:
@@ -65,8 +90,8 @@ def listed_pages(content: Content) -> list[str]:
 def every_page(content: Content) -> Iterator[str]:
     """Every page that a visitor can reach, in the order in which people need them.
 
-    The start; the questions, those that come first first; the results, those with the shortest paths first; then
-    services, advice, the pages about the site, and the pages for partners and reviewers.
+    The start; the questions, and then the results, with the shortest paths first; services; advice; the pages about
+    the site; and the pages for partners and reviewers.
     """
     yield "/"
     walks = sorted(content.journey.walks(), key=lambda walk: (walk.question is None, len(walk.codes)))
@@ -74,7 +99,7 @@ def every_page(content: Content) -> Iterator[str]:
     yield from (path for path in listed_pages(content) if path not in ("/", "/check/"))
     yield from (partners_url(id_) for id_ in content.directory.routes)
     yield from UNLISTED
-    # One of very many, so that its template has been read: the first to ask would wait longer, and know that they are.
+    # One of very many, to load its template: a slow first request would reveal that nobody came before.
     yield numbers_url([content.directory.routes[each.route] for each in content.emergency.essentials])
 
 
@@ -99,7 +124,7 @@ def copied_pages(content: Content) -> list[str]:
     moved = (
         f"{check_url(walk.codes)}?moved=1" for walk in at_questions if walk.question and walk.question.retired
     )
-    # The picture is no page, and who wants the code for one service can wait.
+    # The diagram is not a page, and partners who want the link to one service can wait.
     pages = (
         each
         for each in (*every_page(content), *states(content))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -49,16 +49,16 @@ _POLICY = {
         )
     ),
 }
-#: For files. Browsers show a file in a page of their own, which inherits its policy. Under the policy of our pages, WebKit
-#: refuses the style of its viewer, shows a corner of a poster, and does not wrap the lines of the open data. Safari embeds a
-#: PDF, which needs object-src.
+#: For files. A browser shows a file in a viewer page of its own, which inherits the file's policy. The policy of our
+#: pages would block the style of WebKit's viewer: it would show only a corner of a poster, and not wrap the lines of the
+#: open data. Safari embeds a PDF, which needs object-src.
 _FILE_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; "
     "form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
 )
-#: For what other sites may embed or read by script. It is the same for everybody.
+#: For files that other sites may embed or read by script. They are the same for everybody.
 _SHARED = {"Cross-Origin-Resource-Policy": "cross-origin", "Access-Control-Allow-Origin": "*"}
-#: The answer to a browser that asks, before a script's request with headers of its own, whether it may send that.
+#: The answer to a CORS preflight request, which browsers send before a script's request with headers of its own.
 _PREFLIGHT = {
     "Access-Control-Allow-Headers": "*",
     "Access-Control-Allow-Methods": "GET, HEAD",
@@ -79,7 +79,7 @@ def policy(*, secure: bool, style: str, file: bool = False) -> dict[str, str]:
     Args:
         secure: whether it is sent over HTTPS.
         style: the source expression of the one stylesheet that pages may have: its hash.
-        file: whether it is anything but a page.
+        file: whether the response is a file, not a page.
     """
     csp = {
         "Content-Security-Policy": _FILE_POLICY
@@ -94,7 +94,7 @@ def nginx_headers(style: str, *, file: bool = False) -> str:
 
     Args:
         style: the source expression of the stylesheet.
-        file: whether they are for answers that are no pages.
+        file: whether the headers are for files, not pages.
     """
     headers = policy(secure=True, style=style, file=file)
     lines = [f'add_header {name} "{value}" always;' for name, value in headers.items()]
@@ -110,7 +110,7 @@ class Headers:
     Args:
         app: the layer inside.
         fingerprinted: URLs that contain a fingerprint of their content, which therefore never changes.
-        shared: the Cache-Control of each path that other sites may embed and read.
+        shared: returns the Cache-Control of a path that other sites may embed and read, or "" for any other.
         style: the source expression of the stylesheet.
         https: whether the site is served over HTTPS, even if requests reach the app over HTTP.
     """
@@ -119,7 +119,7 @@ class Headers:
         self,
         app: WSGIApplication,
         fingerprinted: Collection[str],
-        shared: Mapping[str, str],
+        shared: Callable[[str], str],
         *,
         style: str,
         https: bool,
@@ -137,18 +137,17 @@ class Headers:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
             secure = self.https or environ["wsgi.url_scheme"] == "https"
-            # "Not modified" names no type. Only files get it.
+            # A 304 has no Content-Type, but only files are answered with one.
             file = status.startswith("304") or any(
                 name.lower() == "content-type" and not value.startswith("text/html")
                 for name, value in headers
             )
             own = self._policies[secure, file]
             path = environ["PATH_INFO"]
-            if path in self.shared or path.startswith("/static/"):
-                shared = _SHARED if path in self.shared else {}
-                if shared and environ["REQUEST_METHOD"] == "OPTIONS":
-                    shared = shared | _PREFLIGHT
-                own = own | shared | {"Cache-Control": self._keep(environ, status)}
+            if (shared := self.shared(path)) or path.startswith("/static/"):
+                own = own | {"Cache-Control": self._keep(environ, status, shared)}
+            if shared:
+                own = own | _SHARED | (_PREFLIGHT if environ["REQUEST_METHOD"] == "OPTIONS" else {})
             kept = [each for each in headers if each[0].title() not in own]
             return start_response(status, [*kept, *own.items()], exc_info)
 
@@ -156,11 +155,11 @@ class Headers:
         environ.pop("HTTP_RANGE", None)
         return self.app(environ, start)
 
-    def _keep(self, environ: WSGIEnvironment, status: str) -> str:
+    def _keep(self, environ: WSGIEnvironment, status: str, shared: str) -> str:
         """The Cache-Control of a file, or of what other sites may read."""
-        path = environ["PATH_INFO"]
         if status[0] not in "23":
             return _NEVER
-        if path in self.shared:
-            return self.shared[path]
-        return _FOR_EVER if f"{path}?{environ['QUERY_STRING']}" in self.fingerprinted else ASK_FIRST
+        if shared:
+            return shared
+        url = f"{environ['PATH_INFO']}?{environ['QUERY_STRING']}"
+        return _FOR_EVER if url in self.fingerprinted else ASK_FIRST

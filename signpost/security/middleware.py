@@ -9,7 +9,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Config
-from signpost.models.urls import BADGE, OPEN_DATA
+from signpost.models.urls import is_data, is_shared
 from signpost.security.headers import A_WEEK, ASK_FIRST, Headers
 from signpost.security.logs import RequestCounter
 
@@ -30,7 +30,7 @@ def trust_proxies(config: Config) -> Layer:
     return lambda app: ProxyFix(app, x_for=hops, x_proto=1) if hops else app
 
 
-#: The longest value of each that is read. Those of browsers are far shorter; reading 16 KB takes ten milliseconds.
+#: The longest value of each that is read. Browsers send far shorter ones, and parsing 16 KB takes ten milliseconds.
 _LONGEST = {"QUERY_STRING": 2_000, "HTTP_ACCEPT_ENCODING": 500, "HTTP_IF_NONE_MATCH": 500}
 
 
@@ -65,7 +65,10 @@ def add_headers(config: Config, fingerprinted: Collection[str], style: str) -> L
         style: the CSP source expression of the stylesheet that is inlined in the pages.
     """
     https = config.base_url.startswith("https://")
-    # Clients revalidate the open data each time, so that a corrected number arrives at once. Browsers cache
+
+    # Clients revalidate data each time, so that a corrected number arrives at once. Browsers cache
     # the badge for a week, so that we learn less about who reads a partner's page.
-    shared = {OPEN_DATA: ASK_FIRST, BADGE: A_WEEK}
+    def shared(path: str) -> str:
+        return "" if not is_shared(path) else ASK_FIRST if is_data(path) else A_WEEK
+
     return lambda app: Headers(app, fingerprinted, shared, style=style, https=https)

@@ -21,7 +21,7 @@ from flask_limiter._manager import LimitManager
 from limits.storage import MemoryStorage
 from werkzeug.exceptions import TooManyRequests
 
-from signpost.models.urls import BADGE, UNBIDDEN
+from signpost.models.urls import BADGE, PNG_BADGE, UNBIDDEN
 from signpost.security.request_checks import from_another_site, is_shared, rejection_status
 
 #: Timeouts in seconds. If the store does not answer, a few requests take this much longer, and no visitor is refused a page.
@@ -123,7 +123,7 @@ def init_app(app: Flask) -> None:
     @limiter.request_filter
     def is_exempt() -> bool:
         path = request.script_root + request.path
-        found = path in exempt or request.path == BADGE or UNBIDDEN.fullmatch(path)
+        found = path in exempt or request.path in (BADGE, PNG_BADGE) or UNBIDDEN.fullmatch(path)
         return bool(found) and request.method in ("GET", "HEAD") and not rejection_status()
 
     @app.errorhandler(RateLimitExceeded)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from flask import Flask, Response, abort, current_app, request
 
-from signpost.models.urls import GUESSED_ICON, SHARED
+from signpost.models.urls import GUESSED_ICON
+from signpost.models.urls import is_shared as is_shared_path
 
 _LONGEST_PATH = 2_000
 #: In bytes. No view reads a body; one larger than any browser's form is rejected by its Content-Length alone.
@@ -20,7 +21,7 @@ def _named(host: str, hosts: frozenset[str]) -> bool:
 
 def is_shared() -> bool:
     """Whether the request is for something that other sites may embed and read."""
-    return request.path in SHARED
+    return is_shared_path(request.path)
 
 
 def from_another_site() -> bool:
@@ -28,9 +29,9 @@ def from_another_site() -> bool:
 
     By sending requests until one is rejected, such a page could find out how many requests the visitor made here,
     and use up the visitor's limit. Browsers say which site sent a request and what for (Sec-Fetch-Site, -Mode and
-    -Dest: W3C Fetch Metadata). A browser that does not say is let in, unless it names an origin, as none does for a
-    link: then a page used a WebSocket in Chromium, or a script in an old browser. Another name under the same domain
-    counts as another site.
+    -Dest: W3C Fetch Metadata). Requests without these headers are let in, unless they have an Origin header: no browser
+    sends one when a link is followed, but Chromium does for WebSockets, and old browsers do for scripts. Another name
+    under the same domain counts as another site.
     """
     headers = request.headers
     by = headers.get("Sec-Fetch-Site", "")
@@ -38,7 +39,7 @@ def from_another_site() -> bool:
         return False
     if is_shared():
         return False
-    # The first browsers that sent the mode sent no destination. A prefetched page is not shown yet.
+    # Early browsers sent the mode without the destination. A prefetched page is not shown yet, so it is no visit.
     is_page = (
         headers.get("Sec-Fetch-Mode") == "navigate"
         and headers.get("Sec-Fetch-Dest", "document") == "document"

@@ -12,12 +12,12 @@ from signpost.models.urls import UNLISTED
 from signpost.web.responses import Redirect
 
 #: Blueprints whose pages exist in every language. Everything else has a single URL.
-_TRANSLATED = ("pages", "partners")
+_TRANSLATED = ("pages", "partners", "data")
 
 
 def init_app(app: Flask) -> None:
     """Redirects to canonical URLs, and keeps all but the listed pages out of search engines."""
-    # Redirect here instead: Werkzeug's own redirects would contain the Host header of the request.
+    # Turn off Werkzeug's own redirects, which contain the Host header of the request.
     app.url_map.merge_slashes = False
     # A link to a language that is not shown leads to the English page.
     roots = dict.fromkeys(KNOWN, "") | {
@@ -35,8 +35,8 @@ def init_app(app: Flask) -> None:
             asked, url = raw_path(), roots[meant.language] + meant.path
             if url == asked:
                 return None
-            # Capitals and slashes change nothing that an address means. The rest is a guess. Not 308: text browsers
-            # (w3m, Lynx) do not follow it.
+            # Permanent (301) if only capitals and slashes differ, which do not change the meaning; anything else is a
+            # guess (302). Not 308: text browsers (w3m, Lynx) do not follow it.
             same = "/".join(filter(None, asked.lower().split("/"))) == url.strip("/")
             return Redirect(url, 301 if same else 302)
         if request.script_root and (

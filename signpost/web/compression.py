@@ -13,6 +13,7 @@ _TYPES = {
     "application/xml",
     "image/svg+xml",
     "text/css",
+    "text/csv",
     "text/html",
     "text/javascript",
     "text/plain",

@@ -1,10 +1,10 @@
-"""A copy of every page for the edge, which leads visitors on while the site is down, hangs or is overloaded.
+"""A copy of every page for the edge to send while the site is down, hangs or is overloaded.
 
-A page depends on its address, its language and the minute. The copy leaves out the minute: it has the usual opening
-hours, never "open now". It is files, so nginx needs nothing of the site to send them (``deploy/nginx.conf``).
+A page depends on its address, its language and the minute. The copy does not depend on the minute: it has the usual
+opening hours, never "open now". It consists of files, so nginx can send it without the site (``deploy/nginx.conf``).
 
-A copy is written into a folder of its own. The link ``now`` leads to it once all of it is on the disk, so the edge
-never sees a part of a copy, and the old one stays if the new one cannot be made.
+Each copy is written to a new folder. The symbolic link ``now`` is moved to it once all of it is on disk, so the edge
+never sees half a copy, and the old one stays if the new one fails.
 """
 
 from __future__ import annotations
@@ -36,21 +36,21 @@ from signpost.web.prerender import rendered
 
 _log = logging.getLogger(__name__)
 
-#: What the names of files may have before their ending. deploy/nginx.conf lets no other address near the copy.
+#: The characters that names of files may have, without their suffix. deploy/nginx.conf looks up no other address.
 NAME = re.compile(r"(?:[a-z0-9+-]+/)*[a-z0-9+-]+(?:@(?:go|moved|retired))?", re.ASCII)
-#: gzip alone is enough: every browser takes it, and nginx unpacks it for what does not.
+#: gzip alone is enough: every browser accepts it, and nginx unpacks it for clients that do not.
 ENDING = ".html.gz"
-#: The link to the whole copy, and what each copy says of itself. The edge serves neither name.
+#: The link to the current copy, and the file in each copy that describes it. The edge serves neither name.
 NOW, ABOUT = "now", "about.json"
 _LOCK = ".lock"
 _COPY = re.compile(r"\d{8}T\d{12}-\d+")
-#: How long to wait before looking again whether the day has changed, or after a copy that failed.
+#: How long to wait before checking again whether the day has changed, and after a copy that failed.
 _LOOK_EVERY, _RETRY_AFTER = 10, 300
 
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What a copy says of itself: when it was made, on which day of the UK, and from what (``fingerprint``)."""
+    """The description of a copy: when it was made, the UK date at that time, and from what (``fingerprint``)."""
 
     made: datetime
     day: date
@@ -75,13 +75,13 @@ def file_name(language: Language, path: str) -> str:
 def write_copy(
     app: Flask, folder: Path, *, paths: Iterable[str] | None = None, mark: str = "", calm: bool = False
 ) -> About:
-    """Writes a copy of every page, in each language, and then lets ``now`` lead to it.
+    """Writes a copy of every page, in each language, and then moves the link ``now`` to it.
 
     Args:
         app: the site.
         folder: the folder for copies. Copies before the last are removed from it.
         paths: the pages to copy; by default all that a visitor needs.
-        mark: the ``fingerprint`` of the site; by default it is taken now.
+        mark: the ``fingerprint`` of the site; by default it is computed now.
         calm: use at most half a core.
 
     Raises:
@@ -108,7 +108,7 @@ def write_copy(
                     link = new / f"{file_name(language, old)}{ENDING}"
                     link.parent.mkdir(parents=True, exist_ok=True)
                     link.hardlink_to(source)
-            # Empty: the edge only asks whether there is one, and leads to the question.
+            # Empty: the edge only checks whether the file exists, and redirects to the question.
             for path in retired_pages(content):
                 written.append(_write(new / f"{file_name(language, path)}@retired{ENDING}", b""))
         about = About(
@@ -130,7 +130,7 @@ def write_copy(
 
 
 def _page(app: Flask, language: Language, path: str, moment: datetime) -> bytes:
-    """A page, compressed and padded as the site does it. Its text is padded too, for clients that accept no gzip."""
+    """A page, compressed and padded like the site's. The text itself is padded too, for clients that do not accept gzip."""
     with rendered(app, language, path, moment, timeless=True) as response:
         if response.status_code != 200:
             raise ValueError(
@@ -146,7 +146,7 @@ def _write(file: Path, content: bytes) -> Path:
 
 
 def _flush(path: Path) -> None:
-    """Waits until a file or the list of a folder is on the disk: after a power cut the copy must still be whole."""
+    """Flushes a file or a folder to disk, so that the copy is still whole after a power cut."""
     opened = os.open(path, os.O_RDONLY)
     try:
         os.fsync(opened)
@@ -155,7 +155,7 @@ def _flush(path: Path) -> None:
 
 
 def _lead_to(folder: Path, new: Path) -> None:
-    """Lets ``now`` lead to a new copy, and removes all but this and the last, which the edge may be reading."""
+    """Moves ``now`` to a new copy. Keeps the last copy, which the edge may be reading, and removes older ones."""
     link = folder / NOW
     last = link.readlink().name if link.is_symlink() else ""
     fresh = folder / f"{NOW}.{os.getpid()}"
@@ -186,10 +186,13 @@ def only_one(folder: Path, *, wait: bool) -> Iterator[bool]:
 
 
 def about(folder: Path) -> About | None:
-    """What the copy that is served says of itself; None if there is none."""
+    """The description of the current copy; None if there is no copy."""
     try:
-        told = json.loads((folder / NOW / ABOUT).read_text("utf-8"))
-        given = told | {"made": datetime.fromisoformat(told["made"]), "day": date.fromisoformat(told["day"])}
+        stored = json.loads((folder / NOW / ABOUT).read_text("utf-8"))
+        given = stored | {
+            "made": datetime.fromisoformat(stored["made"]),
+            "day": date.fromisoformat(stored["day"]),
+        }
         return About(**given)
     except (OSError, ValueError, KeyError, TypeError):
         return None
@@ -201,11 +204,11 @@ def _as_text(about: About) -> dict[str, object]:
 
 
 def too_old(config: Config, now: datetime | None = None) -> str:
-    """What is wrong with the age of the copy, in words; "" if nothing is, or if there is to be no copy.
+    """Says in words that the copy is too old or missing; "" if it is not, or if the settings ask for none.
 
     Args:
         config: the settings.
-        now: the moment; by default this one.
+        now: the moment; by default the current one.
     """
     if config.edge_copy is None:
         return ""
@@ -222,7 +225,7 @@ def too_old(config: Config, now: datetime | None = None) -> str:
 
 
 def fingerprint(app: Flask) -> str:
-    """A digest of all that the pages depend on, but for the day: code, templates, words and settings."""
+    """A digest of everything that the pages depend on except the day: code, templates, content and settings."""
     config: Config = app.config["SIGNPOST"]
     root = Path(app.root_path).parent
     digest = sha256(repr(config).encode())  # which leaves out the secrets
@@ -249,15 +252,15 @@ class EdgeCopy:
     def start(self) -> None:
         """Starts the thread that writes the copy at the start and when the day changes, if the settings ask for one."""
         if self._config.edge_copy is not None:
-            # Now: a file that is changed later is not what this process shows.
+            # Computed now, since this process does not show later changes to the files.
             self._fingerprint = fingerprint(self._app)
             Thread(target=self._run, args=(self._config.edge_copy,), daemon=True).start()
 
     def keep(self, folder: Path) -> bool:
         """Writes the copy if another process of this site has not written the same today.
 
-        Looks only once a day, so that the last processes of the old content do not undo what the first ones of the
-        new content wrote. Returns whether the copy is as it should be; false while another process writes it.
+        Checks only once a day, so that during a reload old workers do not overwrite the copy that new ones wrote.
+        Returns whether the copy is up to date; false while another process writes it.
         """
         today = self._app.extensions["clock"]().date()
         if today == self._day:
@@ -275,13 +278,13 @@ class EdgeCopy:
     def _run(self, folder: Path) -> None:
         if wrong := too_old(self._config):
             _log.warning(wrong)
-        # The pages that visitors get now come first.
+        # Prerendering the pages that visitors get now comes first.
         self._app.extensions["prerendered_pages"].begun.wait()
         while True:
             pause = _LOOK_EVERY
             try:
                 self.keep(folder)
-            except Exception as error:  # keep the thread alive: the disk may have room again
+            except Exception as error:  # keep the thread alive: the next try may succeed
                 _log.error("the edge's copy could not be made; the old one stays", exc_info=error)
                 pause = _RETRY_AFTER
             sleep(pause)

@@ -76,7 +76,7 @@ class ErrorPages:
         def layer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
             try:
                 return app(environ, start_response)
-            # Catch SystemExit too: a WSGI worker would survive it and the visitor get a blank page.
+            # Catch SystemExit too: the worker would survive it, and the visitor would get a blank page.
             except BaseException:
                 if self._app.debug:
                     raise
@@ -105,7 +105,7 @@ class ErrorPages:
 
 
 def _in_each_coding(page: bytes) -> dict[str | None, bytes]:
-    """A page plain and compressed, by coding. Without padding: an error page tells the error and nothing else."""
+    """A page plain and compressed, by coding. Not padded: its length reveals only which error it is."""
     return {None: page, "br": join_brotli(brotli_parts(page, ()), ()), "gzip": gzip(page, ())}
 
 

@@ -19,7 +19,7 @@ class AnswerForm(FlaskForm):
         csrf = False
 
         def get_translations(self, form: BaseForm) -> None:
-            """None: the page has words of its own for every error. The library would read a file for each form."""
+            """Returns None: the page has its own text for every error, and the library would read a file for each form."""
 
     # The question looks up whether it is one of its answers. The library would make an object for each of them first.
     answer = RadioField(validators=[InputRequired()], validate_choice=False)

@@ -35,7 +35,7 @@ def check(codes: str = "") -> Response | str:
     except UnknownCode:  # a retired code has been redirected (canonical_urls.py)
         abort(404)
     if walk.result:
-        # A result has no other state. Elsewhere a query that says nothing is ignored; here it might be meant.
+        # A result has no other state, so redirect to it without the query.
         return Redirect(raw_path(), 301) if page_state() else result_page(walk)
     return question_page(walk, lambda answer: current_content().journey.step(walk, answer))
 
@@ -44,11 +44,17 @@ def check(codes: str = "") -> Response | str:
 def entry(entry_id: str) -> Response | str:
     journey = current_content().journey
     found = journey.entries.get(entry_id) or abort(404)
-    return question_page(journey.start(), lambda answer: journey.enter(found, answer))
+    return question_page(journey.start(), lambda answer: journey.enter(found, answer), arriving=True)
 
 
-def question_page(walk: Walk, advance: Callable[[Answer], Walk]) -> Response | str:
-    """The page of the question that a walk leads to; once answered, a redirect to where ``advance`` leads."""
+def question_page(walk: Walk, advance: Callable[[Answer], Walk], *, arriving: bool = False) -> Response | str:
+    """The page of the question that a walk leads to; once answered, a redirect to where ``advance`` leads.
+
+    Args:
+        walk: leads to the question.
+        advance: returns the walk after an answer.
+        arriving: whether visitors come here from elsewhere, and have not read on the start how to hide their visit.
+    """
     question = walk.question
     assert question is not None
     submitted = "go" in page_state()
@@ -60,6 +66,7 @@ def question_page(walk: Walk, advance: Callable[[Answer], Walk]) -> Response | s
         question=question,
         walk=walk,
         back=back(walk),
+        arriving=arriving,
         error=current_locale().translations.gettext("Please choose one answer. Not sure? Choose the nearest.")
         if submitted
         else "",
@@ -69,7 +76,7 @@ def question_page(walk: Walk, advance: Callable[[Answer], Walk]) -> Response | s
 
 def result_page(walk: Walk) -> str:
     """The page of the result that a walk ends at."""
-    g.is_result = True  # its length may not tell that it is a short one (compression.py)
+    g.is_result = True  # results are padded to lengths of their own (compression.py)
     outcome = Outcome(current_content(), walk)
     line = outcome.talk_line
     opening = current_app.extensions["opening"](*line, current_minute()) if line else None
@@ -103,7 +110,7 @@ def route(route_id: str) -> str:
 def keep_numbers(route_ids: str) -> str:
     """Only how to reach the given routes, to print or send.
 
-    It says so if a route of its address is gone, or is one too many (``models/damaged.py``).
+    The page says so if a route in its address no longer exists, or if there are too many (``models/damaged.py``).
     """
     known = current_content().directory.routes
     routes = [known[id_] for id_ in route_ids.split("+") if id_ in known] or abort(404)

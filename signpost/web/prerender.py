@@ -24,7 +24,7 @@ from flask import Flask, Response, g, request
 from signpost.i18n.languages import ENGLISH, Language
 from signpost.i18n.locales import page_context, page_state, raw_path
 from signpost.models.hours import LONDON
-from signpost.models.urls import FILES, OPEN_DATA, every_page
+from signpost.models.urls import DATA, FILES, every_page
 from signpost.web.compression import CODINGS, coding_for
 from signpost.web.padding import BrotliParts, join_brotli
 from signpost.web.responses import WholeResponse
@@ -138,12 +138,11 @@ class PrerenderedPages:
             with rendered(self._app, language, path, moment, {"Accept-Encoding": coding}) as response:
                 response.headers.remove("Date")  # the server adds its own
                 headers = response.headers.to_wsgi_list()
-                body: BrotliParts | bytes = response.get_data()
-                if "brotli_parts" in g:
-                    body = tuple(shared_parts.setdefault(part, part) for part in g.brotli_parts)
+                parts: BrotliParts = g.get("brotli_parts") or (response.get_data(),)
+                parts = tuple(shared_parts.setdefault(part, part) for part in parts)
                 kept = _Kept(
                     shared_headers.setdefault(tuple(headers), headers),
-                    body,
+                    parts if "brotli_parts" in g else parts[0],
                     g.get("lengths", ()),
                     "is_result" in g,
                 )
@@ -162,7 +161,7 @@ class PrerenderedPages:
             yield path, _ENCODING, language
         # Files take long to compress, so they are kept in each coding. A sitemap has one address for all languages.
         for path, coding in product(FILES, CODINGS):
-            for language in locales if path == OPEN_DATA else (ENGLISH,):
+            for language in locales if path in DATA else (ENGLISH,):
                 yield path, coding, language
 
     def _answer(self) -> Response | None:

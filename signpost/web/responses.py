@@ -1,4 +1,4 @@
-"""How a response is handed to the server."""
+"""How a response is passed to the server."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 
 class WholeResponse(Response):
-    """A response that the server gets whole.
+    """A response whose body the server gets as a list, not as an iterator.
 
-    Granian sends the headers and the body of a list at once, and those of an iterator one after the other. A worker
-    that died between the two would break off a page that the edge has begun to send, and can't request again.
+    Granian sends headers and body together if the body is a list, and separately if it is an iterator. If a worker
+    died between the two, the edge would have begun to send the page and could no longer request it again.
     """
 
     def get_app_iter(self, environ: WSGIEnvironment) -> Iterable[bytes]:

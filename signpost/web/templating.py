@@ -46,7 +46,7 @@ def current_minute() -> datetime:
 
 
 def is_timeless() -> bool:
-    """Whether the page is for the edge's copy: it may be read at any minute, so it leaves out what is true at one only."""
+    """Whether the page is for the edge's copy, which is read at any time, so it omits "open now" and the like."""
     return bool(g.get("timeless", False))
 
 
@@ -68,12 +68,12 @@ def cache_key(directory: Directory, hours_days: int, moment: datetime) -> object
     return moment if says_open_now else day
 
 
-#: Keeps a number or an address in its order on a page that is written from right to left.
+#: Keeps the order of a number or an address on a page that is written from right to left.
 LTR = Markup(' dir="ltr"')
 
 
 def init_app(app: Flask) -> None:
-    """Registers the templates' globals and filters. Only what depends on the request is computed again.
+    """Registers the templates' globals and filters. Only what depends on the request is computed for each page.
 
     Templates in the content folder take precedence, because another subject needs another start page.
     """

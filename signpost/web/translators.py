@@ -1,7 +1,7 @@
-"""Marks what a page translator must leave alone: numbers, words to text, names of services.
+"""Marks what automatic translation must not change: numbers, words to text, names of services.
 
-Browsers and search engines translate whole pages, and visitors who read little English use that. A word to text in
-another language reaches nobody, and a translator may write a number in other digits or groups.
+Visitors who read little English let a browser or a search engine translate whole pages. It might translate the word
+to text to a service, or write a number with other digits or groups.
 """
 
 from __future__ import annotations
@@ -15,32 +15,32 @@ from signpost.models.content import Content
 
 #: A tag, with its slash, name and attributes; or the text up to the next one.
 _PART = re.compile(r"<(/?)([a-z][a-z0-9]*)([^>]*)>|[^<]+")
-#: Elements that may not have elements in them, or whose text is for programs.
+#: Elements that cannot contain elements, or whose text is for programs.
 _PLAIN = frozenset(("code", "option", "script", "style", "svg", "textarea", "title"))
-#: Numbers to call that no service of the content has, and what looks like a phone number.
+#: Numbers to call that belong to no service of the content, and anything that looks like a phone number.
 _NUMBERS = (r"999", r"112", r"111", r"101", r"55", r"1800[01](?: \d[\d ]+\d)?", r"\+?\d[\d\u00a0 ]{5,}\d")
 
 
 def as_name(name: str) -> Markup:
-    """The name of a service or an organisation within a sentence, which no translator may change."""
+    """The name of a service or an organisation within a sentence, marked so that translators leave it alone."""
     return Markup('<bdi translate="no">{}</bdi>').format(name)
 
 
 def leave_alone(content: Content) -> Callable[[str], Markup]:
     """Returns a function that marks, in the HTML of a page's body, whatever no translator may change.
 
-    Each becomes a ``bdi`` with ``translate="no"``: in a page that has been translated into Arabic or Urdu, a number
-    must not only stay as it is, but in its order too.
+    Each becomes a ``bdi`` with ``translate="no"``. The ``bdi`` also keeps the order of a number's groups on a page that
+    has been translated into Arabic or Urdu.
     """
     contacts = [each for route in content.directory.routes.values() for each in route.contacts]
-    # A word such as "register" is one to text only in its own link, which is marked already.
+    # A word such as "register" is a word to text only in its own link, which is marked already.
     words = {each.sms_keyword for each in contacts if each.sms_keyword.isupper()}
     known = {*words, *(each.number for each in contacts if each.number)}
     choices = [*map(re.escape, sorted(known, key=len, reverse=True)), *_NUMBERS]
     kept = re.compile(rf"(?<![\w#£.,:-])(?:{'|'.join(choices)})(?!\w|[.,:-]\w)")
 
     def mark(html: str) -> Markup:
-        inside, depth = "", 0  # an element whose text stays as it is, and how many of its kind are open
+        inside, depth = "", 0  # an element whose text must not change, and how many of its kind are open
 
         def part(found: re.Match[str]) -> str:
             nonlocal inside, depth

@@ -28,7 +28,7 @@ def robots() -> Response:
 
 @blueprint.get("/.well-known/traffic-advice")
 def traffic_advice() -> Response:
-    """Asks search engines not to fetch our pages ahead, before anybody has chosen to come here."""
+    """Asks browsers and search engines not to prefetch our pages before anybody has chosen to come here."""
     return Response(
         '[{"user_agent": "prefetch-proxy", "disallow": true}]\n',
         content_type="application/trafficadvice+json",

@@ -226,5 +226,5 @@ def test_a_browser_is_led_to_the_page_without_a_host(client, path):
 
 def test_a_damaged_form_and_choice_work_too(client):
     assert client.get("/check/n?go=1&amp;answer=P.").headers["Location"] == "/check/n/p"
-    assert "hreflang" in client.get("/partners?service=Childline)").text
+    assert 'href="/help/childline"' in client.get("/partners?service=Childline)").text
     assert client.get("/partners?service=nobody").status_code == 404

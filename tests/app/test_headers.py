@@ -37,7 +37,23 @@ OTHERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 #: What other sites may show and read. Listed here too, so that adding to it needs a change of this test.
-SHARED = {"/badge.svg", "/data/services.json"}
+CHILDLINE = "/data/services/b8d251bf-7df5-5e33-a1a5-f70eaf1e2a3e"
+NOBODY = CHILDLINE.replace("b", "0")
+SHARED = {
+    "/badge.png",
+    "/badge.svg",
+    "/data/",
+    "/data/journey.json",
+    "/data/journey.schema.json",
+    "/data/openapi.json",
+    "/data/services",
+    "/data/services.csv",
+    "/data/services.json",
+    "/data/taxonomies",
+    "/data/taxonomy_terms",
+    CHILDLINE,
+    NOBODY,
+}
 CLOSED = {"camera", "microphone", "geolocation", "payment", "usb", "fullscreen", "browsing-topics"}
 EVERY_KIND = {
     "a page": (200, "GET", "/", {}),
@@ -56,9 +72,16 @@ EVERY_KIND = {
         "/static/icon.svg",
         {"If-Modified-Since": "Fri, 01 Jan 2100 00:00:00 GMT"},
     ),
+    "the badge as a picture": (200, "GET", "/badge.png", {}),
+    "a QR code": (200, "GET", "/qr/parents.png", {}),
     "the badge": (200, "GET", "/badge.svg", {}),
     "a PDF": (200, "GET", "/printed.pdf", {}),
     "open data": (200, "GET", "/data/services.json", {}),
+    "the journey as data": (200, "GET", "/data/journey.json", {}),
+    "a page of services": (200, "GET", "/data/services?page=2", {}),
+    "one service": (200, "GET", CHILDLINE, {}),
+    "a service that is not there": (404, "GET", NOBODY, {}),
+    "an odd argument": (400, "GET", "/data/services?page=x", {}),
     "a page for partners": (200, "GET", "/partners", {}),
     "no static file": (404, "GET", "/static/nothing.css", {}),
     "another host": (400, "GET", "/", {"Host": "elsewhere.example"}),
@@ -159,12 +182,13 @@ def test_nothing_names_the_server_or_sets_a_cookie(response):
 
 
 def test_pages_are_not_kept_and_files_are_asked_for_again(response):
-    kept = {
+    kept = dict.fromkeys(SHARED, "no-cache") | {  # a corrected number must arrive at once
         "/static/icon.svg": "no-cache",
-        "/data/services.json": "no-cache",  # a corrected number must arrive at once
+        "/badge.png": "public, max-age=604800",
         "/badge.svg": "public, max-age=604800",  # few requests tell us little about a partner's readers
     }
-    assert response.headers.getlist("Cache-Control") == [kept.get(response.request.path, "no-store")]
+    sent = kept.get(response.request.path, "no-store") if response.status_code < 400 else "no-store"
+    assert response.headers.getlist("Cache-Control") == [sent]
 
 
 def test_a_file_whose_address_names_its_content_is_kept_for_ever(site):

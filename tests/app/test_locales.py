@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
+from itertools import product
 from xml.etree import ElementTree
 
 import pytest
@@ -14,7 +15,7 @@ from signpost.i18n.locales import Locale
 from signpost.i18n.translate import map_text
 from signpost.models.content import load_content
 from signpost.models.hours import LONDON
-from signpost.models.urls import listed_pages, states
+from signpost.models.urls import JOURNEY_DATA, SHARED, listed_pages, states
 from signpost.web.errors import last_resort
 from tests.page import Page
 from tests.planting import plant, refusal, site
@@ -122,7 +123,8 @@ def test_every_state_is_there_in_welsh_and_each_leads_to_the_other(pairs):
 def test_a_page_in_one_language_leads_to_no_other(pairs):
     """Except for the link to the other language, and for files and data, which have no language."""
     for address, (_, page) in pairs.items():
-        ours = {link for link in page.links if link.startswith("/")} - {switch(page), "/data/services.json"}
+        no_language = {switch(page), *SHARED} - {JOURNEY_DATA}
+        ours = {link for link in page.links if link.startswith("/")} - no_language
         assert not [link for link in ours if not link.startswith(("/cy/", "/static/"))], address
         for form in page.all("form"):
             assert (form.get("action") or "/cy/").startswith("/cy/"), address
@@ -268,7 +270,8 @@ def test_sitemaps_list_both(get, content):
 
 
 def test_what_others_load_is_shared_in_both(get):
-    for address in ("/badge.svg", "/cy/badge.svg", "/data/services.json", "/cy/data/services.json"):
+    for root, address in product(("", "/cy"), SHARED):
+        address = root + address
         assert get(address).headers["Cross-Origin-Resource-Policy"] == "cross-origin", address
     assert "Find the right people to talk to" in get("/badge.svg").text
     assert "Y bobl iawn i siarad â nhw" in get("/cy/badge.svg").text

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from signpost.models.urls import BADGE, OPEN_DATA, SHARED
+from signpost.models.urls import BADGE, OPEN_DATA, SHARED, is_shared
 from tests.page import Page
 from tests.planting import site
 
@@ -161,10 +161,24 @@ def test_the_data_reveals_nothing_about_visits():
 def test_the_edge_shares_what_the_site_shares():
     conf = (ROOT / "deploy" / "nginx.conf").read_text("utf-8")
     (pattern,) = re.findall(r'map \$request_uri \$shared \{[^}]*?"~(\S+)"', conf)
-    for root, address in product(("", "/cy"), SHARED):
+    service = "/data/services/b8d251bf-7df5-5e33-a1a5-f70eaf1e2a3e"
+    for root, address in product(("", "/cy"), (*SHARED, service)):
+        assert is_shared(address)
         assert re.search(pattern, root + address)
         assert re.search(pattern, f"{root}{address}?x")
-    other = ["/", "/badgexsvg", "/x/badge.svg", "/badge.svg/x", "/cy/cy/badge.svg", "/data/servicesxjson"]
+    other = [
+        "/",
+        "/badgexsvg",
+        "/x/badge.svg",
+        "/badge.svg/x",
+        "/cy/cy/badge.svg",
+        "/data/servicesxjson",
+        "/data/journey",
+        "/data/x.json",
+        "/data",
+        "/data/services/x",
+        f"{service}0",
+    ]
     # The site reads these as other addresses, or nginx and the site read them differently.
     other += ["//badge.svg", "/x/../badge.svg", "/./badge.svg", "/%62adge.svg", "http://x/badge.svg"]
-    assert [each for each in other if re.search(pattern, each)] == []
+    assert [each for each in other if re.search(pattern, each) or is_shared(each)] == []

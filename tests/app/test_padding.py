@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 
 from signpost.models.urls import every_page
 from signpost.web.padding import lengths_of
-from tests.bench.lengths import CODINGS, padded, questions, results, shortest_and_longest, sizes, told
+from tests.bench.lengths import CODINGS, padded, questions, results, revealed, shortest_and_longest, sizes
 from tests.page import Page, unpacked
 from tests.planting import site
 
@@ -22,18 +22,18 @@ def bilingual():
 
 @pytest.mark.parametrize("root", ["", "/cy"])
 def test_no_length_belongs_to_one_kind_of_result_or_question(bilingual, root):
-    """At the shortest and the longest path to each; tests/servers/test_lengths.py and `make bench` ask for every path."""
+    """At the shortest and the longest path to each; tests/servers/test_lengths.py and `make bench` check every path."""
     for result, kinds in ((True, results(bilingual)), (False, questions(bilingual))):
         kind = {root + path: each for path, each in shortest_and_longest(kinds).items()}
         for coding, lengths in sizes(bilingual, kind, CODINGS).items():
             used = lengths_of(coding, result=result)
-            found = told(padded(lengths, used), kind).kinds
+            found = revealed(padded(lengths, used), kind).kinds
             assert found.keys() <= set(used), coding
             assert {length: kinds for length, kinds in found.items() if len(kinds) < FEWEST} == {}, coding
 
 
 @pytest.mark.parametrize("coding", CODINGS)
-def test_every_page_is_padded_whoever_makes_it(app, content, coding):
+def test_every_page_is_padded_prerendered_or_not(app, content, coding):
     """With a query or without; except for lists of everything, which are longer than anything else."""
     client = FlaskClient(app, app.response_class)
     known = results(app)
@@ -54,7 +54,7 @@ def test_every_page_is_padded_whoever_makes_it(app, content, coding):
 
 
 def test_what_is_padded_is_the_same_page(app, content):
-    """Of each coding, the same text; and white space behind a page is no fault in it."""
+    """The text is the same in each coding, and white space after the page is valid HTML."""
     client = FlaskClient(app, app.response_class)
     for address in [each for each in every_page(content) if each != "/journey.svg"][::97]:
         pages = {
@@ -66,7 +66,7 @@ def test_what_is_padded_is_the_same_page(app, content):
 
 
 def test_a_redirect_says_where_and_nothing_else(app, content):
-    """Its words would have told the length of the address twice more."""
+    """A body that repeats the address would make the response longer with each of its characters."""
     client = FlaskClient(app, app.response_class)
     first = content.journey.questions[content.journey.first].answers[0].code
     for address in (f"/check/?go=1&answer={first}", "/check", "/help//"):

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import re
+from html.parser import HTMLParser
 
 import pytest
 
+from signpost.exports.badges import png_badge
 from signpost.exports.posters import _digest, ready, sheets
-from signpost.models.urls import BADGE
+from signpost.models.urls import BADGE, PNG_BADGE
 from tests.page import Page
 from tests.planting import plant, refusal, site
 
@@ -48,7 +51,6 @@ def test_each_snippet_is_plain_html_and_tracks_nobody(get):
         link = code.one("a")
         assert (link.get("href") or "").startswith(f"{BASE}/")
         assert link.get("rel") == "noreferrer"
-        assert link.get("hreflang") == "en-GB"
         assert link.get("target") is None, "a new tab leaves the partner's page behind in the old one"
         for image in code.all("img"):
             assert image.get("src") == f"{BASE}{BADGE}"
@@ -94,6 +96,125 @@ def test_the_badge_says_what_its_text_alternative_says(get):
     assert f'aria-label="{words}"' in badge.text
     assert badge.text.strip() in get("/partners").text, "what is shown is not what is served"
     assert not re.search(r"<(style|script|image|use)|href|url\(", badge.text)
+
+
+#: What WordPress keeps of the elements that our code has, when an author who may not post any HTML saves it: the
+#: attributes in ``$allowedposttags`` of wp-includes/kses.php (WordPress/WordPress at 001ffe81), and those that it allows
+#: everywhere. It keeps `style` in part, so here it counts as lost.
+KEPT = {
+    "a": {"href", "rel", "rev", "name", "target", "download"},
+    "img": {"alt", "align", "border", "height", "hspace", "longdesc", "vspace", "src", "usemap", "width"},
+    "p": {"align", "dir", "lang"},
+}
+KEPT_EVERYWHERE = {"class", "dir", "hidden", "id", "lang", "title", "role"}
+
+
+class WordPress(HTMLParser):
+    """Filters code as WordPress does, with what ``KEPT`` says of it."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(convert_charrefs=False)
+        self.saved = ""
+        self.feed(code)
+        self.close()
+
+    def handle_starttag(self, tag, attrs):
+        if tag in KEPT:
+            attributes = [
+                f' {name}="{value}"' for name, value in attrs if name in KEPT[tag] | KEPT_EVERYWHERE
+            ]
+            self.saved += f"<{tag}{''.join(attributes)}>"
+
+    def handle_endtag(self, tag):
+        self.saved += f"</{tag}>" if tag in KEPT else ""
+
+    def handle_data(self, data):
+        self.saved += data
+
+    def handle_entityref(self, name):
+        self.saved += f"&{name};"
+
+
+def test_the_filter_finds_what_it_would_take_away():
+    assert WordPress("<p><a href='x' hreflang='en'>a</a></p>").saved == '<p><a href="x">a</a></p>'
+    assert WordPress("<svg viewBox='0'><path d='M0'/></svg>a &amp; b").saved == "a &amp; b"
+
+
+@pytest.mark.parametrize("root", ["", "/cy"])
+def test_wordpress_keeps_every_link_as_it_is(root):
+    page = Page(
+        site(BASE_URL=BASE, LANGUAGES="en cy").test_client().get(f"{root}/partners", base_url=BASE).text
+    )
+    written = ["".join(code.itertext()) for code in page.all("code")]
+    links = [code for code in written if "<img" not in code]
+    assert len(links) == len(written) / 2 > 5
+    assert [WordPress(code).saved for code in links] == links
+    # A badge loses what keeps its address from us, so the page says to use the picture there.
+    assert all("referrerpolicy" not in WordPress(code).saved for code in written)
+
+
+def test_the_badge_is_there_as_a_picture_for_sites_that_refuse_drawings(get):
+    from PIL import Image
+
+    page = Page(get("/partners").text)
+    saved = {link.get("href"): Page.words(link) for link in page.all("a") if link.get("download") is not None}
+    assert (saved[BADGE], saved[PNG_BADGE]) == ("Save the badge as SVG", "Save the badge as PNG")
+    with Image.open(io.BytesIO(get(PNG_BADGE).data)) as picture:
+        picture.verify()
+        assert (picture.format, picture.size) == ("PNG", (480, 128))
+    assert get(PNG_BADGE).content_type == "image/png"
+
+
+def test_a_picture_of_another_badge_is_not_offered():
+    """Whoever changes the words or the drawing has to draw it again: make badges."""
+    app = site(BASE_URL=BASE, LANGUAGES="en cy")
+    drawn = app.extensions["png_badges"]
+    assert len(set(drawn.values())) == len(drawn) == 2, "make badges"
+    assert all(drawn.values()), "make badges"
+    (english, svg), *_ = app.extensions["badges"].items()
+    assert png_badge(english, svg) == drawn[english]
+    assert png_badge(english, svg.replace("Find", "See")) is None
+    drawn[english] = None
+    client = app.test_client()
+    assert client.get(PNG_BADGE, base_url=BASE).status_code == 404
+    assert PNG_BADGE not in Page(client.get("/partners", base_url=BASE).text).links
+
+
+@pytest.mark.parametrize("root", ["", "/cy"])
+def test_every_qr_code_reads_as_the_link_beside_it(content, root):
+    import zxingcpp
+    from PIL import Image
+
+    client = site(BASE_URL=BASE, LANGUAGES="en cy").test_client()
+    links = Page(client.get(f"{root}/partners", base_url=BASE).text).links
+    wanted = {"start": f"{root}/"} | {id_: f"{root}/for/{id_}" for id_ in content.journey.entries}
+    assert {link for link in links if "/qr/" in link} == {
+        f"{root}/qr/{name}.{kind}" for name in wanted for kind in ("svg", "png")
+    }
+    for name, path in wanted.items():
+        picture = client.get(f"{root}/qr/{name}.png", base_url=BASE)
+        with Image.open(io.BytesIO(picture.data)) as image:
+            (read,) = zxingcpp.read_barcodes(image)
+        assert read.text == BASE + path
+        drawing = client.get(f"{root}/qr/{name}.svg", base_url=BASE)
+        assert drawing.content_type.startswith("image/svg+xml")
+        assert f"<title>{BASE}{path}</title>" in drawing.text
+        assert not re.search(r"<(style|script|image|use)|href|url\(", drawing.text)
+
+
+def test_there_is_no_qr_code_for_anything_else(get):
+    for address in ("/qr/nobody.svg", "/qr/parents.gif", "/qr/parents", "/qr/childline.png"):
+        assert get(address).status_code == 404, address
+
+
+def test_whoever_comes_by_a_link_reads_first_how_to_hide_the_visit(get, content):
+    said = "Shared phone? Open a private tab first."
+    for id_ in content.journey.entries:
+        page = Page(get(f"/for/{id_}").text)
+        assert said in page.text
+        assert page.text.index(said) < page.text.index(Page.words(page.one("legend")))
+        assert "/hide-your-visit" in page.links
+    assert said not in Page(get("/check/").text).text
 
 
 def test_partners_read_what_the_badge_costs_and_whom_to_tell(get):

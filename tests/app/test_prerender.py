@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 
 from signpost.models.content import load_content
 from signpost.models.hours import LONDON
-from signpost.models.urls import OPEN_DATA, check_url, every_page
+from signpost.models.urls import LISTS, OPEN_DATA, check_url, every_page
 from signpost.web import prerender
 from signpost.web.templating import cache_key
 from tests.app.test_open_now import confirm
@@ -259,7 +259,7 @@ def test_long_files_are_kept_in_each_coding(clock, monkeypatch):
             again = kept.get(address, headers=accepted | {"If-None-Match": mark})
             assert (again.status_code, again.data) == (304, b"")
     assert called == []
-    # Who has the file in no coding, or in another, is told so or gets it whole.
+    # Without a content coding the file has another ETag, which is compared too.
     mark = anew.get(OPEN_DATA).headers["ETag"]
     assert kept.get(OPEN_DATA).headers["ETag"] == mark
     assert kept.get(OPEN_DATA, headers={"If-None-Match": mark}).status_code == 304
@@ -267,7 +267,10 @@ def test_long_files_are_kept_in_each_coding(clock, monkeypatch):
 
 def test_every_view_but_the_short_ones_has_its_pages_kept(app, content):
     """What is rendered on request has to be short, whatever the address says. Of pages of numbers one is kept."""
-    short = {"partners.badge", "static"}  # a few words; at the edge nginx sends files
+    # A few words, or a picture of a few squares; at the edge nginx sends files.
+    short = {"partners.badge", "partners.badge_as_png", "partners.qr", "static"}
+    # One record. Of a list, the first page is kept; another has at most ten records.
+    short |= {f"data.get_{name}" for name in LISTS}
     short |= {f"well_known.{each}" for each in ("healthz", "robots", "security", "traffic_advice")}
     find = app.url_map.bind("localhost").match
     kept = {find(path.partition("?")[0])[0] for path in (*every_page(content), *prerender.FILES)}

@@ -27,7 +27,10 @@ ADDRESSES = [
     "/.well-known/security.txt",
     "/static/style.css",
     "/badge.svg",
+    "/badge.png",
+    "/qr/parents.svg",
     "/data/services.json",
+    "/data/journey.json",
     "/partners",
 ]
 
@@ -58,6 +61,9 @@ def test_no_view_reads_a_body(app, client):
         "route_id": "nspcc",
         "route_ids": "nspcc+police",
         "topic": "money",
+        "name": "parents",
+        "kind": "svg",
+        "record_id": "b8d251bf-7df5-5e33-a1a5-f70eaf1e2a3e",
         "filename": "style.css",
     }
     for rule in app.url_map.iter_rules():

@@ -47,6 +47,9 @@ def test_no_view_reads_a_body_and_a_large_one_is_refused_by_its_length(app, cont
             ("route_id", content.directory.routes),
             ("route_ids", content.directory.routes),
             ("topic", content.advice),
+            ("name", content.journey.entries),
+            ("kind", ["svg"]),
+            ("record_id", ["b8d251bf-7df5-5e33-a1a5-f70eaf1e2a3e"]),
         ):
             address = address.replace(f"<{name}>", next(iter(some)))
         for kind in (

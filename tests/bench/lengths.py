@@ -1,4 +1,4 @@
-"""What the length of a page tells whoever watches the line, for each set of lengths that pages could be padded to."""
+"""What an observer of the network learns from the length of a page, for each set of lengths that pages could be padded to."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ def _multiples(step: int) -> tuple[int, ...]:
 
 
 CODINGS = ("br", "gzip", "identity")
-#: The name of the lengths that are used, of which results have fewer than questions.
+#: The row of the lengths that the site uses. Results have other lengths than questions.
 USED = "**used**"
-#: No padding, what is used, and what else could be.
+#: No padding, the lengths in use, and the alternatives.
 _COMPRESSED: dict[str, tuple[int, ...]] = {
     "as they are": (),
     USED: (),
@@ -41,39 +41,39 @@ _PLAIN: dict[str, tuple[int, ...]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """What the lengths of pages of one sort tell.
+class Revealed:
+    """What the lengths of pages of one sort reveal.
 
     Attributes:
         paths: how many paths there are.
         kinds: for each length, the kinds of page that have it.
-        told: how many paths end at a page whose length no other kind has.
-        mean: the length of a page in the mean.
+        identified: how many paths end at a page whose length no other kind has.
+        mean: the mean length of a page.
     """
 
     paths: int
     kinds: Mapping[int, set[str]]
-    told: int
+    identified: int
     mean: float
 
     @property
     def fewest(self) -> int:
-        """How many kinds share the length that the fewest have."""
+        """The smallest number of kinds that share a length."""
         return min(map(len, self.kinds.values()))
 
     @property
     def row(self) -> tuple[object, ...]:
         """The cells of a table."""
-        return len(self.kinds), self.fewest, f"{self.told} of {self.paths}", f"{self.mean:,.0f}"
+        return len(self.kinds), self.fewest, f"{self.identified} of {self.paths}", f"{self.mean:,.0f}"
 
 
-def told(lengths: Mapping[str, int], kind: Mapping[str, str]) -> Told:
-    """What the lengths of these addresses tell of their kinds."""
+def revealed(lengths: Mapping[str, int], kind: Mapping[str, str]) -> Revealed:
+    """What the lengths of these addresses reveal of their kinds."""
     kinds: dict[int, set[str]] = defaultdict(set)
     for address, length in lengths.items():
         kinds[length].add(kind[address])
     alone = sum(len(kinds[length]) == 1 for length in lengths.values())
-    return Told(len(lengths), dict(kinds), alone, mean(lengths.values()))
+    return Revealed(len(lengths), dict(kinds), alone, mean(lengths.values()))
 
 
 def results(app: Flask) -> dict[str, str]:
@@ -83,7 +83,7 @@ def results(app: Flask) -> dict[str, str]:
 
 
 def questions(app: Flask) -> dict[str, str]:
-    """The address of every question but the first, which everybody is asked, and which it is."""
+    """The address of every question, with its id. Without the first, which every visitor is asked."""
     walks = app.extensions["content"].journey.walks()
     return {check_url(walk.codes): walk.question.id for walk in walks if walk.question and walk.answered}
 
@@ -98,7 +98,7 @@ def shortest_and_longest(kinds: Mapping[str, str]) -> dict[str, str]:
 
 
 def sizes(app: Flask, addresses: Iterable[str], codings: Iterable[str]) -> dict[str, dict[str, int]]:
-    """How long each of these pages is in each coding, before it is padded: by coding, then by address."""
+    """The length of each of these pages in each coding, before padding: by coding, then by address."""
     client = FlaskClient(app, app.response_class)
     found: dict[str, dict[str, int]] = {coding: {} for coding in codings}
     for address in addresses:
@@ -117,12 +117,12 @@ def _packed(body: bytes, coding: str) -> bytes:
 
 
 def padded(lengths: Mapping[str, int], allowed: Sequence[int]) -> dict[str, int]:
-    """How long pages are once they are padded to the lengths that are allowed."""
+    """The lengths of pages after padding to the allowed lengths."""
     return {address: length + padding.room(length, allowed) for address, length in lengths.items()}
 
 
 def report_lengths(report: Report) -> None:
-    """Shows what each set of lengths would tell and cost, and holds the one that is used."""
+    """Shows what each set of lengths would reveal and cost, and checks the one that is used."""
     app = site(LANGUAGES="en cy", RATE_LIMIT="10000000 per minute")
     rows, alone = [], 0
     kinds = (results(app), questions(app))
@@ -132,18 +132,18 @@ def report_lengths(report: Report) -> None:
         for coding in CODINGS:
             for name, allowed in (_PLAIN if coding == "identity" else _COMPRESSED).items():
                 both = [
-                    told(
+                    revealed(
                         padded(each[coding], lengths_of(coding, result=result) if name == USED else allowed),
                         kind,
                     )
                     for each, kind, result in zip(unpadded, in_language, (True, False), strict=True)
                 ]
                 if name == USED:
-                    alone += sum(each.told for each in both)
+                    alone += sum(each.identified for each in both)
                 rows.append(
                     (f"{language.name}, {coding}: {name}", *(cell for each in both for cell in each.row))
                 )
-    heads = ["lengths", "of results", "fewest kinds", "told", "mean bytes"]
-    heads += ["of questions", "fewest kinds", "told", "mean bytes"]
-    report.budget("results and questions told by length", "none", str(alone), holds=not alone)
-    report.part("What lengths tell", table(heads, rows))
+    heads = ["lengths", "of results", "fewest kinds", "identified", "mean bytes"]
+    heads += ["of questions", "fewest kinds", "identified", "mean bytes"]
+    report.budget("results and questions identified by length", "none", str(alone), holds=not alone)
+    report.part("What lengths reveal", table(heads, rows))

@@ -9,11 +9,9 @@ import socket
 import ssl
 import subprocess
 import sys
-import threading
 import time
 import urllib.request
 from collections.abc import Iterable, Sequence
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -23,6 +21,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playw
 from signpost.i18n.languages import ENGLISH, Language
 from signpost.web.errors import render_error_page
 from tests.browser.scanning import Engine
+from tests.other_site import Answer, other_site
 from tests.planting import site as site_of_its_own
 from tests.servers.processes import FEW_PAGES
 
@@ -92,24 +91,11 @@ def elsewhere(tmp_path_factory):
     words = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -noenc -days 2 -subj /CN=127.0.0.1"
     subprocess.run([*words.split(), "-keyout", key, "-out", certificate], check=True, capture_output=True)
 
-    class Weather(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.send_response(200)
-            self.send_header("Content-Type", "text/html")
-            self.end_headers()
-            self.wfile.write(b"<!doctype html><html lang=en><title>Weather</title><h1>Weather</h1><p>Rain.")
-
-        def log_message(self, *_) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Weather)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate, key)
-    server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"https://127.0.0.1:{server.server_port}/weather"
-    server.shutdown()
-    server.server_close()
+    weather = b"<!doctype html><html lang=en><title>Weather</title><h1>Weather</h1><p>Rain."
+    with other_site(lambda _: Answer(weather), tls=context) as address:
+        yield f"{address}/weather"
 
 
 @pytest.fixture(scope="session")

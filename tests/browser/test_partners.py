@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import http.server
-import threading
-
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import put_in
 from tests.browser.scanning import AXE, scan
+from tests.other_site import Answer, other_site
 
 pytestmark = pytest.mark.needs("engines")
 
@@ -21,28 +19,16 @@ def partner():
     """Another site: serves the pasted code in an otherwise empty page in a language, and returns the page's URL."""
     served: dict[str, bytes] = {}
 
-    class Handler(http.server.BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.send_response(200 if self.path == "/" else 404)
-            self.send_header("Content-Type", "text/html; charset=utf-8")
-            self.end_headers()
-            self.wfile.write(served.get(self.path, b""))
+    def answer(path: str) -> Answer:
+        return Answer(served[path]) if path in served else Answer(b"", 404)
 
-        def log_message(self, *_: object) -> None:
-            pass
+    with other_site(answer) as address:
 
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    serving = threading.Thread(target=server.serve_forever)
-    serving.start()
+        def serve(pasted: str, language: str = "en") -> str:
+            served["/"] = SHORTEST.format(language, pasted).encode()
+            return f"{address}/"
 
-    def serve(pasted: str, language: str = "en") -> str:
-        served["/"] = SHORTEST.format(language, pasted).encode()
-        return f"http://127.0.0.1:{server.server_port}/"
-
-    yield serve
-    server.shutdown()
-    serving.join()
-    server.server_close()
+        yield serve
 
 
 @pytest.fixture

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import subprocess
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -13,6 +11,7 @@ import pytest
 from signpost.security.headers import policy
 from tests.browser.conftest import program
 from tests.browser.kinds import KINDS
+from tests.other_site import Answer, other_site
 
 pytestmark = pytest.mark.needs("gir1.2-webkit2-4.1", "python3-gi-cairo", "xvfb", "xauth")
 
@@ -39,28 +38,17 @@ def blank_but_dark() -> bytes:
 
 @pytest.fixture(scope="module")
 def printed():
-    """Serves the PDF under the policy of files and under that of pages; and a page whose style the policy refuses."""
+    """Serves the PDF with the policy of files and with that of pages; and a page whose style the policy refuses."""
 
-    class Printed(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.send_response(200)
-            pdf = self.path.endswith(".pdf")
-            self.send_header("Content-Type", "application/pdf" if pdf else "text/html")
-            for header in policy(secure=False, style="'none'", file=self.path == "/poster.pdf").items():
-                self.send_header(*header)
-            self.end_headers()
-            self.wfile.write(
-                blank_but_dark() if pdf else b"<!doctype html><style>p {color: red}</style><p>Red"
-            )
+    def answer(path: str) -> Answer:
+        headers = policy(secure=False, style="'none'", file=path == "/poster.pdf")
+        if path.endswith(".pdf"):
+            return Answer(blank_but_dark(), headers=headers | {"Content-Type": "application/pdf"})
+        page = b"<!doctype html><style>p {color: red}</style><p>Red"
+        return Answer(page, headers=headers | {"Content-Type": "text/html"})
 
-        def log_message(self, *_) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Printed)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
+    with other_site(answer) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")

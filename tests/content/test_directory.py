@@ -43,6 +43,38 @@ def test_no_service_promises_a_child_more_than_it_keeps(content):
         assert not any(ONLY_IF_LIFE.search(text) for text in said), route.id
 
 
+def test_childline_tells_a_child_all_its_limits_wherever_it_tells_any(content):
+    """Among them the one that a child who did something with another child must know before they call."""
+    childline = content.directory.routes["childline"]
+    assert childline.children
+    for text in (childline.privacy.words, childline.children.may_tell):
+        for limit in (
+            "serious danger",
+            "another child",
+            "works with children",
+            "sexually hurting",
+            "talk to you first",
+        ):
+            assert limit in text, limit
+
+
+#: Ways to say that something is not sure. Each is one; two in a text make a reader doubt the service.
+DOUBTS = re.compile(r"\bwe think\b|\bwe do not know if\b|\bone force says\b", re.IGNORECASE)
+
+
+def test_the_words_of_a_service_leave_the_mark_of_doubt_to_the_page(content):
+    """The page marks what is not confirmed. A text that said so as well would doubt the same thing twice."""
+    for route in content.directory.routes.values():
+        texts = [route.summary, route.who, route.not_for, route.next, route.access, route.languages]
+        texts += [route.privacy.in_short, route.privacy.words, *(contact.note for contact in route.contacts)]
+        if route.children:
+            texts += [route.children.contacts_back, route.children.may_tell, route.children.leaves_behind]
+        for text in texts:
+            assert "not confirmed" not in text, (route.id, text)
+            for sentence in text.split(". "):
+                assert len(DOUBTS.findall(sentence)) <= 1, (route.id, sentence)
+
+
 def test_who_sees_the_number_does_not_say_that_no_name_is_needed(content):
     """Rule 8: the police ask for a name, which can be refused; but a caller whose number shows is not anonymous."""
     for route in content.directory.routes.values():

@@ -705,8 +705,8 @@ VISITORS = [
         "expat",
         "I'm 34, in Spain, and they want money for pictures of me now.",
         "n/x/n/a",
-        "local-police-abroad #not-paying-abroad #now-me stopncii",
-        never="take-it-down police samaritans",
+        "#now-me stopncii local-police-abroad #not-paying-abroad",
+        never="take-it-down police samaritans stop-it-now inhope",
         crisis=True,
     ),
     Visitor(

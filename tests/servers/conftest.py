@@ -5,20 +5,22 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
+from typing import TypeVar
 
 import pytest
 
 from tests.servers.processes import FEW_PAGES, Edge, Server, Site, Store
 from tests.servers.visitors import Reply, journey
 
+_T = TypeVar("_T")
 _FIGURES = pytest.StashKey[list[tuple[str, int, int, float]]]()
 #: Set by `make faults`: run everything at the size that the documents promise.
 FULL_SIZE = os.environ.get("FULL_SIZE") == "1"
 
 
 @pytest.fixture(scope="session")
-def size() -> Callable[[float, float], float]:
-    """Returns a function that picks the number for a quick run or for a full-size run."""
+def size() -> Callable[[_T, _T], _T]:
+    """Returns a function that picks the value for a quick run or for a full-size run."""
     return lambda quick, full: full if FULL_SIZE else quick
 
 

@@ -20,7 +20,7 @@ import pytest
 from config import Config
 from signpost import create_app
 from signpost.i18n.languages import KNOWN
-from signpost.models.urls import BADGE, OPEN_DATA
+from signpost.models.urls import DATA, OPEN_DATA, SHARED
 from signpost.security.headers import policy
 from signpost.web.errors import EDGE_STATUSES, render_error_page
 from tests import ROOT
@@ -440,14 +440,14 @@ def test_one_address_cannot_take_all_of_the_edge(serve, put_edge, assert_helps):
     until(lambda: raw(edge.port, b"GET / HTTP/1.1\r\n" + END)[0] == 200, "an address is forgotten", seconds=2)
 
 
-def test_open_data_and_the_badge_may_be_kept_and_shown_elsewhere(standing):
-    for address in (OPEN_DATA, BADGE):
+def test_open_data_and_the_badges_may_be_kept_and_shown_elsewhere(standing):
+    for address in SHARED:
         got = b"GET " + address.encode() + b" HTTP/1.1\r\n"
-        status, headers, _ = raw(standing.port, got + END)
+        status, headers, _ = raw(standing.port, got + END, text=False)
         assert status == 200
         assert headers["cross-origin-resource-policy"] == "cross-origin"
         assert headers["access-control-allow-origin"] == "*"
-        assert headers["cache-control"] == ("no-cache" if address == OPEN_DATA else "public, max-age=604800")
+        assert headers["cache-control"] == ("no-cache" if address in DATA else "public, max-age=604800")
         known = f"If-None-Match: {headers['etag']}\r\n".encode()
         assert raw(standing.port, got + known + END)[0] == 304, address
 

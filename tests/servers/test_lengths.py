@@ -1,4 +1,4 @@
-"""What whoever watches the line can count: the encrypted bytes of every result, question and redirect, at the edge."""
+"""What an observer of the network can count: the encrypted bytes of every result, question and redirect, at the edge."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 from signpost.models.urls import check_url
 from signpost.web.padding import lengths_of
 from tests.app.test_padding import FEWEST
-from tests.bench.lengths import questions, results, shortest_and_longest, told
+from tests.bench.lengths import questions, results, revealed, shortest_and_longest
 from tests.bench.weights import FIRST_FLIGHT
 from tests.servers.processes import FEW_PAGES, Edge, Site
 from tests.servers.wire import Line
@@ -46,25 +46,29 @@ def edge(tmp_path_factory):
         ("h2", TLS_1_3, "identity", ""),
     ],
 )
-def test_no_length_on_the_line_belongs_to_one_kind_of_page(edge, app, protocol, version, coding, root):
-    """On every path in one case, and in the others on the shortest and the longest path to each page."""
+def test_no_length_on_the_line_belongs_to_one_kind_of_page(edge, app, size, protocol, version, coding, root):
+    """Checks the shortest and the longest path to each page; with ``make faults``, one case checks every path.
+
+    tests/unit/test_padding.py holds the same for the bodies of all paths.
+    """
+    every_path = size((), ("h2", "br", ""))
     with Line(edge.port, protocol, version, coding) as line:
         for sort, kind in (("results", results(app)), ("questions", questions(app))):
-            if (protocol, coding, root) != ("h2", "br", ""):
+            if (protocol, coding, root) != every_path:
                 kind = shortest_and_longest(kind)
             lengths = {}
             for address in kind:
                 seen = line.get(root + address)
                 assert b"</html>" in seen.body, "no page"
                 lengths[address] = seen.length
-            found = told(lengths, kind)
+            found = revealed(lengths, kind)
             print(f"{protocol}, {version.name}, {coding}, {root or 'en'}: {sort}: {found.row}")
             assert {length: kinds for length, kinds in found.kinds.items() if len(kinds) < FEWEST} == {}
-            assert found.told == 0
+            assert found.identified == 0
 
 
-def test_what_is_counted_is_all_that_came(edge):
-    """Else lengths could be alike because too little was counted."""
+def test_every_received_byte_is_counted(edge):
+    """Otherwise lengths could be equal only because some bytes were not counted."""
     shortest, *_ = lengths_of("br", result=False)
     for protocol in ("h2", "http/1.1"):
         with Line(edge.port, protocol, TLS_1_3, "br") as line:
@@ -79,7 +83,7 @@ def test_what_is_counted_is_all_that_came(edge):
 
 
 def test_every_redirect_of_an_answer_is_as_long_as_its_address_and_no_longer(edge, app):
-    """How many questions were answered can be counted anyway, and the request tells the answer's letter as much."""
+    """Its length reveals no more than the number of requests and their lengths do anyway."""
     content = app.extensions["content"]
     seen: dict[int, set[int]] = {}
     with Line(edge.port, "http/1.1", TLS_1_3, "br") as line:
@@ -94,7 +98,7 @@ def test_every_redirect_of_an_answer_is_as_long_as_its_address_and_no_longer(edg
 
 @pytest.mark.parametrize("coding", ["br", "gzip"])
 def test_curl_reads_what_is_padded(edge, app, coding):
-    """All of it comes, padded, and what curl unpacks is the page that comes unpacked."""
+    """The body has a padded length, and curl unpacks it to the page that is sent without compression."""
 
     def curl(*words: str) -> bytes:
         command = ["curl", "--silent", "--show-error", "--fail", "--insecure", "--max-time", "5"]

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from playwright.sync_api import sync_playwright
@@ -12,6 +10,7 @@ from playwright.sync_api import sync_playwright
 from signpost.models.urls import BADGE, OPEN_DATA
 from tests.app.test_other_sites import ARRIVALS, REFUSED
 from tests.browser.conftest import program
+from tests.other_site import Answer, other_site
 from tests.servers.test_edge import END, raw
 
 #: Playwright runs once in a process; in the tests' processes beside it the fixtures of tests/browser do.
@@ -70,22 +69,8 @@ def attacker(edge):
     page = page.replace(
         f'href="{json.dumps(f"https://127.0.0.1:{edge.port}")}/"', f'href="https://127.0.0.1:{edge.port}/"'
     )
-
-    class Elsewhere(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.send_response(200)
-            self.send_header("Content-Type", "text/html")
-            self.end_headers()
-            self.wfile.write(page.encode())
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.2", 0), Elsewhere)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.2:{server.server_port}/"
-    server.shutdown()
-    server.server_close()
+    with other_site(lambda _: Answer(page.encode()), host="127.0.0.2") as address:
+        yield f"{address}/"
 
 
 def test_at_the_edge_what_another_site_asks_for_is_refused_and_does_not_count(edge):

@@ -1,6 +1,6 @@
-"""A school's filter, e2guardian with the lists that come with it, shows every page: a child is not stopped, and not told on.
+"""A school's filter (e2guardian with its default lists) blocks no page, and so reports no child who reads one.
 
-Such a filter adds up the weights of words on a page. It does so where the school opens TLS, as on its own computers.
+Such a filter adds up the weights of words on a page. It can do so where the school intercepts TLS, as on its own computers.
 """
 
 from __future__ import annotations
@@ -8,16 +8,15 @@ from __future__ import annotations
 import http.client
 import shutil
 from concurrent.futures import ThreadPoolExecutor
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import repeat
 from pathlib import Path
-from threading import Thread
 
 import pytest
 
 from signpost.models.content import Content
 from signpost.models.urls import check_url, listed_pages, states
 from tests.browser.conftest import program
+from tests.other_site import Answer, other_site
 from tests.servers.conftest import FULL_SIZE
 from tests.servers.processes import Server, free_port
 
@@ -61,18 +60,6 @@ class Filter(Server):
 PLANTED = "<!doctype html><title>x</title><p>Stay anonymous: surf the internet by an anonymous proxy, your privacy is safe."
 
 
-class Planted(BaseHTTPRequestHandler):
-    def do_GET(self) -> None:
-        self.send_response(200)
-        self.send_header("Content-Type", "text/html")
-        self.send_header("Content-Length", str(len(PLANTED)))
-        self.end_headers()
-        self.wfile.write(PLANTED.encode())
-
-    def log_message(self, *_) -> None:
-        pass
-
-
 def ask(proxy: int, addresses: list[str]) -> dict[str, tuple[int, bytes]]:
     """Asks for pages through the filter, as one computer."""
     found = {}
@@ -106,10 +93,7 @@ def test_no_page_is_blocked_in_either_language(serve, servers, tmp_path, content
         address for address, (status, body) in found.items() if status != 200 or b'id="exit"' not in body
     ]
     assert blocked == []
-    with ThreadingHTTPServer(("127.0.0.1", 0), Planted) as elsewhere:
-        Thread(target=elsewhere.serve_forever, daemon=True).start()
-        address = f"http://127.0.0.1:{elsewhere.server_port}/"
-        ((_, body),) = ask(proxy.port, [address]).values()
-        elsewhere.shutdown()
+    with other_site(lambda _: Answer(PLANTED.encode())) as address:
+        ((_, body),) = ask(proxy.port, [f"{address}/"]).values()
     assert PLANTED.encode() not in body, "the filter blocks nothing"
     assert b"DENIED" in proxy.hits.read_bytes()

@@ -109,7 +109,7 @@ def test_a_name_may_have_the_joiners_and_spaces_of_its_script():
 
 
 @pytest.mark.parametrize(
-    ("name", "value", "told"),
+    ("name", "value", "message"),
     [
         ("SIGNPOST_BASE_URL", "https://exam\u200bple.org", "“https://exam[zero width space]ple.org”"),
         ("SIGNPOST_BASE_URL", "https://example.org\u00a0x", "“https://example.org[no-break space]x”"),
@@ -121,10 +121,10 @@ def test_a_name_may_have_the_joiners_and_spaces_of_its_script():
     ],
     ids=ascii,
 )  # fmt: skip
-def test_what_cannot_be_seen_within_is_named(name, value, told):
+def test_invisible_characters_within_a_setting_are_named(name, value, message):
     with pytest.raises(SettingsError) as refused:
         Config.from_environment({name: value})
-    assert told in str(refused.value)
+    assert message in str(refused.value)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,173 @@
+"""Open data for other programs: the directory, and the journey in each language.
+
+What takes long to make is made once a day, whoever asks first: prerender.py, or a program. Nobody learns from that who
+was here, because visitors' pages use none of it. Besides what is prerendered, a program may ask for a page of a list, which
+has ``PAGE`` records at most and takes no longer than a page for visitors.
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Callable, Sequence
+from datetime import date
+from functools import partial
+from typing import Any, TypeVar, cast
+
+from flask import Blueprint, abort, current_app, request
+from werkzeug.wrappers import Response
+
+from signpost.exports.directory_csv import directory_csv
+from signpost.exports.journey_data import journey_data
+from signpost.exports.journey_schema import journey_schema
+from signpost.exports.open_data import LICENCE, Today, page, services
+from signpost.exports.openapi import PAGE, about_api, openapi
+from signpost.exports.taxonomies import NOT_CONFIRMED, TAXONOMIES, TERMS
+from signpost.i18n.locales import current_locale, page_state
+from signpost.models.urls import (
+    API_ROOT,
+    JOURNEY_DATA,
+    JOURNEY_SCHEMA,
+    LISTS,
+    OPEN_DATA,
+    OPENAPI,
+    SERVICES_CSV,
+)
+from signpost.web.templating import current_minute
+
+blueprint = Blueprint("data", __name__)
+
+JSON = "application/json; charset=utf-8"
+
+Records = list[dict[str, Any]]
+T = TypeVar("T")
+
+
+@blueprint.get(OPEN_DATA)
+def open_data() -> Response:
+    """Every service on one page, which says that it is the last."""
+    return _data(_kept_packed("services.json", _today(), lambda: _json(page(_services()))), JSON)
+
+
+@blueprint.get(SERVICES_CSV)
+def table() -> Response:
+    """The directory as a table. Begins with a byte order mark: without one, Excel takes UTF-8 for Latin-1."""
+    content, base_url = current_app.extensions["content"], current_app.config["SIGNPOST"].base_url
+    return _data(
+        _kept_packed("table", None, lambda: directory_csv(content, base_url).encode("utf-8-sig")),
+        "text/csv; charset=utf-8",
+    )
+
+
+@blueprint.get(API_ROOT)
+def api() -> Response:
+    return _data(_json(about_api(current_app.config["SIGNPOST"].base_url)), JSON)
+
+
+@blueprint.get(OPENAPI)
+def description() -> Response:
+    config = current_app.config["SIGNPOST"]
+    return _data(_json(openapi(config.base_url, config.site_name, current_app.config["VERSION"])), JSON)
+
+
+def listing(name: str) -> Response:
+    """A page of one of the API's lists."""
+    records: Sequence[dict[str, Any]] = _list(name)
+    if name == "services" and (term := page_state().get("taxonomy_term_id")):
+        records = [
+            each
+            for each in records
+            if term in (mark["taxonomy_term_id"] for mark in each.get("attributes", []))
+        ]
+    size = min(_argument("per_page", PAGE), PAGE)
+    return _data(_json(page(records, _argument("page", 1), size)), JSON)
+
+
+def record(name: str, record_id: str) -> Response:
+    """One record of one of the API's lists."""
+    found = next((each for each in _list(name) if each["id"] == record_id), None)
+    return _data(_json(found or abort(404)), JSON)
+
+
+for _name in LISTS:
+    blueprint.add_url_rule(f"{API_ROOT}{_name}", f"list_{_name}", partial(listing, _name))
+    blueprint.add_url_rule(f"{API_ROOT}{_name}/<record_id>", f"get_{_name}", partial(record, _name))
+
+
+@blueprint.get(JOURNEY_DATA)
+def journey() -> Response:
+    locale, base_url = current_locale(), current_app.config["SIGNPOST"].base_url
+    response = _data(
+        _kept_packed(
+            f"journey {locale.language.code}",
+            None,
+            lambda: _json(journey_data(locale, base_url, current_app.config["VERSION"])),
+        ),
+        JSON,
+    )
+    response.headers["Link"] += f', <{base_url}{JOURNEY_SCHEMA}>; rel="describedby"'
+    return response
+
+
+@blueprint.get(JOURNEY_SCHEMA)
+def schema() -> Response:
+    return _data(_json(journey_schema(current_app.config["SIGNPOST"].base_url)), JSON)
+
+
+def shared(body: str | bytes, kind: str) -> Response:
+    """A response for other sites, with an ETag: a client that already has it gets an empty 304."""
+    response = Response(body, content_type=kind)
+    response.add_etag()
+    return response.make_conditional(request.environ)
+
+
+def _data(body: bytes, kind: str) -> Response:
+    response = shared(body, kind)
+    response.headers["Link"] = f'<{LICENCE}>; rel="license"'
+    return response
+
+
+def _today() -> date:
+    return current_minute().date()
+
+
+def _list(name: str) -> Records:
+    if name == "services":
+        return _services()
+    if name == "taxonomies":
+        return [each.record for each in TAXONOMIES]
+    # Another charity's content may use few of them.
+    used = {mark["taxonomy_term_id"] for each in _services() for mark in each.get("attributes", [])}
+    return [each.record for each in TERMS if each.id in used or each == NOT_CONFIRMED]
+
+
+def _services() -> Records:
+    content, hours_days = current_app.extensions["content"], current_app.config["SIGNPOST"].hours_days
+    today = Today(_today(), content.manifest.calendar, hours_days)
+    return _kept("services", today.day, lambda: services(content, today))
+
+
+def _argument(name: str, default: int) -> int:
+    """A whole number from 1 in the query; a 400 for anything else."""
+    text = page_state().get(name) or str(default)
+    if not (text.isascii() and text.isdecimal() and len(text) < 7 and int(text) > 0):
+        abort(400)
+    return int(text)
+
+
+def _kept(name: str, day: date | None, make: Callable[[], T]) -> T:
+    """What ``make`` returns, kept for a day, or for as long as the process serves if it depends on no day."""
+    kept: dict[str, tuple[date | None, Any]] = current_app.extensions.setdefault("data", {})
+    found = kept.get(name)
+    if found is None or found[0] != day:
+        found = kept[name] = day, make()
+    return cast(T, found[1])
+
+
+def _kept_packed(name: str, day: date | None, make: Callable[[], bytes]) -> bytes:
+    """Like ``_kept``, but compressed, which saves two megabytes. To unpack the longest takes one millisecond."""
+    return zlib.decompress(_kept(name, day, lambda: zlib.compress(make())))
+
+
+def _json(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False).encode()
