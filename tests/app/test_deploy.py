@@ -87,7 +87,7 @@ HARDENED = """
     RestartSec=1
     StartLimitIntervalSec=0
     EnvironmentFile=-/etc/signpost/settings
-    Environment=PYTHONDONTWRITEBYTECODE=1 MALLOC_ARENA_MAX=1 SIGNPOST_TRUSTED_PROXIES=1 SIGNPOST_EDGE_COPY=/var/lib/signpost/copy
+    Environment=PYTHONDONTWRITEBYTECODE=1 MALLOC_ARENA_MAX=1 MALLOC_TRIM_THRESHOLD_=65536 SIGNPOST_TRUSTED_PROXIES=1 SIGNPOST_EDGE_COPY=/var/lib/signpost/copy
     StateDirectory=signpost
     StateDirectoryMode=0755
 """
