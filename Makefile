@@ -9,7 +9,7 @@ WORKERS ?= 2
 THREADS ?= 4
 # What the tests need from Debian: browsers, a screen reader, a Java for the HTML checker, and servers that they start
 # and stop themselves. Elsewhere: `make test PACKAGES=`.
-PACKAGES ?= chromium firefox-esr lynx orca xdotool dbus-x11 xvfb xauth gir1.2-webkit2-4.1 python3-gi-cairo fonts-liberation default-jre-headless redis-server nginx e2guardian openssl curl wrk systemd nftables iproute2
+PACKAGES ?= chromium firefox-esr lynx orca xdotool dbus-x11 xvfb xauth gir1.2-webkit2-4.1 python3-gi-cairo fonts-liberation default-jre-headless redis-server nginx e2guardian openssl curl git wrk systemd nftables iproute2
 # What posters need from Debian: the layout of text, and their typeface. Elsewhere: `make posters PRINTING=`.
 PRINTING ?= libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-inter
 
@@ -27,7 +27,7 @@ COMPILE = $(VENV) uv pip compile --quiet --universal --python-version 3.11 --gen
 
 .DEFAULT_GOAL = help
 .DELETE_ON_ERROR:
-.PHONY: help run dev check review map fields headers translations posters badges quick test tools coverage a11y snapshots faults bench audit lint requirements clean
+.PHONY: help run dev check review map fields headers translations posters badges static quick test tools coverage a11y snapshots faults bench audit lint requirements clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "make %-14s%s\n", $$1, $$2 }' Makefile
@@ -65,9 +65,10 @@ map: .venv/.run ## write the whole journey to docs/journey.md
 fields: .venv/.run ## write docs/content-fields.md and docs/schemas, after a change to a field of the content
 	@$(VENV) flask --app wsgi fields
 
-headers: .venv/.run ## write deploy/headers.conf and headers-files.conf, after a change to static/style.css or a header
+headers: .venv/.run ## write what is made in deploy/, after a change to static/style.css, a header or nginx.conf
 	@$(VENV) flask --app wsgi nginx-headers > deploy/headers.new && mv deploy/headers.new deploy/headers.conf
 	@$(VENV) flask --app wsgi nginx-headers --files > deploy/headers.new && mv deploy/headers.new deploy/headers-files.conf
+	@awk -f deploy/nginx-site.awk deploy/nginx.conf > deploy/headers.new && mv deploy/headers.new deploy/nginx-site.conf
 
 # Start the site in English only: it would refuse to start with a broken catalogue, which this fixes.
 translations: .venv/.run ## bring the translations up to date with the English, and compile them
@@ -80,11 +81,16 @@ posters: .venv/.posters ## make posters and cards for your address, in static/po
 badges: .venv/.run ## draw the badge as PNG, after a change to its drawing or words (needs Chromium)
 	@SIGNPOST_LANGUAGES="$${SIGNPOST_LANGUAGES:-en cy}" $(VENV) flask --app wsgi badges
 
+# The address where it will lie is SIGNPOST_BASE_URL; it may have a path.
+FOLDER = public
+static: .venv/.run ## write the whole site as files, for a host that runs no program (FOLDER, SIGNPOST_BASE_URL)
+	@$(VENV) flask --app wsgi static-site "$(FOLDER)"
+
 # Two processes, in the order of the tests' names (tests/scheduling.py says which tests share a process).
 PARALLEL = --numprocesses 2 --no-loadscope-reorder
 
 quick: lint ## style, types, and the tests that need no browser, server, Debian or npm: a minute (ARGS="-k hours")
-	@$(VENV) pytest tests/app tests/content tests/unit -m "not slow and not needs" $(PARALLEL) $(ARGS)
+	@QUICK=1 $(VENV) pytest tests/app tests/content tests/unit -m "not slow and not needs" $(PARALLEL) $(ARGS)
 
 # Tests that load servers run alone, so that others do not disturb them. Of the rest, many wait for browsers and servers
 # more than they work, so four processes use two cores best.
@@ -101,7 +107,7 @@ endif
 # Installs only what NEEDS names (tests/needs.py).
 NEEDS = engines posters $(PACKAGES)
 DEBIAN = $(if $(PACKAGES),$(strip $(filter $(PACKAGES),$(NEEDS)) $(if $(filter posters,$(NEEDS)),$(PRINTING))))
-tools: $(if $(filter engines,$(NEEDS)),.venv/.engines) $(if $(filter posters,$(NEEDS)),.venv/.posters)
+tools: $(if $(filter engines,$(NEEDS)),.venv/.engines) $(if $(filter posters,$(NEEDS)),.venv/.posters) ## install what the tests need; "make test" does so by itself
 	$(if $(DEBIAN),$(call debian,dpkg -s $(DEBIAN),$(DEBIAN)))
 
 # Measuring coverage doubles the time. Browser and server tests are left out: they reach no other lines.
@@ -109,7 +115,7 @@ coverage: .venv/.posters .venv/.dev ## which lines the tests reach, without brow
 	@$(VENV) pytest --ignore tests/servers --ignore tests/browser $(PARALLEL) --cov $(ARGS)
 
 # Tests that look at every state only here, and otherwise at one of each kind (tests/states.py).
-SAMPLED = $(addprefix tests/app/test_, locales.py open_now.py prerender.py pseudo.py request_checks.py)
+SAMPLED = $(addprefix tests/app/test_, locales.py open_now.py prerender.py pseudo.py request_checks.py static_site.py)
 # Seconds for one test at full size.
 LONG = 3600
 

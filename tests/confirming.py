@@ -1,4 +1,4 @@
-"""Does what an editor does when facts are confirmed, on a copy of the project, and runs the quick tests on it.
+"""Confirms every fact in a copy of the project, as an editor would, and runs the quick tests there.
 
     .venv/bin/python -m tests.confirming [pytest arguments]
 
@@ -31,10 +31,10 @@ def _replaced(text: str, pattern: str, new: str | Callable[[re.Match[str]], str]
 
 
 def confirmed(text: str) -> str:
-    """A service's file after all that has a page was read on the service's own page today."""
+    """The text of a service's file after the operator has read every fact on the service's own page today."""
     text = text.replace("first_party = true\n", "")
     text = _replaced(text, r"^checked = .*$", f"checked = {TODAY}\nfirst_party = true")
-    # What has no page of its own cannot be confirmed on it.
+    # A source without an address cannot be read again, so facts from it stay as they are.
     bare = re.findall(r'^\[sources\.(.+)\]\ntitle = .*\naddress = ""$', text, re.MULTILINE)
     cited = rf'(source = "(?!(?:{"|".join(bare) or "-"})")[^"]*"(?:\n|, ))confidence = "(?:medium|low|unconfirmed)"'
     text = re.sub(cited, r'\1confidence = "high"', text)
@@ -43,7 +43,7 @@ def confirmed(text: str) -> str:
 
 
 def other_numbers(texts: dict[Path, str]) -> dict[str, str]:
-    """Another number, by the number of today, for each with an area code except the essential ones."""
+    """A changed number for each number that has an area code, except the essential ones: by the current number."""
     found = {
         text: set(re.findall(r'^number = "((?:0|\+44)[^"]+)"$', text, re.MULTILINE))
         for text in texts.values()
@@ -54,13 +54,13 @@ def other_numbers(texts: dict[Path, str]) -> dict[str, str]:
 
 
 def other_words(text: str) -> str:
-    """A file whose sources have other titles, and whose lines open half an hour later."""
+    """The text of a file with other titles of sources, and with lines that open half an hour later."""
     text = _replaced(text, r'^title = "', 'title = "Once more: ')
     return re.sub(r"(\d\d):00-", r"\1:30-", text)
 
 
 def change(folder: Path) -> None:
-    """Confirms every service, and changes numbers, titles and hours; the numbers of the essential five stay."""
+    """Confirms every service, and changes numbers, titles and hours; the five essential numbers stay."""
     texts = {file: file.read_text("utf-8") for file in sorted((folder / CONTENT).rglob("*.toml"))}
     services = {file: text for file, text in texts.items() if file.parent.name == "routes"}
     numbers = other_numbers(services)

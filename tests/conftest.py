@@ -5,23 +5,24 @@ from __future__ import annotations
 import tomllib
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from types import CodeType
 
 import pytest
-from jinja2 import BytecodeCache
-from jinja2.bccache import Bucket
+from jinja2.bccache import Bucket, BytecodeCache
 
+import signpost.models.toml
 from config import Config
 from signpost import Site, create_app
 from signpost.checks import check_content
-from signpost.i18n.translate import differences
+from signpost.i18n.translate import differences, translated
 from signpost.models.content import OWN_CONTENT, Content, load_content
 from signpost.models.directory import Contact
-from signpost.models.urls import states
+from signpost.models.errors import ContentProblem
 from tests.page import CheckingClient, Page
 from tests.planting import plant
 from tests.pseudo import pseudo_app, rtl_app  # noqa: F401 (fixtures)
 from tests.scheduling import FilesTogether
+from tests.states import crawled
 
 #: Arguments for ``monkeypatch.setattr`` that leave the lengths of results out of ``flask check``. To measure them, it
 #: renders every result, which takes seconds; test_lengths.py does so once.
@@ -34,28 +35,33 @@ def pytest_xdist_make_scheduler(config, log):
     return FilesTogether(config, log)
 
 
-class _Compiled(BytecodeCache):
-    """Keeps compiled templates in memory, for all sites of the process."""
+class _InMemory(BytecodeCache):
+    """Keeps compiled templates for every site of the process: compiling them takes longer than rendering a page."""
 
     def __init__(self) -> None:
-        self._kept: dict[tuple[str, str], Any] = {}
+        self.codes: dict[tuple[str, str], CodeType] = {}
 
     def load_bytecode(self, bucket: Bucket) -> None:
-        bucket.code = self._kept.get((bucket.key, bucket.checksum))
+        bucket.code = self.codes.get((bucket.key, bucket.checksum))
 
     def dump_bytecode(self, bucket: Bucket) -> None:
-        self._kept[bucket.key, bucket.checksum] = bucket.code
+        self.codes[bucket.key, bucket.checksum] = bucket.code
 
 
 @pytest.fixture(scope="session", autouse=True)
 def _content_is_read_once():
-    """Spares the tests, in which some hundred sites start, most of the reading.
+    """Makes the few hundred sites that tests start share what is equal, because reading it takes most of their time.
 
-    Each text of a TOML file is parsed once: most of their content folders differ in one line. The project's own
-    content is read and checked once for all sites; it cannot be changed. Each translation is compared with its
-    English once, and each template compiled once. A command in a process of its own reads them as ever.
+    - Templates are compiled once.
+    - Each text of a TOML file is parsed, and each of its tables read, once: most content folders differ in one line.
+    - The project's own content is read, checked and translated once. It is immutable.
+    - Each translation is compared with its English once.
+
+    A command in a process of its own shares nothing.
     """
     own: list[Content] = []
+    in_languages: dict[str, Content] = {}
+    tables: dict[object, tuple[object, object, list[ContentProblem]]] = {}
 
     def load_once(folder: Path) -> Content:
         if folder != OWN_CONTENT:
@@ -69,16 +75,36 @@ def _content_is_read_once():
         if not any(content is each for each in own):
             check_content(content)
 
+    def translate_once(content: Content, folder: Path, code: str) -> Content:
+        if folder != OWN_CONTENT or not any(content is each for each in own):
+            return translated(content, folder, code)
+        if code not in in_languages:
+            in_languages[code] = translated(content, folder, code)
+        return in_languages[code]
+
+    def read_once(kind: type, name: str, table: object, file: str, entry: str, problems: list) -> object:
+        # Equal texts have the same table, which is kept here, so that no other object can get its id.
+        key = kind, name, id(table), file, entry
+        if key not in tables:
+            found: list[ContentProblem] = []
+            tables[key] = table, read_named(kind, name, table, file, entry, found), found
+        _, each, found = tables[key]
+        problems += found
+        return each
+
     @lru_cache(maxsize=8192)
     def compare_once(text: str, other: str, *, plural: bool = False) -> tuple[str, ...]:
         return tuple(differences(text, other, plural=plural))
 
+    read_named = signpost.models.toml._named
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Site, "jinja_options", {**Site.jinja_options, "bytecode_cache": _InMemory()})
         patch.setattr("signpost.i18n.translate.differences", compare_once)
-        patch.setattr("signpost.models.toml.tomllib.loads", lru_cache(maxsize=1024)(tomllib.loads))
+        patch.setattr("signpost.i18n.locales.translated", translate_once)
+        patch.setattr("signpost.models.toml.tomllib.loads", lru_cache(maxsize=None)(tomllib.loads))
+        patch.setattr("signpost.models.toml._named", read_once)
         patch.setattr("signpost.load_content", load_once)
         patch.setattr("signpost.check_content", check_once)
-        patch.setattr(Site, "jinja_options", {"bytecode_cache": _Compiled()})
         yield
 
 
@@ -122,10 +148,10 @@ def app():
 
 @pytest.fixture(scope="session")
 def crawl(app) -> dict[str, Page]:
-    """Every page in every state in English, by its path. Fetched and checked once for all tests."""
+    """Every page in every state in English, or a sample (tests/states.py), by its path. Fetched and checked once."""
     client = app.test_client()
     found = {}
-    for address in states(app.extensions["content"]):
+    for address in crawled(app.extensions["content"]):
         response = client.get(address)
         assert response.status_code == 200, address
         found[address] = Page(response.text)

@@ -8,6 +8,7 @@ import tomllib
 from datetime import date
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from flask import Flask
@@ -21,29 +22,31 @@ from tests.page import CheckingClient
 
 
 def numbers_in(file: str) -> list[str]:
-    """The number of each contact in a route's file, "" where it has none: so that no test repeats a number."""
+    """The number of each contact in a route's file, or "". Tests take numbers from here and repeat none."""
     contacts = tomllib.loads((OWN_CONTENT / file).read_text("utf-8"))["contacts"]
     return [contact.get("number", "") for contact in contacts]
 
 
-#: The day on which every source was read, in a copy of the content.
+#: The day on which every source was read, in the copies that ``plant`` makes.
 READ = date(2026, 11, 1)
 
 
 @cache
-def _not_confirmed() -> dict[str, str]:
-    """The files that change if every source was read on ``READ`` and confirmed by nobody, with their new texts.
+def _not_confirmed() -> TemporaryDirectory[str]:
+    """A copy of the content in which every source was read on ``READ`` and no service has confirmed anything.
 
-    So a test of what follows from that does not depend on what the operator has confirmed since.
+    So tests do not depend on what the operator has confirmed since. Each planted fault is in a copy of this copy.
     """
-    changed = {}
-    for file in sorted(OWN_CONTENT.rglob("*.toml")):
+    made = TemporaryDirectory()
+    folder = Path(made.name) / "content"
+    shutil.copytree(OWN_CONTENT, folder)
+    for file in folder.rglob("*.toml"):
         text = file.read_text("utf-8")
         new = re.sub(r"^checked = [\d-]+", f"checked = {READ}", text, flags=re.MULTILINE)
-        new = re.sub(r"^(first_party|asked|review_by) = .*\n", "", new, flags=re.MULTILINE)
-        if new != text:
-            changed[file.relative_to(OWN_CONTENT).as_posix()] = new
-    return changed
+        file.write_text(
+            re.sub(r"^(first_party|asked|review_by) = .*\n", "", new, flags=re.MULTILINE), "utf-8"
+        )
+    return made
 
 
 def plant(tmp_path: Path, file: str, old: str, new: str, after: str = "") -> Path:
@@ -54,9 +57,7 @@ def plant(tmp_path: Path, file: str, old: str, new: str, after: str = "") -> Pat
     """
     folder = tmp_path / "content"
     if not folder.exists():
-        shutil.copytree(OWN_CONTENT, folder)
-        for name, text in _not_confirmed().items():
-            (folder / name).write_text(text, "utf-8")
+        shutil.copytree(Path(_not_confirmed().name) / "content", folder, copy_function=shutil.copyfile)
     text = (folder / file).read_text("utf-8")
     assert after in text, f"{file} has no “{after}” any more: plant this another way"
     place = text.index(after) + len(after)

@@ -1,15 +1,38 @@
-"""Which states of pages a test looks at: one of each kind, or all of them with EVERY_STATE=1 (``make a11y``)."""
+"""Which states of pages tests look at: all of them, or a sample that has one of each kind.
+
+| run by | the crawl (tests/conftest.py) | tests that take a ``sample`` |
+| --- | --- | --- |
+| ``make quick`` (QUICK=1) | the sample | the sample |
+| ``make test`` | every state | the sample |
+| ``make a11y`` (EVERY_STATE=1) | every state | every state |
+"""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
+from typing import TypeVar
 
 from signpost.models.content import Content
 from signpost.models.outcome import Outcome, VisibleStep
 from signpost.models.urls import check_url, numbers_url, states
 
+T = TypeVar("T")
+
 #: Set by `make a11y`: look at every state.
 EVERY_STATE = os.environ.get("EVERY_STATE") == "1"
+#: Set by `make quick`: let the crawl fetch only a sample.
+QUICK = os.environ.get("QUICK") == "1"
+
+
+def some(items: Sequence[T], step: int) -> Sequence[T]:
+    """All items or, in `make quick`, every ``step``-th of them, the first included."""
+    return items[::step] if QUICK else items
+
+
+def crawled(content: Content) -> list[str]:
+    """The paths of the states that the crawl fetches, in the order of ``states()``."""
+    return sample(content) if QUICK else states(content)
 
 
 def sample(content: Content) -> list[str]:

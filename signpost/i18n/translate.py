@@ -6,7 +6,7 @@ import re
 import struct
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, is_dataclass, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
@@ -284,19 +284,20 @@ def map_text(content: Content, change: TextFunction) -> Content:
 
 
 @cache
-def _fields_with_text(kind: type) -> dict[str, Any]:
-    """The fields of a class of the content that may hold texts, and their types."""
-    return {
-        name: hint for name, hint in get_type_hints(kind, include_extras=True).items() if _may_hold_text(hint)
-    }
-
-
-def _may_hold_text(hint: Any) -> bool:
-    if hint in (Translatable, RunningText):
+def _has_text(kind: Any) -> bool:
+    """Whether values that are declared as this type can hold texts."""
+    if kind in (Translatable, RunningText):
         return True
-    if is_dataclass(hint) and isinstance(hint, type):
-        return bool(_fields_with_text(hint))
-    return any(map(_may_hold_text, get_args(hint)))
+    if isinstance(kind, type) and is_dataclass(kind):
+        return bool(_text_fields(kind))
+    return any(map(_has_text, get_args(kind)))
+
+
+@cache
+def _text_fields(kind: type) -> dict[str, Any]:
+    """The fields of a dataclass that can hold texts, with their types. Most cannot, and need not be looked at."""
+    hints = get_type_hints(kind, include_extras=True)
+    return {field.name: hints[field.name] for field in fields(kind) if _has_text(hints[field.name])}
 
 
 def _map_value(value: Any, kind: Any, place: str, change: TextFunction) -> Any:
@@ -304,13 +305,11 @@ def _map_value(value: Any, kind: Any, place: str, change: TextFunction) -> Any:
     if kind in (Translatable, RunningText):
         return value if value in _NO_WORDS else change(place, value, kind == RunningText)
     if is_dataclass(value) and not isinstance(value, type):
-        return replace(
-            value,
-            **{
-                name: _map_value(getattr(value, name), hint, f"{place}, {name}", change)
-                for name, hint in _fields_with_text(type(value)).items()
-            },
-        )
+        changed = {
+            name: _map_value(getattr(value, name), hint, f"{place}, {name}", change)
+            for name, hint in _text_fields(type(value)).items()
+        }
+        return replace(value, **changed) if changed else value
     if isinstance(value, dict):
         inner = get_args(kind)[1]
         return {key: _map_value(each, inner, f"{place} {key}", change) for key, each in value.items()}

@@ -41,6 +41,9 @@ UNBIDDEN = re.compile(
     re.ASCII,
 )
 
+#: For programs of the operator on the same machine: whether the site is ready, and figures. Nobody else may read them.
+LOCAL = ("/readyz", "/metrics")
+
 #: Pages for reviewers, which search engines may not list.
 UNLISTED = ("/journey", "/journey.svg")
 
@@ -131,6 +134,28 @@ def copied_pages(content: Content) -> list[str]:
         if "?service=" not in each and each != "/journey.svg"
     )
     return list(dict.fromkeys((*pages, *errors, *moved)))
+
+
+def static_pages(content: Content) -> list[str]:
+    """Every page of a static site, and the picture that one of them shows. A host of files reads no query.
+
+    Its questions are links, so no answer is ever missing.
+    """
+    return list(dict.fromkeys(each for each in (*every_page(content), *states(content)) if "?" not in each))
+
+
+def static_files(content: Content) -> list[str]:
+    """The files of a static site that exist in each language: for partners and programs.
+
+    The API is not among them: its lists have pages by query.
+    """
+    codes = ("start", *content.journey.entries)
+    return [
+        BADGE,
+        PNG_BADGE,
+        JOURNEY_DATA,
+        *(f"/qr/{id_}.{kind}" for id_ in codes for kind in ("svg", "png")),
+    ]
 
 
 def retired_pages(content: Content) -> list[str]:

@@ -21,7 +21,7 @@ from flask_limiter._manager import LimitManager
 from limits.storage import MemoryStorage
 from werkzeug.exceptions import TooManyRequests
 
-from signpost.models.urls import BADGE, PNG_BADGE, UNBIDDEN
+from signpost.models.urls import BADGE, LOCAL, PNG_BADGE, UNBIDDEN
 from signpost.security.request_checks import from_another_site, is_shared, rejection_status
 
 #: Timeouts in seconds. If the store does not answer, a few requests take this much longer, and no visitor is refused a page.
@@ -83,8 +83,8 @@ def client_network(address: str) -> bytes:
 def init_app(app: Flask) -> None:
     """Rejects requests from an address that has made too many.
 
-    Not counted are requests that no person makes: for static files, the badge, /healthz, and what browsers ask every site
-    for. Requests that a page of another site causes are not counted either; ``request_checks`` rejects them.
+    Not counted are requests that no person makes: for static files, the badge, what browsers ask every site for, and what
+    the operator's programs ask. Requests that a page of another site causes are not counted either; ``request_checks`` rejects them.
 
     Sets ``app.extensions["purge_expired_counters"]`` to a function that removes expired counters from memory. Call it every
     second: otherwise they stay until the next visitor comes.
@@ -117,7 +117,7 @@ def init_app(app: Flask) -> None:
     limiter.logger.addFilter(lambda record: not record.args)
     static = Path(app.static_folder or "")
     files = {f"/static/{path.relative_to(static).as_posix()}" for path in static.rglob("*") if path.is_file()}
-    exempt = files | {"/healthz"}
+    exempt = files | {"/healthz", *LOCAL}
     limiter.request_filter(from_another_site)
 
     @limiter.request_filter

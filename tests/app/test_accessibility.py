@@ -16,6 +16,7 @@ from signpost.web.pages import REVIEW_BY, REVIEWED, statement
 from tests import ROOT
 from tests.browser.kinds import KINDS
 from tests.page import Page
+from tests.states import QUICK
 
 DOCUMENT = (ROOT / "docs" / "testing-accessibility.md").read_text("utf-8")
 
@@ -295,4 +296,4 @@ def test_a_card_has_one_word_of_doubt_in_view_at_most_and_no_badge(crawl):
                 assert len(DOUBT.findall(in_view)) <= 1, (address, in_view)
                 assert not [e for e in card.iter() if e.get("class") == "mark"], address
                 cards += 1
-    assert cards > 1000
+    assert cards > (300 if QUICK else 1000)

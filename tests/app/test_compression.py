@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from signpost.models.urls import OPEN_DATA
 from tests.page import unpacked
 from tests.planting import site
+from tests.states import some
 
 #: One of each kind: a prerendered page, a page rendered on request, open data, a file, a short text.
 ADDRESSES = ["/", "/?utm_source=x", OPEN_DATA, "/static/style.css", "/robots.txt", "/badge.svg"]
@@ -45,7 +46,7 @@ def client(unconfirmed):
 def test_a_refused_coding_is_not_sent(client, address):
     plain = unpacked(client.get(address, buffered=True)).rstrip(b"\n")
     seen = set()
-    for header in HEADERS:
+    for header in some(HEADERS, 5):
         response = client.get(address, headers={"Accept-Encoding": header}, buffered=True)
         sent = response.content_encoding or "identity"
         seen.add(sent)

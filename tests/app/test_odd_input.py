@@ -11,6 +11,7 @@ from werkzeug.test import TestResponse
 
 from signpost.models.urls import check_url, states
 from tests.page import unpacked
+from tests.states import QUICK
 
 MARK = "zqmark"
 
@@ -233,7 +234,7 @@ def test_any_odd_path_is_answered_with_help_and_repeated_nowhere(
     )
 
 
-@settings(max_examples=300, deadline=None, derandomize=True)
+@settings(max_examples=100 if QUICK else 300, deadline=None, derandomize=True)
 @given(
     st.data(),
     st.sampled_from(["GET", "GET", "HEAD"]),

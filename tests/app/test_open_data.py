@@ -19,6 +19,7 @@ from signpost.models.urls import OPEN_DATA
 from signpost.web.templating import uk_time
 from tests import ROOT
 from tests.page import unpacked
+from tests.states import QUICK, some
 
 SCHEMA = json.loads(
     (ROOT / "tests" / "fixtures" / "hsds" / "service_with_definitions.json").read_text("utf-8")
@@ -291,7 +292,7 @@ def test_at_no_hour_of_a_year_does_the_data_say_open_where_the_site_does_not(con
     )
     agreed = missed = 0
     # Each half hour of a year, by the data of the day on which it was made.
-    for day in (date(2026, 12, 1) + timedelta(days=45 * n) for n in range(9)):
+    for day in some([date(2026, 12, 1) + timedelta(days=45 * n) for n in range(9)], 3):
         route, contact = line(content, hours)
         route = replace(route, sources={"x": replace(OWN, checked=day)})
         rules = list(schedules(route, contact, today(content, day)))
@@ -304,7 +305,7 @@ def test_at_no_hour_of_a_year_does_the_data_say_open_where_the_site_does_not(con
             agreed += said
             missed += shown and not said
     # Around a change of the clocks it may say less than the site.
-    assert agreed > 100
+    assert agreed > (30 if QUICK else 100)
     assert missed < 50
 
 

@@ -392,6 +392,7 @@ def test_the_words_agree_with_another_calculation_at_every_quarter_of_an_hour_of
     assert len(examples) > 4
 
 
+@pytest.mark.slow
 def test_the_other_calculation_sees_what_it_should(folder):
     """The independent calculation finds every state in the year, and both clock changes."""
     found = set(chain.from_iterable((state for _, state in timeline(*CONFIRMED[file])) for file in CONFIRMED))

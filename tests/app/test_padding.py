@@ -10,6 +10,7 @@ from signpost.web.padding import lengths_of
 from tests.bench.lengths import CODINGS, padded, questions, results, revealed, shortest_and_longest, sizes
 from tests.page import Page, unpacked
 from tests.planting import site
+from tests.states import some
 
 #: A single kind in a group of two would stand out whenever the other can be ruled out.
 FEWEST = 3
@@ -20,7 +21,7 @@ def bilingual():
     return site(LANGUAGES="en cy", RATE_LIMIT="1000000 per minute")
 
 
-@pytest.mark.parametrize("root", ["", "/cy"])
+@pytest.mark.parametrize("root", ["", pytest.param("/cy", marks=pytest.mark.slow)])
 def test_no_length_belongs_to_one_kind_of_result_or_question(bilingual, root):
     """At the shortest and the longest path to each; tests/servers/test_lengths.py and `make bench` check every path."""
     for result, kinds in ((True, results(bilingual)), (False, questions(bilingual))):
@@ -38,7 +39,7 @@ def test_every_page_is_padded_prerendered_or_not(app, content, coding):
     client = FlaskClient(app, app.response_class)
     known = results(app)
     asked = [
-        *[each for each in every_page(content) if each != "/journey.svg"][::31],
+        *some([each for each in every_page(content) if each != "/journey.svg"][::31], 3),
         "/help/",
         "/check/?go=1",
         "/?utm_source=x",
@@ -56,7 +57,7 @@ def test_every_page_is_padded_prerendered_or_not(app, content, coding):
 def test_what_is_padded_is_the_same_page(app, content):
     """The text is the same in each coding, and white space after the page is valid HTML."""
     client = FlaskClient(app, app.response_class)
-    for address in [each for each in every_page(content) if each != "/journey.svg"][::97]:
+    for address in some([each for each in every_page(content) if each != "/journey.svg"][::97], 3):
         pages = {
             unpacked(client.get(address, headers={"Accept-Encoding": coding})).rstrip(b"\n")
             for coding in CODINGS

@@ -12,6 +12,7 @@ from signpost.models.outcome import Outcome
 from signpost.models.urls import MOST_NUMBERS, check_url
 from tests.page import Page
 from tests.planting import site
+from tests.states import QUICK
 
 OFFER = "Print or send these numbers"
 
@@ -54,6 +55,8 @@ def test_results_for_children_about_oneself_and_for_danger_offer_nothing_and_oth
             continue
         seen.add(kind)
         address = check_url(walk.codes)
+        if QUICK and address not in crawl:
+            continue
         page = crawl.get(address) or Page(client.get(address).text)
         if close:
             assert not offered(page), walk.codes

@@ -26,7 +26,7 @@ MOST_REQUESTS = 2
 #: What a server may send at once on a new connection: ten segments (RFC 6928). Every page fits, so none waits for a second
 #: round trip. A segment has 1,448 bytes where packets have 1,500, which leaves 480 to spare.
 FIRST_FLIGHT = 14_000
-#: What the edge adds to an answer: headers of its own and the TLS record. It was 150 bytes at most, over HTTP/1.1 and TLS 1.2.
+#: What the edge adds to a response: its own headers and the TLS record. At most 150 bytes were measured, over HTTP/1.1 and TLS 1.2.
 _EDGE = 160
 #: The kinds of page that a visitor passes on the way to an answer.
 _LIGHT_KINDS = ("start", "question", "question, with an error", "entry")
@@ -69,7 +69,7 @@ class Weight:
 
     @property
     def flights(self) -> int:
-        """How many times the server sends before the page is whole: each time twice as much as before."""
+        """How many times the server sends before the page is complete; each time it may send twice as much as before."""
         return (self.wire // FIRST_FLIGHT + 1).bit_length()
 
     @property

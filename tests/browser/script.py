@@ -20,7 +20,7 @@ Node = dict[str, Any]
 
 
 class Unreadable(Exception):
-    """A browser that supports only that edition would reject the whole file."""
+    """The script has syntax that ``EDITION`` lacks: an old browser would reject the whole file."""
 
 
 @functools.cache

@@ -1,4 +1,4 @@
-"""Opens addresses in WebKitGTK, one after another, and prints as JSON what it said and how much of the window it filled.
+"""Opens addresses in WebKitGTK, one after another, and prints as JSON the title and how much of the window is filled.
 
 Runs in Debian's own Python (python3-gi), not in the virtual environment: ``python3 webkit_view.py ADDRESS...``. WebKit
 writes each message on the console to standard error by itself, in a line with ": CONSOLE".
@@ -23,7 +23,7 @@ SETTLES_IN = {"pdf": 1500, "": 100}
 addresses = sys.argv[1:]
 window = Gtk.OffscreenWindow()
 window.set_default_size(800, 1000)
-# Not an ephemeral context: of a private visit WebKit prints no message.
+# Not an ephemeral context: WebKit prints no console messages of private windows.
 folder = tempfile.mkdtemp()
 kept = WebKit2.WebsiteDataManager(base_data_directory=folder, base_cache_directory=folder)
 view = WebKit2.WebView.new_with_context(WebKit2.WebContext(website_data_manager=kept))

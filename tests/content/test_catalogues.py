@@ -111,11 +111,15 @@ def test_what_is_compiled_is_what_is_written(path):
     usable = {
         key: m for key, m in by_message(written(path)).items() if m.string and all(m.string) and not m.fuzzy
     }
-    assert compiled.keys() == usable.keys(), "make translations"
+    # Babel compiles a plural that is not translated, too: with the English forms.
+    plurals = {key: forms for key, forms in compiled.items() if not isinstance(forms, str)}
+    english = {key for key, forms in plurals.items() if " / ".join(dict.fromkeys(forms)) == key[1]}
+    assert compiled.keys() - english == usable.keys() - english, "make translations"
     for key, message in usable.items():
         assert list(compiled[key]) == list(message.string), "make translations"
 
 
+@pytest.mark.slow
 def test_making_them_again_changes_nothing(content, tmp_path, monkeypatch):
     """Only `make translations` writes the files, so a second time writes them as they are."""
     monkeypatch.setattr(catalogues, "CATALOGUES", tmp_path)
@@ -131,6 +135,7 @@ def test_making_them_again_changes_nothing(content, tmp_path, monkeypatch):
             assert to.with_suffix(".po").read_text("utf-8") == once
 
 
+@pytest.mark.slow
 def test_the_templates_for_translators_tools_hold_every_text(content, tmp_path):
     """Poedit and Weblate begin a new language from a .pot."""
     for name, words in (
@@ -178,6 +183,7 @@ def test_the_command_says_how_much_is_done(runner, monkeypatch, tmp_path):
     assert (
         done.output
         == "messages.mo: 3 messages, 2 missing, 1 fuzzy\ncontent.mo: 3 messages, 2 missing, 1 fuzzy\n"
+        * len(CODES)
     )
 
 
@@ -188,6 +194,8 @@ def test_the_command_says_how_much_is_done(runner, monkeypatch, tmp_path):
 def test_placeholders_tags_links_and_numbers_are_the_same(path):
     read_catalogue(path)  # raises an error if they differ
     for place, text, other in pairs(path):
+        if not other:
+            continue  # not translated
         assert text.count("**") == other.count("**"), place
         assert len(text.split("\n")) == len(other.split("\n")), place
 

@@ -84,6 +84,7 @@ def test_the_command_refuses_a_broken_fact_and_the_site_still_starts(tmp_path, m
     assert app.test_client().get("/help/nspcc").status_code == 200
 
 
+@pytest.mark.slow
 def test_the_site_starts_without_what_only_a_check_needs():
     loaded = "import sys, wsgi; print('phonenumbers' in sys.modules)"
     done = subprocess.run(

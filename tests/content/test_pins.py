@@ -77,7 +77,7 @@ def test_every_pinned_path_still_ends_where_it_did_and_every_new_one_is_pinned(c
     assert not changed, (
         f"{changed}. Printed and saved links must keep working, and mean what they meant: put it back. To take an"
         " answer away, delete it and add its code to its question's “retired” list; for a new meaning, add an answer"
-        " with a new code. Where only the result has a new name, write that in tests/paths.txt."
+        " with a new code. Where only the result has a new name, write that in tests/pins/paths.txt."
     )
     there = {"/".join(walk.codes): walk.result.id for walk in content.journey.walks() if walk.result}
     new = sorted(

@@ -221,11 +221,12 @@ def test_the_command_accepts_the_content():
     ("file", "old", "new", "said"),
     [
         ("questions.toml", 'next = "who"', 'next = "nobody"', "questions.toml, danger, answer “n”"),
-        (
+        pytest.param(
             ANYONE,
             'when_shut = "These two',
             '# when_shut = "These two',
             "results/anyone.toml, talk: Rule 2 is broken on /check/",
+            marks=pytest.mark.slow,
         ),
     ],
 )

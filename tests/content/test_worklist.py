@@ -10,6 +10,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import cache
 
 import pytest
 
@@ -243,8 +244,14 @@ def command(*words: str, **settings: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(line, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
 
 
+@cache
+def _site(**settings: object):
+    return site(**settings)
+
+
 def at(moment: str, **settings: object):
-    app = site(**settings)
+    """A site at a moment, the same for the same settings. Only the last moment holds."""
+    app = _site(**settings)
     app.extensions["clock"] = lambda: datetime.fromisoformat(moment).replace(tzinfo=LONDON)
     return app
 
@@ -279,6 +286,7 @@ def test_the_command_prints_a_table_for_a_spreadsheet(content):
     assert all(len(row) == 5 for row in rows)
 
 
+@pytest.mark.slow
 def test_the_command_runs_as_a_job_runs_it():
     done = command("review", "--csv", SIGNPOST_OPERATOR="A charity")
     assert done.returncode in (0, 1)

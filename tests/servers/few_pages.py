@@ -1,7 +1,7 @@
-"""The served site, which prerenders only its first pages.
+"""The served site, but it prerenders only its first pages.
 
-Each test with a server starts a site of its own. All its pages would take the processor for a minute, and slow down every
-test beside it.
+Each test with a server starts its own site. Prerendering all pages would use a core for a minute, and slow down the tests
+that run at the same time.
 """
 
 from __future__ import annotations

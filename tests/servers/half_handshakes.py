@@ -1,8 +1,8 @@
-"""One address opens as many connections as it can, and begins a TLS handshake on each. Does another still get a page?
+"""Tests whether a visitor still gets pages while another address keeps as many unfinished TLS handshakes open as it can.
 
 Runs in its own network namespace, where it may set firewall rules:
-``unshare --net python -m tests.servers.half_handshakes``. Prints what it saw, without and with deploy/signpost.nft, as
-JSON. Everything is smaller than on a real machine, in proportion.
+``unshare --net python -m tests.servers.half_handshakes``. Prints the results without and with deploy/signpost.nft, as
+JSON. All limits are smaller than on a real machine, in proportion.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ from tests import ROOT
 from tests.servers.processes import FEW_PAGES, Edge, Site
 from tests.servers.visitors import Visitor
 
-#: The connections that one nginx worker has, that the rules allow each address, and that the attacker opens.
+#: The connections that one nginx worker may have, that the rules allow each address, and that the attacker opens.
 HELD, ALLOWED, OPENED = 256, 100, 400
 TRIES = 8
-#: IPv6 addresses that share their first half with the attacker's, and one that does not.
+#: IPv6 addresses in the attacker's /64, and one outside it.
 ATTACKERS_6, VISITOR_6 = [f"fd77:0:0:1::{n:x}" for n in range(1, 9)], "fd77:0:0:2::1"
-#: Addresses that share their first 48 bits only, and one that does not; what the rules allow these bits.
+#: Addresses in different /64 networks of one /48, and one outside it; the connections that the rules allow the /48.
 NETWORK_6, ELSEWHERE_6, ALLOWED_NETWORK = [f"fd77:0:0:{n}::1" for n in range(3, 9)], "fd77:0:1:1::1", 150
 
 
@@ -35,7 +35,7 @@ def run(*command: str, said: str | None = None) -> str:
 
 
 class Attack:
-    """Keeps connections open on which only the first three bytes of a handshake were sent, and reopens those that end."""
+    """Keeps connections open on which it sent only three bytes of a handshake, and reopens those that end."""
 
     def __init__(self, host: str, port: int, sources: list[str]) -> None:
         self.host, self.port, self.sources = host, port, sources
@@ -89,7 +89,7 @@ def visit(host: str, port: int, source: str) -> int:
 
 
 def counted() -> int:
-    """How many addresses the kernel stores for the rules."""
+    """How many addresses the kernel keeps in the rules' sets."""
     sets = json.loads(run("nft", "-j", "list", "table", "inet", "signpost"))["nftables"]
     return sum(len(each["set"].get("elem", [])) for each in sets if "set" in each)
 

@@ -140,7 +140,7 @@ class Store(Server):
             return sum(int(client.get(key) or 0) for key in self.held())
 
 
-#: The site for tests that need no more than its first pages prerendered.
+#: The site, for tests that need only its first pages prerendered.
 FEW_PAGES = "tests.servers.few_pages:app"
 
 
@@ -156,7 +156,7 @@ class Site(Server):
 
     def begin(self) -> None:
         """Starts the site and waits until every worker is ready."""
-        (line,) = re.findall(r"^ExecStart=\S+ (.*)$", UNIT, re.MULTILINE)
+        (line,) = re.findall(r"^ExecStart=/usr/bin/env \S+ (.*)$", UNIT, re.MULTILINE)
         words = shlex.split(line)
         for name, value in (("--port", str(self.port)), ("--workers", str(self.workers_wanted))):
             words[words.index(name) + 1] = value
@@ -164,7 +164,7 @@ class Site(Server):
         kept = {name: value for name, value in os.environ.items() if not name.startswith("SIGNPOST_")}
         (given,) = re.findall(r"^Environment=(.*)$", UNIT, re.MULTILINE)
         kept |= dict(word.split("=", 1) for word in given.split())
-        kept["SIGNPOST_EDGE_COPY"] = ""  # a test that wants a copy writes one itself, of few pages
+        kept["SIGNPOST_EDGE_COPY"] = ""  # a test that needs a copy writes one itself, of few pages
         before = self.written().count("Started worker-") if self.log.exists() else 0
         self.start([sys.executable, *words], kept | self.settings)
         self.wait_for_starts(before + self.workers_wanted)
@@ -182,10 +182,18 @@ class Site(Server):
 
 
 class Edge(Server):
-    """Debian's nginx with deploy/nginx.conf, except for the ports and folders."""
+    """Debian's nginx with deploy/nginx.conf, except for the ports and folders.
+
+    With ``main``, the text of another main file, deploy/nginx-site.conf is included there.
+    """
 
     def __init__(
-        self, folder: Path, site_port: int, languages: str = "en", changes: dict[str, str] | None = None
+        self,
+        folder: Path,
+        site_port: int,
+        languages: str = "en",
+        changes: dict[str, str] | None = None,
+        main: str = "",
     ) -> None:
         super().__init__(folder, "edge", free_port())
         self.plain_port = free_port()
@@ -200,7 +208,7 @@ class Edge(Server):
             "/run/nginx.pid": f"{folder}/nginx.pid",
             "/etc/signpost": str(folder),
             "/var/lib/signpost": str(folder),
-            "/srv/signpost": str(ROOT),
+            "/srv/signpost/current": str(ROOT),
             "/var/www/signpost": f"{folder}/www",
             "listen 80 ": f"listen 127.0.0.1:{self.plain_port} ",
             "listen [::]:80 ": f"listen [::1]:{self.plain_port} ",
@@ -209,7 +217,9 @@ class Edge(Server):
             "server 127.0.0.1:8000 ": f"server 127.0.0.1:{site_port} ",
             "http {\n": "http {\n" + "".join(f"    {kind}_temp_path {folder}/temp;\n" for kind in _TEMPORARY),
         }
-        text = (ROOT / "deploy" / "nginx.conf").read_text("utf-8")
+        name = "nginx-site.conf" if main else "nginx.conf"
+        text = (ROOT / "deploy" / name).read_text("utf-8")
+        text = main.replace("include /etc/nginx/sites-enabled/*;", text) or text
         for old, new in changes.items():
             assert old in text, f"deploy/nginx.conf has no “{old}”"
             text = text.replace(old, new)
@@ -219,7 +229,7 @@ class Edge(Server):
 
     def begin(self) -> None:
         self.start(["nginx", "-e", "stderr", "-c", str(self.conf), "-g", "daemon off;"])
-        # From now on, if nginx tries to write a temporary file it gets an error, which fails the test.
+        # With a file in place of its folder, nginx gets an error if it tries to write a temporary file: the test fails.
         temporary = self.conf.with_name("temp")
         if temporary.is_dir():
             temporary.rmdir()

@@ -190,9 +190,7 @@ def test_every_error_is_a_page_that_helps_over_http_2_too(what, standing, assert
 
 
 @pytest.mark.parametrize(("length", "status"), [(16_384, 405), (16_385, 413), (200_000, 413)])
-def test_a_body_that_does_not_tell_its_length_is_not_written_to_a_file(
-    length, status, standing, assert_helps
-):
+def test_a_body_of_unknown_length_is_not_written_to_a_file(length, status, standing, assert_helps):
     """nginx's folder for request bodies does not exist, so an attempt to write one would give a 500."""
     sent = b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n" + END + b"x" * length
     answer = over_http_2(standing.port, sent)
@@ -385,7 +383,7 @@ def test_a_site_that_hangs_is_a_page_in_a_few_seconds(site, edge, visitor, figur
 
 
 class Slow(BaseHTTPRequestHandler):
-    """A site that takes longer than the edge gives it when it is in a hurry, and answers with the address it was sent."""
+    """A site that takes longer than 250 ms, and answers with the address that it was sent."""
 
     def do_GET(self) -> None:
         time.sleep(0.4)
@@ -398,14 +396,14 @@ class Slow(BaseHTTPRequestHandler):
 
 
 def test_a_slow_site_is_asked_for_what_the_copy_has_not_by_the_address_that_was_sent(put_edge):
-    """On its way through the copy the address becomes the name of a file. The site would answer that with a 404."""
+    """The edge rewrites the address to a file name when it looks into the copy. The site would answer that with a 404."""
     edge = put_edge(port := free_port())
     with Visitor(edge.port, https=True, headers={"Host": "example.org"}) as visitor:
-        assert visitor.get("/").status == 502  # from now on the edge is in a hurry
+        assert visitor.get("/").status == 502  # from now on the edge waits only 250 ms
         with ThreadingHTTPServer(("127.0.0.1", port), Slow) as site:
             Thread(target=site.serve_forever).start()
             try:
-                time.sleep(1)  # the edge lets a site that failed rest for a second
+                time.sleep(1)  # the edge does not try a failed site for a second
                 for address in ("/", "/check/n?moved=1", "/check/%6E?answer=c&go=1", "/cy/numbers/?a=b%20c"):
                     reply = visitor.get(address)
                     assert (reply.status, reply.body.decode()) == (200, address)
@@ -453,7 +451,7 @@ def test_open_data_and_the_badges_may_be_kept_and_shown_elsewhere(standing):
 
 
 def test_what_browsers_ask_for_by_themselves_costs_nobody_their_limit(serve, put_edge, assert_helps, app):
-    """Nor does the site see these requests if it has no such file: the edge answers even while the site is down."""
+    """The edge answers these requests itself if the site has no such file, so also while the site is down."""
     settings = {"SIGNPOST_RATE_LIMIT": "3 per minute", "SIGNPOST_CONTACT": "us@example.org"}
     site = serve(settings | {"SIGNPOST_TRUSTED_PROXIES": "1"}, workers=1)
     edge = put_edge(site.port)
@@ -479,8 +477,34 @@ def test_what_browsers_ask_for_by_themselves_costs_nobody_their_limit(serve, put
     assert_helps(*get("/.well-known/change-password"))
 
 
-def test_an_address_of_ipv6_counts_by_its_first_half():
-    """And by its first 48 bits. The patterns that take them must match every byte that an address can have."""
+def test_what_is_for_the_machine_itself_is_refused_here_and_by_the_site(standing, put_edge, assert_helps):
+    nobody = put_edge(1)  # where the site would answer, this edge could only say 502
+    paths = ["/readyz", "/metrics", "/metrics?x", "/metrics/", "/cy/metrics"]
+    for path in (*paths, "//metrics", "/x/../metrics", "/%6detrics"):
+        sent = f"GET {path} HTTP/1.1\r\n".encode() + END
+        assert_helps(*raw(standing.port, sent))
+        assert raw(nobody.port, sent)[0] == 404, path
+
+
+@pytest.mark.needs("curl")
+def test_the_watch_is_content_with_a_site_that_is_well_and_notices_a_certificate_that_ends_soon(standing):
+    script = (ROOT / "deploy" / "signpost").read_text("utf-8")
+    site = re.search(r"server 127\.0\.0\.1:(\d+) max_fails", standing.conf.read_text("utf-8"))[1]
+    script = script.replace("127.0.0.1:8000", f"127.0.0.1:{site}").replace(
+        "127.0.0.1:443", f"127.0.0.1:{standing.port}"
+    )
+    fortnight, day = "-checkend 1209600", "-checkend 86400"
+    assert fortnight in script
+    for words, status, said in (
+        (script, 1, "signpost: the certificate ends within 14 days, or nginx does not answer\n"),
+        (script.replace(fortnight, day), 0, ""),  # the certificate of the tests is valid for two
+    ):
+        done = subprocess.run(["sh", "-c", words, "sh", "watch"], capture_output=True, text=True, check=False)
+        assert (done.returncode, done.stdout) == (status, said)
+
+
+def test_an_ipv6_address_counts_by_its_64_and_its_48():
+    """The patterns that take the first 64 and 48 bits must match every byte that an address can have."""
     conf = (ROOT / "deploy" / "nginx.conf").read_text("utf-8")
     patterns = [
         each.replace("(?<", "(?P<").replace(r"\z", r"\Z").encode()
@@ -498,8 +522,8 @@ def test_an_address_of_ipv6_counts_by_its_first_half():
         assert not re.search(pattern, b"\x7f\0\0\1"), "IPv4 is taken whole"
 
 
-def test_what_one_connection_loses_is_asked_for_anew(put_edge):
-    """Three times at least, and only what changes nothing. There is no copy here, which could take the place of a try."""
+def test_a_request_is_sent_again_if_its_connection_breaks(put_edge):
+    """At least three times, and only GET and HEAD. There is no copy in this test, which could answer instead."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         listening.settimeout(5)
         edge = put_edge(listening.getsockname()[1])
@@ -507,7 +531,7 @@ def test_what_one_connection_loses_is_asked_for_anew(put_edge):
         def lose(times: int) -> None:
             for _ in range(times):
                 with listening.accept()[0] as connection:
-                    connection.recv(65536)  # or the connection might be lost before the request is sent
+                    connection.recv(65536)  # otherwise the connection might break before the request is sent
 
         def serve(lost: int) -> None:
             lose(lost)
@@ -517,7 +541,7 @@ def test_what_one_connection_loses_is_asked_for_anew(put_edge):
 
         for method, site, status in (
             ("GET", partial(serve, 2), 200),
-            # The site has failed, so it is asked under its other names.
+            # The first upstream has failed, so the edge uses the others.
             ("GET", partial(lose, 3), 502),
             ("GET", partial(serve, 1), 200),
             ("POST", partial(lose, 0), 405),
@@ -568,6 +592,50 @@ def test_only_what_an_answer_needs_reaches_the_site(serve, put_edge, tmp_path):
     ]
 
 
+#: What Debian's own main file sets that matters here. It says more in its error log here, so that more could be found.
+DEBIAN = """
+user www-data;
+pid /run/nginx.pid;
+error_log /var/lib/signpost/error.log info;
+events { worker_connections 768; }
+http {
+    sendfile on;
+    tcp_nopush on;
+    include /etc/nginx/mime.types;
+    default_type application/octet-stream;
+    ssl_protocols TLSv1 TLSv1.1 TLSv1.2 TLSv1.3;
+    ssl_prefer_server_ciphers on;
+    access_log /var/lib/signpost/access.log;
+    gzip on;
+    include /etc/nginx/sites-enabled/*;
+    server {
+        listen 443 ssl http2;
+        server_name other.example;
+        location / { return 200 other; }
+    }
+}
+"""
+
+
+@pytest.mark.needs("nginx", "openssl")
+def test_beside_other_sites_nothing_of_a_visitor_is_logged_either(tmp_path, servers, assert_helps):
+    edge = servers(Edge(tmp_path, free_port(), main=DEBIAN))
+    for what, (status, sent) in REFUSED.items():
+        answer = raw(edge.port, sent)
+        assert answer[0] in (status, 502), what  # no site runs here
+        if answer[0] == status:
+            assert_helps(*answer)
+    for junk in (b"\x16\x03\x01\x02\x00" + b"x" * 512, b"\x16\x03\x01\x00\x05\x01\x00\x00\x01\x00"):
+        with socket.create_connection(("127.0.0.1", edge.port), timeout=5) as connection:
+            connection.sendall(junk)
+            connection.recv(100)
+    assert "127.0.0.1" not in (tmp_path / "error.log").read_text()
+    assert (tmp_path / "access.log").read_text() == ""
+    elsewhere = b"GET /a-page HTTP/1.1\r\nHost: other.example\r\nConnection: close\r\n\r\n"
+    assert raw(edge.port, elsewhere)[::2] == (200, "other")
+    assert "127.0.0.1" in (tmp_path / "access.log").read_text(), "the other site keeps its own"
+
+
 def test_the_fallback_is_what_the_site_itself_shows(tmp_path, runner, app):
     assert runner.invoke(args=["export-fallback", str(tmp_path / "new" / "edge")]).exit_code == 0
     folder = tmp_path / "new" / "edge"
@@ -593,7 +661,7 @@ def test_every_refusal_is_in_the_language_of_its_address(serve, put_edge):
     english = set()
     for name, (status, sent) in REFUSED.items():
         if b" /" not in sent or b" /static" in sent or b" /edge" in sent:
-            continue  # no address, or that of a file, which has no language
+            continue  # no address, or the address of a file, which has no language
         got, _, body = raw(edge.port, sent.replace(b" /", b" /cy/", 1))
         assert got in (status, 404), name
         if body == render_error_page(app, got):
@@ -610,7 +678,7 @@ def test_every_refusal_is_in_the_language_of_its_address(serve, put_edge):
     assert raw(edge.port, b"GET /?a=/cy/ HTTP/1.1\r\n" + END)[::2] == (502, render_error_page(app, 502))
 
 
-#: Refused before the address is read.
+#: Rejected before nginx reads the address.
 UNREAD = {
     "a broken address",
     "an address that climbs out",

@@ -1,4 +1,4 @@
-"""The journey outlives its server: nginx leads visitors on from its copy, with the site dead or hung."""
+"""While the site is dead or hangs, nginx serves the whole journey from its copy."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.planting import plant
 from tests.planting import site as app_of
 from tests.servers.processes import FEW_PAGES, Edge, Site, until
 from tests.servers.test_edge import END, raw
-from tests.servers.visitors import Reply, Visitor
+from tests.servers.visitors import Crowd, Reply, Visitor
 
 BOTH = {
     "SIGNPOST_BASE_URL": "https://example.org",
@@ -26,9 +26,9 @@ BOTH = {
     "SIGNPOST_RATE_LIMIT": "10000000 per minute",
     "SIGNPOST_TRUSTED_PROXIES": "1",
 }
-#: The edge waits this long for a site that hangs, once; and this long when it knows that it does.
+#: How long the edge waits for a site that hangs: the first time, and in the five minutes after that.
 LONG, SHORT = 3, 0.25
-#: What a page may take on a machine that does other things besides. By itself it takes a few milliseconds.
+#: How long a page may take on a machine with other work. Otherwise it takes a few milliseconds.
 SOON = 1
 
 
@@ -43,7 +43,7 @@ def app(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def codes(app) -> tuple[str, ...]:
-    """The answers of a visitor who is asked four questions, and whose result tells what is open."""
+    """The answers of a visitor who is asked four questions, and whose result says what is open."""
     client = app.test_client()
     return next(
         walk.codes
@@ -54,7 +54,7 @@ def codes(app) -> tuple[str, ...]:
 
 @pytest.fixture(scope="module")
 def site_and_edge(app, codes, tmp_path_factory):
-    """A site and its edge, with the part of the copy that these tests ask for."""
+    """A site and its edge, with a copy of the pages that these tests request."""
     folder = tmp_path_factory.mktemp("copy")
     steps = [check_url(codes[:number]) for number in range(len(codes) + 1)]
     steps[0] = "/check/"
@@ -79,7 +79,7 @@ def site_and_edge(app, codes, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def headers_of_the_site(site_and_edge, codes):
-    """The headers of some pages, by coding and address, while the site is there. The last fixture before it dies."""
+    """The headers of some pages, by coding and address, while the site is up. The last fixture before it is killed."""
     return {
         (coding, address): seen(site_and_edge[1], coding, address)
         for coding in ("gzip", "identity")
@@ -89,13 +89,13 @@ def headers_of_the_site(site_and_edge, codes):
 
 @pytest.fixture(scope="module")
 def dead(site_and_edge, headers_of_the_site):
-    """The edge, its site dead from now on: tests with it come last."""
+    """The edge, after its site was killed. Tests that use it must come last."""
     site_and_edge[0].kill()
     return site_and_edge[1]
 
 
 def seen(edge: Edge, coding: str, address: str) -> dict[str, str]:
-    """The headers of an answer, but for those that differ between any two."""
+    """The headers of a response, without those that differ in each."""
     with Visitor(
         edge.port, https=True, headers={"Host": "example.org", "Accept-Encoding": coding}
     ) as visitor:
@@ -107,7 +107,7 @@ def seen(edge: Edge, coding: str, address: str) -> dict[str, str]:
 
 
 class Reader:
-    """A visitor without script, who does what the page in front of them offers."""
+    """A visitor without script, who follows links and sends forms."""
 
     def __init__(self, browser: Visitor) -> None:
         self.browser = browser
@@ -141,7 +141,7 @@ class Reader:
         return self.open(f"{urlsplit(self.address).path}?{urlencode(sent)}")
 
     def is_live(self, address: str) -> bool:
-        """Whether the page at an address tells what is open now, as the copy never does."""
+        """Whether the page at an address says what is open now, which the copy never does."""
         reply = self.browser.get(address)
         assert reply.status == 200, address
         return b'class="now"' in reply.body
@@ -194,6 +194,23 @@ def test_a_visitor_finishes_while_the_site_is_gone_and_sees_it_back(fault, site_
     assert len(replies) == 2 * (1 + 2 * len(codes[2:]) + (fault == "killed"))
 
 
+def test_a_restart_costs_nobody_a_page(site_and_edge, codes):
+    """As at each switch to another release (deploy/signpost)."""
+    site, edge = site_and_edge
+    steps = ["/", "/check/", *(check_url(codes[:number]) for number in range(1, len(codes) + 1))]
+    answers = [f"{check_url(codes[:number])}?go=1&answer={code}" for number, code in enumerate(codes)]
+    crowd = Crowd(
+        edge.port, [*steps, *answers], 4, 0.02, apart=True, https=True, headers={"Host": "example.org"}
+    )
+    try:
+        assert site.stop() == 0
+        site.begin()
+    finally:
+        replies = crowd.stop()
+    assert len(replies) > 50
+    assert [(reply.address, reply.status, reply.lost) for reply in replies if not reply.served] == []
+
+
 def test_the_copy_has_the_headers_of_the_site(headers_of_the_site, dead):
     for (coding, address), headers in headers_of_the_site.items():
         assert headers["cache-control"] == "no-store"
@@ -221,7 +238,7 @@ def test_answers_and_old_links_lead_on_without_the_site(dead, app):
             assert (moved.status, b'class="notice"' in moved.body) == (200, True)
             for old in content.moved:
                 assert visitor.get(root + old).status == 200
-            # What the site would not take for an answer is none here.
+            # What the site would not accept as an answer is not one here.
             for sent in (
                 "?answer=" + some,
                 "?go=1&answer=",
@@ -236,7 +253,7 @@ def test_answers_and_old_links_lead_on_without_the_site(dead, app):
         assert visitor.get("/check/", method="POST").status == 405
 
 
-#: Attempts to read something else, or to write. Each gets an error page or a page of the copy.
+#: Attempts to read other files, or to write. Each gets an error page or a page of the copy.
 ODD = (
     *("/../secret", "/..%2fsecret", "/%2e%2e/secret", "/check/../../secret", "/check/..%2f..%2fsecret"),
     *(
@@ -283,7 +300,7 @@ def test_odd_addresses_read_nothing_else_and_write_nothing(dead):
     now = (folder / "copy" / NOW).resolve()
     for place in (folder, folder / "copy", now.parent.parent):
         (place / f"secret{ENDING}").write_bytes(b"secret")
-    # What somebody who broke into the site could do: a link to what belongs to others.
+    # An intruder in the site could create a symbolic link to a file of somebody else.
     if os.geteuid():
         foreign = "/etc/passwd"
     else:

@@ -39,7 +39,7 @@ def test_with_the_rules_one_address_leaves_room_for_others(seen, version):
 
 
 def test_with_the_rules_one_network_leaves_room_for_others(seen):
-    """A rented machine may have many first halves of IPv6, each with an allowance of its own."""
+    """A rented machine may have many IPv6 /64 networks, each with a limit of its own."""
     network = seen["a network of IPv6, with"]
     assert network["during"] == network["tries"]
 

@@ -78,7 +78,7 @@ def test_every_received_byte_is_counted(edge):
         assert longest.length > question.length + 2000
         # The page, its headers, and 22 bytes for each record.
         assert shortest + 700 < question.length < shortest + 1700
-        # The longest pages there are fit the first flight too; the other pages: tests/bench/test_weights.py.
+        # The longest pages fit into the first flight too. For the other pages see tests/bench/test_weights.py.
         assert {sum(each.records) <= FIRST_FLIGHT for each in lists} == {True}
 
 

@@ -1,4 +1,4 @@
-"""Floods, slow clients and malformed requests: a visitor meanwhile hardly notices."""
+"""Under floods, slow clients and malformed requests, another visitor still gets pages quickly."""
 
 from __future__ import annotations
 
@@ -173,7 +173,7 @@ class HangingUp:
         self.threads = [Thread(target=self._ask) for _ in range(clients)]
 
     def _ask(self) -> None:
-        # The page that takes longest, and the last that a site which has just started prerenders.
+        # The page that takes longest, and the one that a starting site prerenders last.
         asked = b"".join(request("/journey?x", "gzip", stream) for stream in range(1, 256, 2))
         context = ssl._create_unverified_context()
         context.set_alpn_protocols(["h2"])
@@ -199,7 +199,7 @@ class HangingUp:
 
 
 def test_hanging_up_frees_no_share(serve, put_edge, addresses, figures, size):
-    """If a client hangs up, its requests still count as in hand until the site has answered them."""
+    """If a client hangs up, its requests still count as in progress until the site has answered them."""
     edge = put_edge(serve({"SIGNPOST_TRUSTED_PROXIES": "1"}).port)
     seconds = size(8, 30)
     with (

@@ -13,7 +13,7 @@ from tests.browser.conftest import program
 from tests.other_site import Answer, other_site
 from tests.servers.test_edge import END, raw
 
-#: Playwright runs once in a process; in the tests' processes beside it the fixtures of tests/browser do.
+#: Playwright can run only once in a process, and in the other processes the fixtures of tests/browser use it.
 pytestmark = pytest.mark.alone
 
 LIMIT = 40
@@ -64,7 +64,7 @@ def edge(serve, put_edge):
 
 @pytest.fixture
 def attacker(edge):
-    """The URL of a page of another site, which knows the URL of ours."""
+    """The URL of a page of another site, which attacks ours."""
     page = ATTACK % {"site": json.dumps(f"https://127.0.0.1:{edge.port}"), "data": OPEN_DATA, "badge": BADGE}
     page = page.replace(
         f'href="{json.dumps(f"https://127.0.0.1:{edge.port}")}/"', f'href="https://127.0.0.1:{edge.port}/"'

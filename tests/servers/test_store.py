@@ -70,7 +70,9 @@ def test_workers_share_one_count(store, serve):
     site = serve(store.settings | {"SIGNPOST_RATE_LIMIT": "30 per minute"}, workers=2)
     statuses = []
     for _ in range(60):
-        with Visitor(site.port) as visitor:  # a new connection each, so either worker may answer
+        with Visitor(
+            site.port
+        ) as visitor:  # a new connection for each request, so that either worker may answer
             statuses.append(visitor.get("/").status)
     assert statuses == [200] * 30 + [429] * 30
 

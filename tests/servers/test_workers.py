@@ -90,7 +90,7 @@ def test_a_stop_is_prompt_and_finishes_what_is_in_hand(serve, addresses):
     asking.join()
     assert status == 0
     assert took < 10
-    # A page that had begun is whole: what came is a page, or nothing after the end.
+    # A page that had begun must be complete.
     assert all(
         (reply.served and reply.body.rstrip().endswith(b"</html>")) or reply.status == 0 for reply in replies
     )

@@ -34,7 +34,7 @@ OF_THE_PAST = {"CHANGELOG.md", "0016-how-large-it-is.md"}
 CURRENT = [each for each in DOCS if each.name not in OF_THE_PAST]
 
 #: Names used as examples of files to add, URLs without a file, or settings that must not be set.
-NEW_FILES = {"templates/pages/faq.html", "robots.txt", "check/n.html", "site/cy.html", "site/cy/index.html"}
+NEW_FILES = {"templates/pages/faq.html", "robots.txt", "check/n/index.html", "404.html", "cy/404.html"}
 NO_SETTINGS = {"SIGNPOST_SERVICE_HOST"}
 
 #: Folders of files that the documents may name without the folder.
@@ -42,6 +42,12 @@ PLACES = ("", "signpost", "signpost/content", "docs", "docs/decisions")
 FILE = re.compile(
     r"(?!/|https?:)[\w.*/-]+\.(?:conf|css|html|in|js|md|mo|po|py|service|svg|toml|txt|yaml|yml)"
 )
+
+#: A name from the code, such as `_PAGES`, `Journey.follow(["n"])` or `LanguagePrefix`.
+NAME = re.compile(r"@?(?=\w*(?:_|[a-z][A-Z]|[A-Z]\w+[.(]))[A-Za-z_]\w*(?:\.\w+)*(?:\(.*\))?")
+#: Names of other programs that we do not use.
+NOT_OURS = NO_SETTINGS | {"X_Forwarded_For", "cProfile", "limit_req", "use_stale"}
+SOURCES = {".conf", ".css", ".html", ".js", ".nft", ".py", ".service", ".toml", ".yaml", ".yml"}
 
 
 def by_name(path: Path) -> str:
@@ -95,6 +101,31 @@ def test_every_file_that_is_named_exists(path, file_names):
             continue
         found = any(list((ROOT / place).glob(piece)) for place in PLACES)
         assert found or ("/" not in piece and piece in file_names), piece
+
+
+@pytest.fixture(scope="module")
+def words_of_the_source() -> set[str]:
+    """Every word of the code, the templates, the content, the tests and the settings of servers."""
+    folders = ("signpost", "templates", "static", "tests", "deploy", ".github")
+    files = [each for name in folders for each in (ROOT / name).rglob("*") if each.suffix in SOURCES]
+    files += [
+        ROOT / name for name in ("config.py", "wsgi.py", "Makefile", "pyproject.toml", "deploy/Caddyfile")
+    ]
+    skipped = {"node_modules", Path(__file__).name}
+    return {
+        word
+        for file in files
+        if not skipped & set(file.parts)
+        for word in re.findall(r"\w+", file.read_text("utf-8", "replace"))
+    }
+
+
+@in_each_current_document
+def test_every_name_from_the_code_exists(path, words_of_the_source):
+    """A name is a piece of code with an underscore, a capital inside it, or a dot or brackets after a capital."""
+    for piece in code(path.read_text("utf-8")):
+        if NAME.fullmatch(piece) and not FILE.fullmatch(piece) and piece not in NOT_OURS:
+            assert set(re.findall(r"\w+", piece)) <= words_of_the_source, piece
 
 
 @in_each_current_document
