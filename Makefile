@@ -27,7 +27,7 @@ COMPILE = $(VENV) uv pip compile --quiet --universal --python-version 3.11 --gen
 
 .DEFAULT_GOAL = help
 .DELETE_ON_ERROR:
-.PHONY: help run dev check review map fields headers translations posters badges quick test tools coverage a11y snapshots faults bench audit lint requirements clean
+.PHONY: help run dev check review map fields headers translations posters badges static quick test tools coverage a11y snapshots faults bench audit lint requirements clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "make %-14s%s\n", $$1, $$2 }' Makefile
@@ -80,6 +80,11 @@ posters: .venv/.posters ## make posters and cards for your address, in static/po
 badges: .venv/.run ## draw the badge as PNG, after a change to its drawing or words (needs Chromium)
 	@SIGNPOST_LANGUAGES="$${SIGNPOST_LANGUAGES:-en cy}" $(VENV) flask --app wsgi badges
 
+# The address where it will lie is SIGNPOST_BASE_URL; it may have a path.
+FOLDER = public
+static: .venv/.run ## write the whole site as files, for a host that runs no program (FOLDER, SIGNPOST_BASE_URL)
+	@$(VENV) flask --app wsgi static-site "$(FOLDER)"
+
 # Two processes, in the order of the tests' names (tests/scheduling.py says which tests share a process).
 PARALLEL = --numprocesses 2 --no-loadscope-reorder
 
@@ -109,7 +114,7 @@ coverage: .venv/.posters .venv/.dev ## which lines the tests reach, without brow
 	@$(VENV) pytest --ignore tests/servers --ignore tests/browser $(PARALLEL) --cov $(ARGS)
 
 # Tests that look at every state only here, and otherwise at one of each kind (tests/states.py).
-SAMPLED = $(addprefix tests/app/test_, locales.py open_now.py prerender.py pseudo.py request_checks.py)
+SAMPLED = $(addprefix tests/app/test_, locales.py open_now.py prerender.py pseudo.py request_checks.py static_site.py)
 # Seconds for one test at full size.
 LONG = 3600
 

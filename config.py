@@ -31,7 +31,7 @@ class Config:
         operator: who runs it and answers for it, or "" (SIGNPOST_OPERATOR).
         contact: an e-mail or web address for reporting mistakes, or "" (SIGNPOST_CONTACT).
         base_url: scheme and host of absolute addresses, without a trailing slash (SIGNPOST_BASE_URL;
-            by default built from HOST and PORT).
+            by default built from HOST and PORT). For a static site it may have a path too.
         exit_url: where "Exit this page" leads (SIGNPOST_EXIT_URL).
         content: the folder an editor changes (SIGNPOST_CONTENT).
         languages: the codes of the languages that are shown (SIGNPOST_LANGUAGES).
@@ -64,6 +64,22 @@ class Config:
     trusted_hosts: frozenset[str]
     edge_copy: Path | None
     edge_copy_hours: int
+
+    @property
+    def base_path(self) -> str:
+        """The path of ``base_url``, below which a static site lies; "" for the root of its host."""
+        return urlsplit(self.base_url).path
+
+    def require_root(self) -> None:
+        """Checks that a server can serve the site at its address.
+
+        Raises:
+            SettingsError: ``base_url`` has a path.
+        """
+        if self.base_path:
+            raise SettingsError(
+                f"SIGNPOST_BASE_URL is “{self.base_url}”: give scheme and host only; a path is for `make static` alone"
+            )
 
     @property
     def rate_limit_window(self) -> int:
@@ -122,9 +138,9 @@ _INVISIBLE = " \t\r\n\v\f\u00a0\u00ad\u200b\u200c\u200d\u200e\u200f\u2028\u2029\
 #: What no name has in it. Some scripts need joiners, and typographers no-break spaces.
 _NOWHERE = re.compile("[\x00-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f\u2028\u2029\u2060\ufeff]")
 
-#: A web address, and an origin: scheme, host and port alone. Neither may contain white space.
+#: A web address, and the address of a site: scheme, host, port and path. Neither may contain white space.
 _ADDRESS = re.compile(r"https://[^\s/]+(/\S*)?")
-_BASE = re.compile(r"https?://([\w.-]+|\[[\da-fA-F:.]+\])(:\d{1,5})?", re.ASCII)
+_BASE = re.compile(r"https?://([\w.-]+|\[[\da-fA-F:.]+\])(:\d{1,5})?(/[\w~-][\w.~-]*)*", re.ASCII)
 _HOST = re.compile(r"\w[\w.-]*|\[[\da-f:.]+\]", re.ASCII)
 _EMAIL = re.compile(r"[^\s@/:]+@[^\s@/:]+")
 

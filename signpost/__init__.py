@@ -121,7 +121,10 @@ def start() -> Flask:
     if not debug:
         configure_logging()
     try:
-        app = create_app()
+        config = Config.from_environment(os.environ)
+        if serving:
+            config.require_root()
+        app = create_app(config)
     except (SettingsError, ContentError) as error:
         if debug:
             raise  # the development server shows it, and reloads once it is fixed

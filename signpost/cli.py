@@ -17,6 +17,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
+from config import SettingsError
 from signpost.checks.explain import explain
 from signpost.checks.links import addresses, ask_all
 from signpost.checks.markup import translation_problems
@@ -29,7 +30,7 @@ from signpost.models.content import Content, unread_files
 from signpost.models.errors import ContentError
 from signpost.models.journey import RetiredCode, UnknownCode
 from signpost.security.headers import nginx_headers
-from signpost.web import edge_copy
+from signpost.web import edge_copy, static_site
 from signpost.web.errors import export_error_pages
 from signpost.web.lengths import length_problems
 from signpost.web.templating import current_minute
@@ -54,6 +55,7 @@ def init_app(app: Flask) -> None:
         print_nginx_headers,
         export_fallback,
         write_edge_copy,
+        write_static_site,
         posters.command,
         badges.command,
         fields.command,
@@ -65,17 +67,21 @@ def init_app(app: Flask) -> None:
 @click.command("can-serve")
 @click.argument("host")
 @click.argument("port", type=int)
+@with_appcontext
 def can_serve(host: str, port: int) -> None:
     """Check that the site can be served at HOST and PORT. If not, print why.
 
-    Without this check Granian would retry for ever or print its own traceback. Unusable settings or content
-    stop the app before this command runs.
+    Without this check Granian would retry for ever or print its own traceback. Other unusable settings, and unusable
+    content, stop the app before this command runs.
     """
     try:
+        current_app.config["SIGNPOST"].require_root()
         family = socket.AF_INET6 if ip_address(host).version == 6 else socket.AF_INET
         with socket.socket(family) as listening:
             listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             listening.bind((host, port))
+    except SettingsError as error:
+        sys.exit(str(error))
     except ValueError:
         sys.exit(f"HOST is “{host}”: give an address to serve on, such as 127.0.0.1")
     except OSError as error:
@@ -266,3 +272,25 @@ def write_edge_copy(folder: Path) -> None:
     except OSError as error:
         raise click.ClickException(f"Cannot write into {folder}: {error.strerror}.") from None
     click.echo(f"{made.pages:,} pages, {made.size / 1_000_000:.1f} MB, in {made.seconds:.0f} s")
+
+
+@click.command("static-site")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@with_appcontext
+def write_static_site(folder: Path) -> None:
+    """Write the whole site into FOLDER as files, for a host that runs no program.
+
+    The address where it will lie is SIGNPOST_BASE_URL, which may have a path.
+    """
+    config = current_app.config["SIGNPOST"]
+    if not config.base_url.startswith("https://"):
+        click.echo(
+            f"Its lists to keep and its sitemap name {config.base_url}. Set SIGNPOST_BASE_URL.", err=True
+        )
+    try:
+        made = static_site.write_site(current_app, folder)
+    except OSError as error:
+        raise click.ClickException(f"Cannot write into {folder}: {error.strerror or error}.") from None
+    click.echo(
+        f"{made.pages:,} pages, {made.size / 1_000_000:.0f} MB, in {made.seconds:.0f} s, for {config.base_url}/"
+    )

@@ -118,6 +118,7 @@ WORDS: dict[type, dict[str, str]] = {
         "title": "the question",
         "answers": "its answers, in order",
         "hint": "words below it",
+        "hosted_hint": "words below it on a static site, whose host may keep a list of visits",
         "retired": "codes of answers that were taken away",
     },
     Answer: {

@@ -79,7 +79,7 @@ def _sheets(base_url: str, qr: Callable[[str], str]) -> Iterator[Sheet]:
 
 def ready(app: Flask) -> list[Sheet]:
     """Every sheet, if all PDFs are in ``static/posters`` and up to date; otherwise none."""
-    made_from = _folder(app) / _MADE_FROM
+    made_from = posters_folder(app) / _MADE_FROM
     if not made_from.is_file():
         return []
     wanted = list(sheets(app, qr=str))
@@ -127,13 +127,14 @@ def command() -> None:
             f"They would say {address}, which leads nowhere. Give the site's own address:"
             " make posters SIGNPOST_BASE_URL=https://example.org"
         )
-    made = make(current_app, _folder(current_app))
+    made = make(current_app, posters_folder(current_app))
     click.echo(
         f"Made for {address}, in static/posters: {len(made)}. Reload the site, and /partners offers them."
     )
 
 
-def _folder(app: Flask) -> Path:
+def posters_folder(app: Flask) -> Path:
+    """The folder that holds the PDFs."""
     return Path(app.static_folder or "") / "posters"
 
 

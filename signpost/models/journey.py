@@ -222,12 +222,16 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question and its answers. ``retired`` lists codes of former answers; old links with them show the question."""
+    """A question and its answers. ``retired`` lists codes of former answers; old links with them show the question.
+
+    ``hosted_hint`` replaces ``hint`` on a static site, whose host may keep a list of visits.
+    """
 
     id: str
     title: Translatable
     answers: tuple[Answer, ...]
     hint: Translatable = ""
+    hosted_hint: Translatable = ""
     retired: tuple[str, ...] = ()
 
     def answer(self, code: str) -> Answer | None:

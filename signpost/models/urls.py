@@ -133,6 +133,28 @@ def copied_pages(content: Content) -> list[str]:
     return list(dict.fromkeys((*pages, *errors, *moved)))
 
 
+def static_pages(content: Content) -> list[str]:
+    """Every page of a static site, and the picture that one of them shows. A host of files reads no query.
+
+    Its questions are links, so no answer is ever missing.
+    """
+    return list(dict.fromkeys(each for each in (*every_page(content), *states(content)) if "?" not in each))
+
+
+def static_files(content: Content) -> list[str]:
+    """The files of a static site that exist in each language: for partners and programs.
+
+    The API is not among them: its lists have pages by query.
+    """
+    codes = ("start", *content.journey.entries)
+    return [
+        BADGE,
+        PNG_BADGE,
+        JOURNEY_DATA,
+        *(f"/qr/{id_}.{kind}" for id_ in codes for kind in ("svg", "png")),
+    ]
+
+
 def retired_pages(content: Content) -> list[str]:
     """The path of each answer that its question has retired; an old link with one leads to the question."""
     return [

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+from signpost.models.urls import is_data, is_shared
 
 _POLICY = {
     "Content-Security-Policy": (
@@ -68,9 +70,18 @@ _PREFLIGHT = {
 _HTTPS_ONLY = {"Strict-Transport-Security": "max-age=31536000"}
 
 _FOR_EVER = "public, max-age=31536000, immutable"
-A_WEEK = "public, max-age=604800"
-ASK_FIRST = "no-cache"
+_A_WEEK = "public, max-age=604800"
+_ASK_FIRST = "no-cache"
 _NEVER = "no-store"
+
+
+def _keep_shared(path: str) -> str:
+    """The Cache-Control of a path that other sites may embed and read, or "" for any other.
+
+    Clients revalidate data each time, so that a corrected number arrives at once. Browsers cache the badge for a week, so
+    that we learn less about who reads a partner's page.
+    """
+    return "" if not is_shared(path) else _ASK_FIRST if is_data(path) else _A_WEEK
 
 
 def policy(*, secure: bool, style: str, file: bool = False) -> dict[str, str]:
@@ -87,6 +98,30 @@ def policy(*, secure: bool, style: str, file: bool = False) -> dict[str, str]:
         else _POLICY["Content-Security-Policy"].format(style=style)
     }
     return _POLICY | csp | (_HTTPS_ONLY if secure else {})
+
+
+def meta_policy(style: str) -> str:
+    """The Content-Security-Policy of a page for a ``meta`` element, where browsers ignore ``frame-ancestors``."""
+    directives = policy(secure=True, style=style)["Content-Security-Policy"].split("; ")
+    return "; ".join(each for each in directives if not each.startswith("frame-ancestors"))
+
+
+def static_headers(path: str, *, secure: bool, style: str, fingerprinted: Collection[str]) -> dict[str, str]:
+    """The headers of a page or file of a static site.
+
+    Args:
+        path: its path, without the prefix of a language; a page's ends with a slash.
+        secure: whether it is sent over HTTPS.
+        style: the source expression of the stylesheet.
+        fingerprinted: the paths that are always asked for with a fingerprint.
+    """
+    file = not path.endswith("/")
+    shared = _keep_shared(path)
+    otherwise = _ASK_FIRST if path.startswith("/static/") else _NEVER
+    keep = _FOR_EVER if path in fingerprinted else shared or otherwise
+    return (
+        policy(secure=secure, style=style, file=file) | (_SHARED if shared else {}) | {"Cache-Control": keep}
+    )
 
 
 def nginx_headers(style: str, *, file: bool = False) -> str:
@@ -110,7 +145,6 @@ class Headers:
     Args:
         app: the layer inside.
         fingerprinted: URLs that contain a fingerprint of their content, which therefore never changes.
-        shared: returns the Cache-Control of a path that other sites may embed and read, or "" for any other.
         style: the source expression of the stylesheet.
         https: whether the site is served over HTTPS, even if requests reach the app over HTTP.
     """
@@ -119,14 +153,12 @@ class Headers:
         self,
         app: WSGIApplication,
         fingerprinted: Collection[str],
-        shared: Callable[[str], str],
         *,
         style: str,
         https: bool,
     ) -> None:
         self.app = app
         self.fingerprinted = fingerprinted
-        self.shared = shared
         self.https = https
         self._policies = {
             (secure, file): policy(secure=secure, style=style, file=file) | {"Cache-Control": _NEVER}
@@ -144,7 +176,7 @@ class Headers:
             )
             own = self._policies[secure, file]
             path = environ["PATH_INFO"]
-            if (shared := self.shared(path)) or path.startswith("/static/"):
+            if (shared := _keep_shared(path)) or path.startswith("/static/"):
                 own = own | {"Cache-Control": self._keep(environ, status, shared)}
             if shared:
                 own = own | _SHARED | (_PREFLIGHT if environ["REQUEST_METHOD"] == "OPTIONS" else {})
@@ -162,4 +194,4 @@ class Headers:
         if shared:
             return shared
         url = f"{environ['PATH_INFO']}?{environ['QUERY_STRING']}"
-        return _FOR_EVER if url in self.fingerprinted else ASK_FIRST
+        return _FOR_EVER if url in self.fingerprinted else _ASK_FIRST

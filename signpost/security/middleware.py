@@ -9,8 +9,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Config
-from signpost.models.urls import is_data, is_shared
-from signpost.security.headers import A_WEEK, ASK_FIRST, Headers
+from signpost.security.headers import Headers
 from signpost.security.logs import RequestCounter
 
 #: A function that wraps an app, or another layer.
@@ -65,10 +64,4 @@ def add_headers(config: Config, fingerprinted: Collection[str], style: str) -> L
         style: the CSP source expression of the stylesheet that is inlined in the pages.
     """
     https = config.base_url.startswith("https://")
-
-    # Clients revalidate data each time, so that a corrected number arrives at once. Browsers cache
-    # the badge for a week, so that we learn less about who reads a partner's page.
-    def shared(path: str) -> str:
-        return "" if not is_shared(path) else ASK_FIRST if is_data(path) else A_WEEK
-
-    return lambda app: Headers(app, fingerprinted, shared, style=style, https=https)
+    return lambda app: Headers(app, fingerprinted, style=style, https=https)

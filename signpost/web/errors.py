@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import cast
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from flask import Flask, Response, render_template, request
+from flask import Flask, Response, g, render_template, request
 from markupsafe import escape
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as WSGIResponse
@@ -109,16 +109,18 @@ def _in_each_coding(page: bytes) -> dict[str | None, bytes]:
     return {None: page, "br": join_brotli(brotli_parts(page, 0), ()), "gzip": gzip(page, ())}
 
 
-def render_error_page(app: Flask, status: int, language: Language = ENGLISH) -> str:
+def render_error_page(app: Flask, status: int, language: Language = ENGLISH, *, static: bool = False) -> str:
     """The error page for an HTTP status, as HTML.
 
     Args:
         app: the app.
         status: the HTTP status.
         language: the language of the page.
+        static: make it for a static site.
     """
     minutes = -(-app.config["SIGNPOST"].rate_limit_window // 60)
     with use_locale(app, language):
+        g.static = g.timeless = static
         heading, words = _words(current_locale().translations, status, minutes)
         # Rendered under the start page's URL, so omit its hreflang links.
         return render_template("pages/failure.html", heading=heading, words=words, alternates=())

@@ -16,7 +16,7 @@ from signpost.models.journey import Answer, UnknownCode, Walk
 from signpost.models.outcome import Outcome
 from signpost.models.urls import check_url, numbers_url
 from signpost.web.forms import AnswerForm
-from signpost.web.templating import current_minute, is_timeless
+from signpost.web.templating import current_minute, is_static, is_timeless
 
 blueprint = Blueprint("pages", __name__)
 
@@ -70,6 +70,7 @@ def question_page(walk: Walk, advance: Callable[[Answer], Walk], *, arriving: bo
         if submitted
         else "",
         moved="moved" in page_state(),
+        links={each.code: check_url(advance(each).codes) for each in question.answers} if is_static() else {},
     )
 
 

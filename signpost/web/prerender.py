@@ -207,6 +207,7 @@ def rendered(
     headers: dict[str, str] | None = None,
     *,
     timeless: bool = False,
+    static: bool = False,
 ) -> Iterator[Response]:
     """The response to a request for a page at a moment, inside its context, without the guards that a request passes.
 
@@ -217,9 +218,11 @@ def rendered(
         moment: the minute that the page shows, in UK local time.
         headers: the headers of the request.
         timeless: leave out what is true only at that minute.
+        static: make the page for a static site.
     """
-    with page_context(app, language, path, headers):
-        g.minute, g.timeless = moment, timeless  # templating.py looks here first
+    # A context of its own: in that of a command, ``g`` would keep the first page's language for all others.
+    with app.app_context(), page_context(app, language, path, headers):
+        g.minute, g.timeless, g.static = moment, timeless, static  # templating.py looks here first
         yield app.finalize_request(app.dispatch_request())
 
 

@@ -29,19 +29,19 @@ class Stylesheet:
     source: str
 
 
-def load_stylesheet(path: Path) -> Stylesheet:
+def load_stylesheet(*paths: Path) -> Stylesheet:
     """Reads and minifies a stylesheet.
 
     Args:
-        path: the stylesheet's source file.
+        paths: the stylesheet's source files.
 
     Raises:
         ValueError: it contains a "<", which could end the style element.
     """
-    css = rcssmin.cssmin(path.read_text("utf-8"))
+    css = rcssmin.cssmin("\n".join(path.read_text("utf-8") for path in paths))
     if "<" in css:
         raise ValueError(
-            f"{path.name} holds a “<”, which could end the style element in a page: take it out."
+            f"{paths[0].name} holds a “<”, which could end the style element in a page: take it out."
         )
     digest = b64encode(hashlib.sha256(css.encode()).digest()).decode()
     return Stylesheet(Markup(css), f"'sha256-{digest}'")  # noqa: S704 (our own file, without "<")

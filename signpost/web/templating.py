@@ -46,8 +46,13 @@ def current_minute() -> datetime:
 
 
 def is_timeless() -> bool:
-    """Whether the page is for the edge's copy, which is read at any time, so it omits "open now" and the like."""
+    """Whether the page is for a copy of the site, which is read at any time, so it omits "open now" and the like."""
     return bool(g.get("timeless", False))
+
+
+def is_static() -> bool:
+    """Whether the page is for a static site: it has links in place of forms, and a host that may keep a list of visits."""
+    return bool(g.get("static", False))
 
 
 def cache_key(directory: Directory, hours_days: int, moment: datetime) -> object:
@@ -81,6 +86,9 @@ def init_app(app: Flask) -> None:
     app.jinja_loader = ChoiceLoader([own, *filter(None, [app.jinja_loader])])
     static = Path(app.static_folder or "")
     app.extensions["stylesheet"] = load_stylesheet(static / "style.css")
+    app.extensions["static_stylesheet"] = load_stylesheet(
+        static / "style.css", Path(app.root_path).parent / "templates" / "parts" / "answers.css"
+    )
     app.extensions["opening"] = _opening_of(app)
     app.context_processor(_page_variables(app))
     env = app.jinja_env
@@ -91,6 +99,7 @@ def init_app(app: Flask) -> None:
         asset={path.name: _fingerprinted(path) for path in static.iterdir() if path.is_file()},
         stylesheet=app.extensions["stylesheet"].css,
         timeless=is_timeless,
+        is_static=is_static,
         opening_of=app.extensions["opening"],
         url=localized_url,
         ltr=lambda: LTR if current_locale().language.rtl else "",
@@ -148,7 +157,8 @@ def _page_variables(app: Flask) -> Any:
         others = [each for each in all_locales() if each != language]
         # Only pages that search engines may list have hreflang links.
         listing = others and path in listed and not page_state()
-        return {
+        own = {"stylesheet": current_app.extensions["static_stylesheet"].css} if is_static() else {}
+        return own | {
             "now": current_minute(),
             "content": current_content(),
             "language": language,

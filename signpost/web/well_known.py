@@ -37,12 +37,12 @@ def traffic_advice() -> Response:
 
 @blueprint.get("/sitemap.xml")
 def sitemap() -> Response:
-    return _sitemap(listed_pages(current_app.extensions["content"]))
+    return sitemap_of(listed_pages(current_app.extensions["content"]))
 
 
 @blueprint.get("/sitemap-states.xml")
 def sitemap_states() -> Response:
-    response = _sitemap(states(current_app.extensions["content"]))
+    response = sitemap_of(states(current_app.extensions["content"]))
     response.headers["X-Robots-Tag"] = "noindex"
     return response
 
@@ -66,7 +66,7 @@ def _text(text: str) -> Response:
     return Response(text, content_type="text/plain; charset=utf-8")
 
 
-def _sitemap(addresses: list[str]) -> Response:
+def sitemap_of(addresses: list[str]) -> Response:
     """A sitemap of the pages in every language, each with links to its other languages."""
     languages = list(all_locales()) if len(all_locales()) > 1 else []
     entries = []

@@ -255,9 +255,11 @@ def test_the_review_fails_where_the_copy_is_missing(tmp_path):
 
 def test_the_command_writes_a_copy_or_says_why_not(tmp_path, both, monkeypatch):
     monkeypatch.setattr(edge_copy, "copied_pages", lambda _: FEW)
+    write_copy(both, tmp_path / "by the site", paths=FEW)
     done = both.test_cli_runner().invoke(args=["edge-copy", str(tmp_path / "new" / "copy")])
     assert (done.exit_code, done.output.partition(" pages")[0]) == (0, f"{2 * len(FEW)}")
-    assert page(tmp_path / "new" / "copy", "cy/help/nspcc")
+    for name in (file_name(language, path) for language in both.extensions["locales"] for path in FEW):
+        assert page(tmp_path / "new" / "copy", name) == page(tmp_path / "by the site", name), name
     (tmp_path / "file").write_text("")
     done = both.test_cli_runner().invoke(args=["edge-copy", str(tmp_path / "file" / "copy")])
     assert (done.exit_code, "Traceback" in done.output) == (1, False)

@@ -14,6 +14,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.sync_api import Browser, Page
 
+from signpost.i18n.languages import ENGLISH
+from signpost.web.prerender import rendered
 from tests.browser.aria_tree import accessibility_tree
 from tests.browser.conftest import engine, serve_by
 from tests.browser.kinds import IN_WELSH, KINDS
@@ -30,6 +32,8 @@ NUMBER = re.compile(r"\+?\d[\d\s]{4,}\d")
 
 #: In Welsh, only as many steps as show that a screen reader is given the language.
 TOLD = KINDS | {kind: IN_WELSH[kind] for kind in ("start, in Welsh", "result for a child, in Welsh")}
+#: The question of a static site.
+LINKS = "question as links"
 
 
 @pytest.fixture(scope="module")
@@ -50,12 +54,15 @@ def listener(chromium: Browser, site: str, still):
 
 
 @pytest.fixture(scope="module")
-def trees(listener: Page) -> dict[str, str]:
+def trees(listener: Page, still) -> dict[str, str]:
     """The accessibility tree of each kind of page, as text."""
     trees = {}
     for kind, address in TOLD.items():
         listener.goto(address)
         trees[kind] = accessibility_tree(listener)
+    with rendered(still.application, ENGLISH, KINDS["question"], NOON, static=True) as response:
+        listener.set_content(response.get_data(as_text=True))
+    trees[LINKS] = accessibility_tree(listener)
     return trees
 
 
@@ -63,7 +70,7 @@ def _file(kind: str) -> Path:
     return SNAPSHOTS / f"{kind.replace(',', '').replace(' ', '-')}.txt"
 
 
-@pytest.mark.parametrize("kind", TOLD)
+@pytest.mark.parametrize("kind", [*TOLD, LINKS])
 def test_each_kind_of_page_is_heard_as_it_was(trees, kind: str):
     file = _file(kind)
     now = NUMBER.sub("‹number›", trees[kind])
@@ -76,7 +83,9 @@ def test_each_kind_of_page_is_heard_as_it_was(trees, kind: str):
 
 
 def test_nothing_is_kept_of_a_kind_that_is_gone():
-    assert {file.stem for file in SNAPSHOTS.iterdir()} == {_file(kind).stem for kind in TOLD} | {"journey"}
+    assert {file.stem for file in SNAPSHOTS.iterdir()} == {_file(kind).stem for kind in (*TOLD, LINKS)} | {
+        "journey"
+    }
 
 
 def test_the_danger_notice_is_heard_before_any_other_way_to_call(trees):

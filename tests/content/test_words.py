@@ -44,6 +44,10 @@ KNOWN = {
     "GP",
     "USA",
     "UTC",  # its letters are in another order than those of its English name, which stands before it
+    "SVG",  # for those who put a badge on their site: kinds of files, named in every program that saves one
+    "PNG",
+    "HTML",
+    "QR",
     "NHS",
     "BBC",
     "BSL",  # in the name 999 BSL, which is explained in the fold below it

@@ -144,7 +144,9 @@ STORES = ("memory", "redis", "rediss", "valkey", "valkeys")
 
 REFUSED = [
     ("SIGNPOST_BASE_URL", "example.org", "give scheme and host only, such as https://example.org"),
-    ("SIGNPOST_BASE_URL", "https://example.org/path", "give scheme and host only"),
+    ("SIGNPOST_BASE_URL", "https://example.org/a//b", "give scheme and host only"),
+    ("SIGNPOST_BASE_URL", "https://example.org/..", "give scheme and host only"),
+    ("SIGNPOST_BASE_URL", "https://example.org/a?b", "give scheme and host only"),
     ("SIGNPOST_BASE_URL", "https://example.org#part", "give scheme and host only"),
     ("SIGNPOST_BASE_URL", "https://user@example.org", "give scheme and host only"),
     ("SIGNPOST_BASE_URL", "http://[::1", "give scheme and host only"),

@@ -38,9 +38,9 @@ NEW_FILES = {
     "templates/pages/faq.html",
     "tests/fixtures/other_charity/templates/pages/faq.html",
     "robots.txt",
-    "check/n.html",
-    "site/cy.html",
-    "site/cy/index.html",
+    "check/n/index.html",
+    "404.html",
+    "cy/404.html",
 }
 NO_SETTINGS = {"SIGNPOST_SERVICE_HOST"}
 
