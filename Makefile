@@ -9,7 +9,7 @@ WORKERS ?= 2
 THREADS ?= 4
 # What the tests need from Debian: browsers, a screen reader, a Java for the HTML checker, and servers that they start
 # and stop themselves. Elsewhere: `make test PACKAGES=`.
-PACKAGES ?= chromium firefox-esr lynx orca xdotool dbus-x11 xvfb xauth gir1.2-webkit2-4.1 python3-gi-cairo fonts-liberation default-jre-headless redis-server nginx e2guardian openssl curl wrk systemd nftables iproute2
+PACKAGES ?= chromium firefox-esr lynx orca xdotool dbus-x11 xvfb xauth gir1.2-webkit2-4.1 python3-gi-cairo fonts-liberation default-jre-headless redis-server nginx e2guardian openssl curl git wrk systemd nftables iproute2
 # What posters need from Debian: the layout of text, and their typeface. Elsewhere: `make posters PRINTING=`.
 PRINTING ?= libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-inter
 
@@ -65,9 +65,10 @@ map: .venv/.run ## write the whole journey to docs/journey.md
 fields: .venv/.run ## write docs/content-fields.md and docs/schemas, after a change to a field of the content
 	@$(VENV) flask --app wsgi fields
 
-headers: .venv/.run ## write deploy/headers.conf and headers-files.conf, after a change to static/style.css or a header
+headers: .venv/.run ## write what is made in deploy/, after a change to static/style.css, a header or nginx.conf
 	@$(VENV) flask --app wsgi nginx-headers > deploy/headers.new && mv deploy/headers.new deploy/headers.conf
 	@$(VENV) flask --app wsgi nginx-headers --files > deploy/headers.new && mv deploy/headers.new deploy/headers-files.conf
+	@awk -f deploy/nginx-site.awk deploy/nginx.conf > deploy/headers.new && mv deploy/headers.new deploy/nginx-site.conf
 
 # Start the site in English only: it would refuse to start with a broken catalogue, which this fixes.
 translations: .venv/.run ## bring the translations up to date with the English, and compile them
@@ -106,7 +107,7 @@ endif
 # Installs only what NEEDS names (tests/needs.py).
 NEEDS = engines posters $(PACKAGES)
 DEBIAN = $(if $(PACKAGES),$(strip $(filter $(PACKAGES),$(NEEDS)) $(if $(filter posters,$(NEEDS)),$(PRINTING))))
-tools: $(if $(filter engines,$(NEEDS)),.venv/.engines) $(if $(filter posters,$(NEEDS)),.venv/.posters)
+tools: $(if $(filter engines,$(NEEDS)),.venv/.engines) $(if $(filter posters,$(NEEDS)),.venv/.posters) ## install what the tests need; "make test" does so by itself
 	$(if $(DEBIAN),$(call debian,dpkg -s $(DEBIAN),$(DEBIAN)))
 
 # Measuring coverage doubles the time. Browser and server tests are left out: they reach no other lines.

@@ -21,9 +21,10 @@ from signpost.i18n.locales import LanguagePrefix
 from signpost.models.content import load_content
 from signpost.models.errors import ContentError
 from signpost.security import middleware, rate_limits, request_checks
+from signpost.security.counts import SharedCounts
 from signpost.security.housekeeping import start_background_tasks
 from signpost.security.logs import configure_logging, format_exception_without_message
-from signpost.web import canonical_urls, data, pages, partners, templating, well_known
+from signpost.web import canonical_urls, data, monitoring, pages, partners, templating, well_known
 from signpost.web.compression import compress_responses
 from signpost.web.edge_copy import EdgeCopy
 from signpost.web.errors import ErrorPages
@@ -78,7 +79,13 @@ def create_app(config: Config | None = None, clock: Callable[[], datetime] = tem
     app.extensions["clock"] = clock
     locales.init_app(app)
     templating.init_app(app)
-    for blueprint in (pages.blueprint, partners.blueprint, data.blueprint, well_known.blueprint):
+    for blueprint in (
+        pages.blueprint,
+        partners.blueprint,
+        data.blueprint,
+        well_known.blueprint,
+        monitoring.blueprint,
+    ):
         app.register_blueprint(blueprint)
     partners.init_app(app)
     error_pages = ErrorPages(app)
@@ -130,6 +137,9 @@ def start() -> Flask:
             raise  # the development server shows it, and reloads once it is fixed
         sys.exit(str(error))
     app.debug = debug
+    # systemd names the folder. Its workers share it, and it lasts as long as the site runs.
+    if serving and (folder := os.environ.get("RUNTIME_DIRECTORY")):
+        app.extensions["request_counter"].since_start = SharedCounts(Path(folder))
     start_background_tasks(app)
     if serving:  # a command-line command serves no pages
         app.extensions["prerendered_pages"].start()

@@ -33,6 +33,7 @@ from signpost.security.headers import nginx_headers
 from signpost.web import edge_copy, static_site
 from signpost.web.errors import export_error_pages
 from signpost.web.lengths import length_problems
+from signpost.web.monitoring import broken_pages
 from signpost.web.templating import current_minute
 
 
@@ -112,7 +113,7 @@ def _listener(port: int) -> str:
 @click.command()
 @with_appcontext
 def check() -> None:
-    """Check the content: every path against every rule, every fact, and the length of every result.
+    """Check the content: every path against every rule, every fact, the length of every result, one page of each kind.
 
     If there is a problem, every problem is printed and the exit status is 1. Broken content already stops
     the app before this command runs, with the same output.
@@ -128,7 +129,10 @@ def check() -> None:
         *length_problems(app),
     ]:
         sys.exit(str(ContentError(problems)))
+    if broken := [f"{path}: {error!r}" for path, error in broken_pages(app, current_minute())]:
+        sys.exit("\n".join(("These pages cannot be shown:", *broken)))
     click.echo(f"Signpost {current_app.config['VERSION']}")
+    click.echo(f"We last checked a fact on {content.last_checked:%-d %B %Y}.")
     click.echo(summary(content))
     click.echo(f"{len(broken_rules(content))} broken rules.")
     if unread := list(unread_files(folder)):

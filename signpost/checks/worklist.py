@@ -76,6 +76,14 @@ def worklist(content: Content, config: Config, today: date, within: int) -> list
     return sorted(filter(None, placed), key=lambda task: (KINDS.index(task.kind), task.by or date.max))
 
 
+def next_due(content: Content, config: Config) -> date:
+    """The day by which the next fact is to be checked again; in the past if one has lapsed."""
+    tasks = [*_advice(content), _STATEMENT]
+    for route in content.directory.routes.values():
+        tasks += _reviews(route, config.hours_days)
+    return min(task.by for task in tasks if task.by)
+
+
 def has_due_tasks(tasks: list[Task]) -> bool:
     """Whether any task is a check that is overdue or due soon, or a repair."""
     return any(task.kind in (COPY, LAPSED, DUE) for task in tasks)

@@ -129,6 +129,13 @@ class Content:
         """The route for danger now: 999 in the UK. ``signpost.checks`` ensures that there is one."""
         return next(route for route in self.directory.routes.values() if "emergency" in route.roles)
 
+    @property
+    def last_checked(self) -> date:
+        """The last day on which any of the facts was checked against its source: the date of the content."""
+        of_routes = (source for route in self.directory.routes.values() for source in route.sources.values())
+        of_advice = (source for topic in self.advice.values() for source in topic.sources.values())
+        return max(source.checked for source in (*of_routes, *of_advice))
+
     def running_texts(self) -> Iterator[tuple[str, str, str]]:
         """Every text that may hold Markdown, as (file, entry, text)."""
         for result in self.journey.results.values():

@@ -41,6 +41,9 @@ UNBIDDEN = re.compile(
     re.ASCII,
 )
 
+#: For programs of the operator on the same machine: whether the site is ready, and figures. Nobody else may read them.
+LOCAL = ("/readyz", "/metrics")
+
 #: Pages for reviewers, which search engines may not list.
 UNLISTED = ("/journey", "/journey.svg")
 

@@ -13,7 +13,8 @@ from time import perf_counter
 from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from signpost.models.urls import UNBIDDEN
+from signpost.models.urls import LOCAL, UNBIDDEN
+from signpost.security.counts import SharedCounts
 
 _log = logging.getLogger("signpost")
 
@@ -70,12 +71,16 @@ def configure_logging() -> None:
 class RequestCounter:
     """A WSGI layer that counts responses by status class, and keeps the slowest response time.
 
-    Leaves out what browsers request from every site by themselves, unless the site failed: it says nothing about
-    visitors, and a 404 for it is no fault.
+    Leaves out what browsers request from every site by themselves, and what the operator's programs request, unless the
+    site failed: it says nothing about visitors, and a 404 for it is no fault.
+
+    Attributes:
+        since_start: the counts that ``/metrics`` shows; the log's counts begin anew each minute.
     """
 
     def __init__(self, app: WSGIApplication) -> None:
         self.app = app
+        self.since_start = SharedCounts()
         self._lock = threading.Lock()
         self._counts: Counter[str] = Counter()
         self._slowest = 0.0
@@ -85,10 +90,12 @@ class RequestCounter:
 
         def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
             took = perf_counter() - began
-            if status[0] != "5" and UNBIDDEN.fullmatch(environ.get("PATH_INFO", "")):
+            path = environ.get("PATH_INFO", "")
+            if status[0] != "5" and (UNBIDDEN.fullmatch(path) or path in LOCAL):
                 return start_response(status, headers, exc_info)
             with self._lock:
                 self._counts[status[0]] += 1
+                self.since_start.add(f"{status[0]}xx")
                 self._slowest = max(self._slowest, took)
             return start_response(status, headers, exc_info)
 

@@ -21,7 +21,7 @@ from flask_limiter._manager import LimitManager
 from limits.storage import MemoryStorage
 from werkzeug.exceptions import TooManyRequests
 
-from signpost.models.urls import BADGE, PNG_BADGE, UNBIDDEN
+from signpost.models.urls import BADGE, LOCAL, PNG_BADGE, UNBIDDEN
 from signpost.security.request_checks import from_another_site, is_shared, rejection_status
 
 #: Seconds. A store that does not answer delays a few requests by this much, and costs no visitor a page.
@@ -84,7 +84,7 @@ def init_app(app: Flask) -> None:
     """Rejects an address that asks for more than its share.
 
     Counts all requests except those that pages, browsers and machines make by themselves: for existing static
-    files, the badge, what browsers ask of any site, and /healthz. What a page of another site asks for is
+    files, the badge, what browsers ask of any site, and what the operator's programs ask. What a page of another site asks for is
     rejected, and does not count. Puts into ``app.extensions["purge_expired_counters"]`` a function to call every
     second: in memory, expired counters are otherwise removed only when the next visitor comes.
     """
@@ -115,7 +115,7 @@ def init_app(app: Flask) -> None:
     limiter.logger.addFilter(lambda record: not record.args)
     static = Path(app.static_folder or "")
     files = {f"/static/{path.relative_to(static).as_posix()}" for path in static.rglob("*") if path.is_file()}
-    exempt = files | {"/healthz"}
+    exempt = files | {"/healthz", *LOCAL}
     limiter.request_filter(from_another_site)
 
     @limiter.request_filter

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from ipaddress import IPv6Address, ip_address
+
 from flask import Flask, Response, abort, current_app, request
 
-from signpost.models.urls import GUESSED_ICON
+from signpost.models.urls import GUESSED_ICON, LOCAL
 from signpost.models.urls import is_shared as is_shared_path
 
 _LONGEST_PATH = 2_000
@@ -47,6 +49,31 @@ def from_another_site() -> bool:
     return not is_page or "prefetch" in headers.get("Sec-Purpose", headers.get("Purpose", ""))
 
 
+#: What proxies add to a request. One that has any of these may come from anywhere.
+_FORWARDED = ("X-Forwarded-For", "X-Real-IP", "Forwarded", "Via")
+_THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "[::1]"})
+
+
+def from_this_machine() -> bool:
+    """Whether a program on this machine sent the request, for itself.
+
+    A proxy on this machine sends from here too. It names itself in a header, or passes on the name that it was asked
+    for; either is enough to say no.
+    """
+    environ = request.environ
+    sender = environ.get("werkzeug.proxy_fix.orig", environ).get("REMOTE_ADDR") or ""
+    try:
+        ip = ip_address(sender)
+    except ValueError:
+        return False
+    ip = (isinstance(ip, IPv6Address) and ip.ipv4_mapped) or ip
+    return (
+        ip.is_loopback
+        and not any(name in request.headers for name in _FORWARDED)
+        and _named(environ.get("HTTP_HOST", ""), _THIS_MACHINE)
+    )
+
+
 def rejection_status() -> int | None:
     """The HTTP status with which to reject the current request; None to let it in."""
     hosts = current_app.config["SIGNPOST"].trusted_hosts
@@ -58,6 +85,8 @@ def rejection_status() -> int | None:
         return 403
     if not request.query_string.isascii():  # browsers percent-encode everything else
         return 400
+    if request.path in LOCAL:
+        return None if from_this_machine() else 404
     # Not Flask's TRUSTED_HOSTS: health checks may call by IP address.
     known = not hosts or _named(request.environ.get("HTTP_HOST", ""), hosts)
     return None if known or request.endpoint == "well_known.healthz" else 400

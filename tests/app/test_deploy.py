@@ -7,7 +7,6 @@ import os
 import re
 import shlex
 import subprocess
-import sys
 from dataclasses import fields
 
 import pytest
@@ -33,14 +32,33 @@ def flags(words: list[str]) -> dict[str, str]:
 
 
 @pytest.mark.needs("systemd")
-def test_the_unit_is_one_that_systemd_takes(tmp_path):
-    """Checks the unit with only the paths of its programs changed, which differ on a server."""
-    unit = tmp_path / "signpost.service"
-    unit.write_text(read("deploy/signpost.service").replace("/srv/signpost/.venv/bin/python", sys.executable))
-    done = subprocess.run(
-        ["systemd-analyze", "verify", str(unit)], capture_output=True, text=True, check=False
-    )
+def test_the_units_are_such_as_systemd_takes(tmp_path):
+    """Checks the units with only the path of our own program changed, which differs on a server."""
+    units = [*(ROOT / "deploy").glob("*.service"), *(ROOT / "deploy").glob("*.timer")]
+    assert len(units) == 3
+    for unit in units:
+        (tmp_path / unit.name).write_text(unit.read_text("utf-8").replace("/srv/signpost/current", str(ROOT)))
+    example = read("deploy/signpost-alert@.service.example")
+    (tmp_path / "signpost-alert@.service").write_text(example)
+    names = [*(str(tmp_path / unit.name) for unit in units), str(tmp_path / "signpost-alert@x.service")]
+    done = subprocess.run(["systemd-analyze", "verify", *names], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_what_fails_tells_somebody():
+    assert "OnFailure=signpost-alert@%n.service" in read("deploy/signpost-watch.service").splitlines()
+    assert "deploy/signpost-alert@.service.example" in read("docs/operating.md")
+
+
+@pytest.mark.needs("curl", "openssl")
+def test_the_watch_fails_where_neither_the_site_nor_the_edge_answers(tmp_path):
+    script = read("deploy/signpost")
+    for port in ("8000", "443"):
+        assert f"127.0.0.1:{port}\n" in script
+        script = script.replace(f"127.0.0.1:{port}\n", "127.0.0.1:1\n")
+    done = subprocess.run(["sh", "-c", script, "sh", "watch"], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert re.search("not ready.*\n.*certificate", done.stdout)
 
 
 #: Listed here too, so that removing one fails a test; the score of systemd-analyze would tolerate a few.
@@ -86,10 +104,12 @@ HARDENED = """
     Restart=always
     RestartSec=1
     StartLimitIntervalSec=0
-    EnvironmentFile=-/etc/signpost/settings
+    WorkingDirectory=/srv/signpost/current
+    EnvironmentFile=/srv/signpost/current/settings
     Environment=PYTHONDONTWRITEBYTECODE=1 MALLOC_ARENA_MAX=1 SIGNPOST_TRUSTED_PROXIES=1 SIGNPOST_EDGE_COPY=/var/lib/signpost/copy
     StateDirectory=signpost
     StateDirectoryMode=0755
+    RuntimeDirectory=signpost
 """
 
 
@@ -182,8 +202,12 @@ def test_the_site_is_served_alike_by_make_and_by_the_unit():
 def test_the_unit_asks_for_the_edge_pages_at_each_start_and_reload():
     export = "python -m flask --app wsgi export-fallback /var/lib/signpost/edge"
     unit = read("deploy/signpost.service")
-    assert re.search(rf"^ExecStartPre=\S*/{export}$", unit, re.MULTILINE)
-    assert re.search(rf"^ExecReload=\S*/{export}\nExecReload=/bin/kill -HUP \$MAINPID$", unit, re.MULTILINE)
+    assert re.search(rf"^ExecStartPre=/usr/bin/env \.venv/bin/{export}$", unit, re.MULTILINE)
+    assert re.search(
+        rf"^ExecReload=/usr/bin/env \.venv/bin/{export}\nExecReload=/bin/kill -HUP \$MAINPID$",
+        unit,
+        re.MULTILINE,
+    )
     assert "root /var/lib/signpost;" in read("deploy/nginx.conf")
 
 
@@ -210,9 +234,27 @@ def test_the_edge_says_what_the_site_says_and_no_other_program_writes_it(app):
     included = set(re.findall(r"include ([^;]*);", read("deploy/nginx.conf")))
     assert included == {
         "/etc/nginx/mime.types",
-        "/srv/signpost/deploy/headers.conf",
-        "/srv/signpost/deploy/headers-files.conf",
+        "/srv/signpost/current/deploy/headers.conf",
+        "/srv/signpost/current/deploy/headers-files.conf",
     }
+
+
+def test_the_file_of_a_site_beside_others_is_made_from_the_whole_one():
+    command = ["awk", "-f", "deploy/nginx-site.awk", "deploy/nginx.conf"]
+    made = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert read("deploy/nginx-site.conf") == made, "run: make headers"
+    assert (
+        made.count("error_log /dev/null emerg;")
+        == made.count("access_log off;")
+        == made.count("server {")
+        == 2
+    )
+
+
+def test_make_help_lists_every_target():
+    targets = set(re.search(r"^\.PHONY: (.*)$", read("Makefile"), re.MULTILINE)[1].split())
+    listed = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert targets == {line.split()[1] for line in listed.splitlines()}
 
 
 def test_no_redirect_is_one_that_text_browsers_do_not_follow():

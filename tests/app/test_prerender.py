@@ -248,6 +248,7 @@ def test_every_view_but_the_short_ones_has_its_pages_kept(app, content):
     # One record. Of a list, the first page is kept; another has at most ten records.
     short |= {f"data.get_{name}" for name in LISTS}
     short |= {f"well_known.{each}" for each in ("healthz", "robots", "security", "traffic_advice")}
+    short |= {"monitoring.readyz", "monitoring.metrics"}  # for the operator's programs
     find = app.url_map.bind("localhost").match
     kept = {find(path.partition("?")[0])[0] for path in (*every_page(content), *prerender.FILES)}
     assert {rule.endpoint for rule in app.url_map.iter_rules()} == kept | short

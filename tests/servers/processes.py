@@ -156,7 +156,7 @@ class Site(Server):
 
     def begin(self) -> None:
         """Starts the site and waits until every worker is ready."""
-        (line,) = re.findall(r"^ExecStart=\S+ (.*)$", UNIT, re.MULTILINE)
+        (line,) = re.findall(r"^ExecStart=/usr/bin/env \S+ (.*)$", UNIT, re.MULTILINE)
         words = shlex.split(line)
         for name, value in (("--port", str(self.port)), ("--workers", str(self.workers_wanted))):
             words[words.index(name) + 1] = value
@@ -182,10 +182,18 @@ class Site(Server):
 
 
 class Edge(Server):
-    """Debian's nginx with deploy/nginx.conf, except for the ports and folders."""
+    """Debian's nginx with deploy/nginx.conf, except for the ports and folders.
+
+    With ``main``, the text of another main file, deploy/nginx-site.conf is included there.
+    """
 
     def __init__(
-        self, folder: Path, site_port: int, languages: str = "en", changes: dict[str, str] | None = None
+        self,
+        folder: Path,
+        site_port: int,
+        languages: str = "en",
+        changes: dict[str, str] | None = None,
+        main: str = "",
     ) -> None:
         super().__init__(folder, "edge", free_port())
         self.plain_port = free_port()
@@ -200,7 +208,7 @@ class Edge(Server):
             "/run/nginx.pid": f"{folder}/nginx.pid",
             "/etc/signpost": str(folder),
             "/var/lib/signpost": str(folder),
-            "/srv/signpost": str(ROOT),
+            "/srv/signpost/current": str(ROOT),
             "/var/www/signpost": f"{folder}/www",
             "listen 80 ": f"listen 127.0.0.1:{self.plain_port} ",
             "listen [::]:80 ": f"listen [::1]:{self.plain_port} ",
@@ -209,7 +217,9 @@ class Edge(Server):
             "server 127.0.0.1:8000 ": f"server 127.0.0.1:{site_port} ",
             "http {\n": "http {\n" + "".join(f"    {kind}_temp_path {folder}/temp;\n" for kind in _TEMPORARY),
         }
-        text = (ROOT / "deploy" / "nginx.conf").read_text("utf-8")
+        name = "nginx-site.conf" if main else "nginx.conf"
+        text = (ROOT / "deploy" / name).read_text("utf-8")
+        text = main.replace("include /etc/nginx/sites-enabled/*;", text) or text
         for old, new in changes.items():
             assert old in text, f"deploy/nginx.conf has no “{old}”"
             text = text.replace(old, new)

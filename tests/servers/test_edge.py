@@ -477,6 +477,32 @@ def test_what_browsers_ask_for_by_themselves_costs_nobody_their_limit(serve, put
     assert_helps(*get("/.well-known/change-password"))
 
 
+def test_what_is_for_the_machine_itself_is_refused_here_and_by_the_site(standing, put_edge, assert_helps):
+    nobody = put_edge(1)  # where the site would answer, this edge could only say 502
+    paths = ["/readyz", "/metrics", "/metrics?x", "/metrics/", "/cy/metrics"]
+    for path in (*paths, "//metrics", "/x/../metrics", "/%6detrics"):
+        sent = f"GET {path} HTTP/1.1\r\n".encode() + END
+        assert_helps(*raw(standing.port, sent))
+        assert raw(nobody.port, sent)[0] == 404, path
+
+
+@pytest.mark.needs("curl")
+def test_the_watch_is_content_with_a_site_that_is_well_and_notices_a_certificate_that_ends_soon(standing):
+    script = (ROOT / "deploy" / "signpost").read_text("utf-8")
+    site = re.search(r"server 127\.0\.0\.1:(\d+) max_fails", standing.conf.read_text("utf-8"))[1]
+    script = script.replace("127.0.0.1:8000", f"127.0.0.1:{site}").replace(
+        "127.0.0.1:443", f"127.0.0.1:{standing.port}"
+    )
+    fortnight, day = "-checkend 1209600", "-checkend 86400"
+    assert fortnight in script
+    for words, status, said in (
+        (script, 1, "signpost: the certificate ends within 14 days, or nginx does not answer\n"),
+        (script.replace(fortnight, day), 0, ""),  # the certificate of the tests is valid for two
+    ):
+        done = subprocess.run(["sh", "-c", words, "sh", "watch"], capture_output=True, text=True, check=False)
+        assert (done.returncode, done.stdout) == (status, said)
+
+
 def test_an_ipv6_address_counts_by_its_64_and_its_48():
     """The patterns that take the first 64 and 48 bits must match every byte that an address can have."""
     conf = (ROOT / "deploy" / "nginx.conf").read_text("utf-8")
@@ -564,6 +590,50 @@ def test_only_what_an_answer_needs_reaches_the_site(serve, put_edge, tmp_path):
         "",
         "",
     ]
+
+
+#: What Debian's own main file sets that matters here. It says more in its error log here, so that more could be found.
+DEBIAN = """
+user www-data;
+pid /run/nginx.pid;
+error_log /var/lib/signpost/error.log info;
+events { worker_connections 768; }
+http {
+    sendfile on;
+    tcp_nopush on;
+    include /etc/nginx/mime.types;
+    default_type application/octet-stream;
+    ssl_protocols TLSv1 TLSv1.1 TLSv1.2 TLSv1.3;
+    ssl_prefer_server_ciphers on;
+    access_log /var/lib/signpost/access.log;
+    gzip on;
+    include /etc/nginx/sites-enabled/*;
+    server {
+        listen 443 ssl http2;
+        server_name other.example;
+        location / { return 200 other; }
+    }
+}
+"""
+
+
+@pytest.mark.needs("nginx", "openssl")
+def test_beside_other_sites_nothing_of_a_visitor_is_logged_either(tmp_path, servers, assert_helps):
+    edge = servers(Edge(tmp_path, free_port(), main=DEBIAN))
+    for what, (status, sent) in REFUSED.items():
+        answer = raw(edge.port, sent)
+        assert answer[0] in (status, 502), what  # no site runs here
+        if answer[0] == status:
+            assert_helps(*answer)
+    for junk in (b"\x16\x03\x01\x02\x00" + b"x" * 512, b"\x16\x03\x01\x00\x05\x01\x00\x00\x01\x00"):
+        with socket.create_connection(("127.0.0.1", edge.port), timeout=5) as connection:
+            connection.sendall(junk)
+            connection.recv(100)
+    assert "127.0.0.1" not in (tmp_path / "error.log").read_text()
+    assert (tmp_path / "access.log").read_text() == ""
+    elsewhere = b"GET /a-page HTTP/1.1\r\nHost: other.example\r\nConnection: close\r\n\r\n"
+    assert raw(edge.port, elsewhere)[::2] == (200, "other")
+    assert "127.0.0.1" in (tmp_path / "access.log").read_text(), "the other site keeps its own"
 
 
 def test_the_fallback_is_what_the_site_itself_shows(tmp_path, runner, app):

@@ -18,7 +18,7 @@ from tests.planting import plant
 from tests.planting import site as app_of
 from tests.servers.processes import FEW_PAGES, Edge, Site, until
 from tests.servers.test_edge import END, raw
-from tests.servers.visitors import Reply, Visitor
+from tests.servers.visitors import Crowd, Reply, Visitor
 
 BOTH = {
     "SIGNPOST_BASE_URL": "https://example.org",
@@ -192,6 +192,23 @@ def test_a_visitor_finishes_while_the_site_is_gone_and_sees_it_back(fault, site_
         assert waits[-1] < LONG + SOON
         assert waits[-2] < SHORT + SOON, "one page has to wait, and no other"
     assert len(replies) == 2 * (1 + 2 * len(codes[2:]) + (fault == "killed"))
+
+
+def test_a_restart_costs_nobody_a_page(site_and_edge, codes):
+    """As at each switch to another release (deploy/signpost)."""
+    site, edge = site_and_edge
+    steps = ["/", "/check/", *(check_url(codes[:number]) for number in range(1, len(codes) + 1))]
+    answers = [f"{check_url(codes[:number])}?go=1&answer={code}" for number, code in enumerate(codes)]
+    crowd = Crowd(
+        edge.port, [*steps, *answers], 4, 0.02, apart=True, https=True, headers={"Host": "example.org"}
+    )
+    try:
+        assert site.stop() == 0
+        site.begin()
+    finally:
+        replies = crowd.stop()
+    assert len(replies) > 50
+    assert [(reply.address, reply.status, reply.lost) for reply in replies if not reply.served] == []
 
 
 def test_the_copy_has_the_headers_of_the_site(headers_of_the_site, dead):
