@@ -106,7 +106,7 @@ HARDENED = """
     StartLimitIntervalSec=0
     WorkingDirectory=/srv/signpost/current
     EnvironmentFile=/srv/signpost/current/settings
-    Environment=PYTHONDONTWRITEBYTECODE=1 MALLOC_ARENA_MAX=1 SIGNPOST_TRUSTED_PROXIES=1 SIGNPOST_EDGE_COPY=/var/lib/signpost/copy
+    Environment=PYTHONDONTWRITEBYTECODE=1 MALLOC_ARENA_MAX=1 MALLOC_TRIM_THRESHOLD_=65536 SIGNPOST_TRUSTED_PROXIES=1 SIGNPOST_EDGE_COPY=/var/lib/signpost/copy
     StateDirectory=signpost
     StateDirectoryMode=0755
     RuntimeDirectory=signpost
