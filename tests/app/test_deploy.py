@@ -253,7 +253,9 @@ def test_the_file_of_a_site_beside_others_is_made_from_the_whole_one():
 
 def test_make_help_lists_every_target():
     targets = set(re.search(r"^\.PHONY: (.*)$", read("Makefile"), re.MULTILINE)[1].split())
-    listed = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    listed = subprocess.run(
+        ["make", "--no-print-directory", "help"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
     assert targets == {line.split()[1] for line in listed.splitlines()}
 
 
