@@ -24,15 +24,8 @@ from signpost.models.damaged import arguments
 from signpost.models.markdown import MarkdownRenderer
 from signpost.models.urls import PAGED, PAGING
 
-<<<<<<< HEAD
-#: Keys of the WSGI environment: the language of the request, and its path as the browser sent it.
-_LANGUAGE, _RAW_PATH = "signpost.language", "signpost.raw_path"
-#: The key of the arguments of the request, once they are read.
-_ARGUMENTS = "signpost.arguments"
-=======
 #: Keys of the WSGI environment: the language of the request, its path as the browser sent it, and what its query says.
 _LANGUAGE, _RAW_PATH, _ARGUMENTS = "signpost.language", "signpost.raw_path", "signpost.arguments"
->>>>>>> main
 
 
 @dataclass(frozen=True)
@@ -152,16 +145,8 @@ def raw_path() -> str:
 
 
 def current_arguments() -> dict[str, str]:
-<<<<<<< HEAD
-    """The arguments of the requested URL that change a page, with damage undone (``models.damaged``).
-
-    Read once for each request: a page asks for them up to ten times, and a long query takes two milliseconds.
-    """
-    environ = request.environ
-=======
     """The arguments of the requested URL that change a page, with damage undone (``models.damaged``)."""
     environ = request.environ  # keeps them, because undoing damage takes 40 µs
->>>>>>> main
     if _ARGUMENTS not in environ:
         environ[_ARGUMENTS] = arguments(environ.get("QUERY_STRING", ""))
     return cast("dict[str, str]", environ[_ARGUMENTS])

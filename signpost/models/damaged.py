@@ -20,7 +20,7 @@ from signpost.models.urls import MOST_NUMBERS, SHARED, UNLISTED, check_url, list
 _ENCODED_TIMES = 3
 #: How many characters are read: no address of ours is longer. One character may stand for eighteen (U+FDFA), and each
 #: takes a microsecond or more.
-_LONGEST = 2_000
+_LONGEST = 1_000
 #: What may follow the path of a page: anything that does not continue its last word or add a segment.
 _REST = r"[-/]*(?:[^a-z0-9/-].*)?"
 #: What may follow the path of the start page, which is empty. Not ".env", which scanners ask for.
@@ -56,21 +56,14 @@ def readable(text: str, dash: str = "-") -> str:
         words = data.decode()
     except UnicodeDecodeError:
         words = data.decode("cp1252", "replace")  # the usual encoding of Windows programs
-<<<<<<< HEAD
-    words = unicodedata.normalize("NFKC", html.unescape(words))[:_LONGEST].lower().replace("\\", "/")
-    kinds = [(char, unicodedata.category(char)) for char in words]
-    seen = ("-" if kind == "Pd" else char for char, kind in kinds if kind not in ("Cf", "Mn"))
-    return re.sub(r"\s+", " ", "".join(seen))
-=======
-    words = _ESCAPE.sub(" ", _BREAK.sub("", html.unescape(words)))
+    words = _ESCAPE.sub(" ", _BREAK.sub("", html.unescape(words)))[:_LONGEST]
     if not words.isascii():
         raised = (" " if unicodedata.decomposition(char).startswith("<super>") else char for char in words)
-        words = unicodedata.normalize("NFKC", "".join(raised))
+        words = unicodedata.normalize("NFKC", "".join(raised))[:_LONGEST]
         kinds = [(char, unicodedata.category(char)) for char in words]
         typed = ((dash if kind == "Pd" and char != "-" else char, kind) for char, kind in kinds)
         words = "".join(char for char, kind in typed if kind not in ("Cf", "Mn"))
     return re.sub(r"\s+", " ", words.lower().replace("\\", "/"))
->>>>>>> main
 
 
 def arguments(query: str) -> dict[str, str]:
@@ -84,7 +77,7 @@ def arguments(query: str) -> dict[str, str]:
 
 def _letters(path: str) -> str:
     """A path's letters, numbers and slashes."""
-    return re.sub("[^a-z0-9/]", "", path).strip("/")
+    return re.sub("[^a-z0-9/]+", "", path).strip("/")
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,14 +26,10 @@ from signpost.security.request_checks import from_another_site, is_shared, rejec
 
 #: Timeouts in seconds. If the store does not answer, a few requests take this much longer, and no visitor is refused a page.
 _STORE: dict[str, Any] = {"socket_timeout": 0.2, "socket_connect_timeout": 0.2}
-<<<<<<< HEAD
 #: For how many requests one page or record of the API counts that is made on request. It takes as long as ten prerendered
 #: pages, and no program needs hundreds of them a minute.
 _DATA_COSTS = 6
-#: Some proxies add the port, which differs with every connection: 192.0.2.1:5000, [2001:db8::1]:5000.
-=======
 #: An address with a port, as some proxies send it: 192.0.2.1:5000, [2001:db8::1]:5000. The port differs by connection.
->>>>>>> main
 _WITH_PORT = re.compile(r"\[(.*)\](?::\d+)?|([\d.]+):\d+")
 
 
