@@ -1,8 +1,8 @@
 """Open data for other programs: the directory, and the journey in each language.
 
-What takes long to make is made once a day, whoever asks first: prerender.py, or a program. Nobody learns from that who
-was here, because visitors' pages use none of it. Besides what is prerendered, a program may ask for a page of a list, which
-has ``PAGE`` records at most and takes no longer than a page for visitors.
+Long files are made once a day, by prerender.py or for the first program that requests one. Response times reveal nothing
+about visitors, because their pages use none of these files. A program may also request a page of a list, which has at most
+``PAGE`` records and takes no longer than a page for visitors.
 """
 
 from __future__ import annotations

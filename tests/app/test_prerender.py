@@ -137,6 +137,7 @@ def test_a_visit_keeps_nothing(clock, few, monkeypatch):
     assert {len(pages) for pages in app.extensions["prerendered_pages"]._by_minute.values()} == {3}
 
 
+@pytest.mark.slow
 def test_pages_are_rendered_in_the_order_in_which_people_need_them(clock, monkeypatch):
     """In both languages the start, then the questions that come first, before any result; the first without a pause."""
     monkeypatch.setattr(prerender, "_MOST", 40)
@@ -244,6 +245,7 @@ def test_a_query_that_says_something_is_answered(clock, few, query):
     assert plain != other
 
 
+@pytest.mark.slow
 def test_long_files_are_kept_in_each_coding(clock, monkeypatch):
     monkeypatch.setattr(prerender, "_MOST", 1)
     made, fresh = site(), site()
