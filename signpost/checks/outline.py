@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from gettext import NullTranslations
 
@@ -124,7 +124,12 @@ def _script(content: Content) -> Iterator[str]:
             *_sentences(question.hint),
         )
         if question.hosted_hint:
-            yield from ("", "and as a static site, in place of that hint", "", *_sentences(question.hosted_hint))
+            yield from (
+                "",
+                "and as a static site, in place of that hint",
+                "",
+                *_sentences(question.hosted_hint),
+            )
         yield ""
         group = ""
         for answer in question.answers:

@@ -55,7 +55,9 @@ def test_a_changed_word_is_a_changed_line(tmp_path, content, file, old, new):
 
 def test_the_script_has_every_word_that_visitors_read(content):
     whole = " ".join(script(content).split())
-    assert [each.place for each in extract_messages(content) if " ".join(each.text.split()) not in whole] == []
+    assert [
+        each.place for each in extract_messages(content) if " ".join(each.text.split()) not in whole
+    ] == []
 
 
 def test_the_script_says_when_a_service_is_open(content):
