@@ -98,7 +98,7 @@ class Config:
         Raises:
             SettingsError: one or more cannot be used. The message names them all.
         """
-        environment = {name: value.strip(_INVISIBLE) for name, value in environment.items()}
+        environment = {name: _bare(value) for name, value in environment.items()}
         if unreadable := [
             name for name in sorted(environment) if _read(name) and not _is_text(environment[name])
         ]:
@@ -142,7 +142,17 @@ _NOWHERE = re.compile("[\x00-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f\u2028\u2029\u
 _ADDRESS = re.compile(r"https://[^\s/]+(/\S*)?")
 _BASE = re.compile(r"https?://([\w.-]+|\[[\da-fA-F:.]+\])(:\d{1,5})?(/[\w~-][\w.~-]*)*", re.ASCII)
 _HOST = re.compile(r"\w[\w.-]*|\[[\da-f:.]+\]", re.ASCII)
-_EMAIL = re.compile(r"[^\s@/:]+@[^\s@/:]+")
+_EMAIL = re.compile(r"[^\s@/:<>,;]+@[^\s@/:<>,;]+")
+
+#: Quotes that Docker's --env-file leaves around a value, and that a word processor makes.
+_QUOTES = ('""', "''", "“”", "‘’")
+
+
+def _bare(value: str) -> str:
+    """A value without what cannot be seen around it, and without a pair of quotes."""
+    value = value.strip(_INVISIBLE)
+    quoted = len(value) > 1 and value[0] + value[-1] in _QUOTES
+    return value[1:-1].strip(_INVISIBLE) if quoted else value
 
 
 def _secret(environment: Mapping[str, str]) -> str:
@@ -171,8 +181,8 @@ def _read(name: str) -> bool:
 
 
 def _similar(name: str) -> str:
-    """A variable's name as it is meant, if it has characters that cannot be seen, or small letters."""
-    return re.sub(r"[^A-Z_]", "", name.upper())
+    """A variable's name as it is meant: capitals, "_" for "-", nothing that cannot be seen, and not a shell's "export"."""
+    return re.sub(r"[^A-Z_]", "", name.upper().strip().removeprefix("EXPORT ").replace("-", "_"))
 
 
 def _visible(text: str) -> str:

@@ -72,11 +72,11 @@ def _content_is_read_once():
         return own[0]
 
     def check_once(content: Content) -> None:
-        if content not in own:
+        if not any(content is each for each in own):
             check_content(content)
 
     def translate_once(content: Content, folder: Path, code: str, *, draft: bool = False) -> Content:
-        if folder != OWN_CONTENT or content not in own:
+        if folder != OWN_CONTENT or not any(content is each for each in own):
             return translated(content, folder, code, draft=draft)
         if code not in in_languages:
             in_languages[code] = translated(content, folder, code)

@@ -27,6 +27,11 @@ def numbers_in(file: str) -> list[str]:
     return [contact.get("number", "") for contact in contacts]
 
 
+def other(number: str) -> str:
+    """A number that differs from this one in its last digit."""
+    return f"{number[:-1]}{(int(number[-1]) + 1) % 10}"
+
+
 #: The day on which every source was read, in the copies that ``plant`` makes.
 READ = date(2026, 11, 1)
 

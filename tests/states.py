@@ -5,6 +5,8 @@
 | ``make quick`` (QUICK=1) | the sample | the sample |
 | ``make test`` | every state | the sample |
 | ``make a11y`` (EVERY_STATE=1) | every state | every state |
+
+Other loops take only ``some`` of their items in ``make quick``, and it leaves out tests marked ``slow``.
 """
 
 from __future__ import annotations

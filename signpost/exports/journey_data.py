@@ -267,14 +267,23 @@ class _Graph:
         key = (
             outcome.walk.ends_at,
             (situation.danger, situation.young, situation.abroad),
-            # Text that is the same in one language may differ in another, but the same step has the same text.
-            str([outcome.steps, outcome.after, outcome.crisis]),
+            _shown(outcome.steps),
+            _shown(outcome.after),
+            tuple(route.id for route in outcome.crisis),
             (outcome.crisis_first, outcome.limits_first, outcome.may_share),
         )
         if key not in self._numbers:
             self._numbers[key] = len(self.outcomes)
             self.outcomes.append(outcome)
         return self._numbers[key]
+
+
+def _shown(steps: Iterable[VisibleStep]) -> tuple[object, ...]:
+    """What tells steps from others. Not their ``repr``: with all of each route in it, that took 17 MB for all outcomes."""
+    return tuple(
+        (each.route and each.route.id, each.why, each.notice and each.notice.id, each.first, each.by)
+        for each in steps
+    )
 
 
 def _implied(situation: Situation) -> Record:

@@ -23,21 +23,28 @@ _REST = r"[-/]*(?:[^a-z0-9/-].*)?"
 #: What may follow the path of the start page, which is empty. Not ".env", which scanners ask for.
 _AFTER_START = re.compile(r"[^a-z0-9]*|[\s\"'”’»)>\]<&?#].*", re.DOTALL)
 _CHECK = re.compile(rf"check((?:/[a-z0-9]+)*){_REST}", re.DOTALL)
+#: Answers with something else between them than slashes: nothing may follow, because a sentence has words of one letter too.
+_CHECK_APART = re.compile(r"check((?:[\s/,+;>|_-]+[a-z0-9]{1,2})+)[^a-z0-9]*")
 _NUMBERS = re.compile(r"numbers/([^?#<]*).*", re.DOTALL)
 _HOST_BEFORE = re.compile(r"[^a-z0-9]*https?:/+[^/\s]+/*")
 _JUNK_BEFORE = re.compile(r"\A[^a-z0-9]+")
-_ARGUMENT = re.compile(r"(?:^|[&;?])(go|moved|answer|service)=([a-z0-9-]*)")
+_ARGUMENT = re.compile(r"(?:^|[&;?])(go|moved|answer|service)\s*=[\s\"'“”‘’«»]*([a-z0-9-]*)")
+#: What programs put into a text: where a mail was broken in two ("=" at the end of a line), where a browser may break a word,
+#: and a line's end or an invisible character as a programmer writes it. Not "\\nspcc": there "\\" is a slash.
+_BREAK = re.compile(r"=\r?\n|</?(?:wbr|b|em|i|mark|strong)\s*/?>", re.IGNORECASE)
+_ESCAPE = re.compile(r"\\(?:[nrt](?![a-z0-9-])|u[0-9a-f]{4}|x[0-9a-f]{2})", re.IGNORECASE)
 
 
-def readable(text: str) -> str:
+def readable(text: str, dash: str = "-") -> str:
     """The intended form of a path or a query as a server passes it on.
 
     Decodes percent-encoding, even if it was applied several times, and HTML entities. Removes invisible
-    characters. Replaces typographic dashes, full-width letters and backslashes by what was typed, capitals by small
-    letters, and white space by one space.
+    characters, and raised ones, such as the number of a footnote. Replaces typographic dashes, full-width letters and
+    backslashes by what was typed, capitals by small letters, and white space by one space.
 
     Args:
         text: bytes decoded as Latin-1, as WSGI passes them.
+        dash: what a typographic dash becomes: a hyphen, or a space if it begins another part of a sentence.
     """
     data = text.encode("latin-1")
     for _ in range(_ENCODED_TIMES):
@@ -46,18 +53,28 @@ def readable(text: str) -> str:
         words = data.decode()
     except UnicodeDecodeError:
         words = data.decode("cp1252", "replace")  # the usual encoding of Windows programs
-    words = unicodedata.normalize("NFKC", html.unescape(words)).lower().replace("\\", "/")
-    kinds = [(char, unicodedata.category(char)) for char in words]
-    seen = ("-" if kind == "Pd" else char for char, kind in kinds if kind not in ("Cf", "Mn"))
-    return re.sub(r"\s+", " ", "".join(seen))
+    words = _ESCAPE.sub(" ", _BREAK.sub("", html.unescape(words)))
+    if not words.isascii():
+        raised = (" " if unicodedata.decomposition(char).startswith("<super>") else char for char in words)
+        words = unicodedata.normalize("NFKC", "".join(raised))
+        kinds = [(char, unicodedata.category(char)) for char in words]
+        typed = ((dash if kind == "Pd" and char != "-" else char, kind) for char, kind in kinds)
+        words = "".join(char for char, kind in typed if kind not in ("Cf", "Mn"))
+    return re.sub(r"\s+", " ", words.lower().replace("\\", "/"))
 
 
 def arguments(query: str) -> dict[str, str]:
     """The arguments of a query that change a page, by their names. If one is given twice, the first counts."""
     found: dict[str, str] = {}
-    for name, value in _ARGUMENT.findall(readable(query).replace("amp;", "&")):
+    # A mail writes "=" as "=3D".
+    for name, value in _ARGUMENT.findall(readable(query).replace("amp;", "&").replace("=3d", "=")):
         found.setdefault(name, value)
     return found
+
+
+def _letters(path: str) -> str:
+    """A path's letters, numbers and slashes."""
+    return re.sub("[^a-z0-9/]", "", path).strip("/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +104,11 @@ class AddressReader:
         pages = {path.strip("/"): page for path, page in targets.items()}
         # The longest first, so that a page comes before the list that it is in.
         self._pages = {path: pages[path] for path in sorted(pages, key=len, reverse=True) if path}
-        self._language = re.compile(rf"[^a-z0-9]*({'|'.join(languages)})(?=[^a-z0-9-]|$)/*")
+        self._letters = {_letters(path): page for path, page in self._pages.items()}
+        # "cy", and "cy-GB" as programs write it.
+        self._language = re.compile(
+            rf"[^a-z0-9]*({'|'.join(languages)})(?:[-_][a-z]{{2}})?(?=[^a-z0-9-]|$)/*"
+        )
 
     def find(self, path: str, language: str) -> Meant | None:
         """The page that a path means, or None if it means no page of ours.
@@ -98,14 +119,14 @@ class AddressReader:
         """
         if path in self._canonical:  # almost every request: skips the rest
             return Meant(path, language)
-        text = readable(path)
+        texts = [readable(path), readable(path, dash=" ")]
         # A mail program that breaks a long line leaves white space there, mostly after a slash or a hyphen.
-        joined = re.sub(r"\s*([/+-])\s*", r"\1", text)
-        found = [self._find(each, language) for each in dict.fromkeys((joined, text))]
+        joined = [re.sub(r"\s*([/+-])\s*", r"\1", text) for text in texts]
+        found = [self._find(each, language) for each in dict.fromkeys((*joined, *texts))]
         meant = [each for each in found if each]
         if meant:
             return max(meant, key=lambda each: (not each.path.endswith("?moved=1"), len(each.path)))
-        return self._find(re.sub(r"\s", "", text), language)
+        return self._find(re.sub(r"\s", "", texts[0]), language)
 
     def _find(self, text: str, language: str) -> Meant | None:
         text = re.sub("/+", "/", text).lstrip("/")
@@ -119,6 +140,12 @@ class AddressReader:
         return None if path is None else Meant(path, language)
 
     def _page(self, text: str) -> str | None:
+        # Whatever stands between the letters: spaces or "_" for hyphens, quotes around a name.
+        if page := self._letters.get(_letters(text)):
+            return page
+        apart = _CHECK_APART.fullmatch(text)
+        if apart and (page := self._walk(re.findall("[a-z0-9]+", apart[1]))):
+            return page
         if codes := _CHECK.fullmatch(text):
             return self._walk(codes[1].split("/")[1:])
         if ids := _NUMBERS.fullmatch(text):

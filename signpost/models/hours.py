@@ -27,17 +27,10 @@ UK_NATIONS: tuple[UKNation, ...] = ("england", "wales", "scotland", "northern-ir
 
 LONDON = ZoneInfo("Europe/London")
 
-#: The names of the nations in the ``holidays`` library.
-_SUBDIVISIONS: dict[UKNation, str] = {
-    "england": "ENG",
-    "wales": "WLS",
-    "scotland": "SCT",
-    "northern-ireland": "NIR",
-}
-
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _SHORT = tuple(day[:3].lower() for day in _DAYS)
 _DAY = 24 * 60
+_SATURDAY = 5
 
 #: How many days ahead to look for the next opening or closing.
 _HORIZON_DAYS = 31
@@ -145,7 +138,10 @@ class ExtraBankHoliday:
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """The bank holidays of the four nations, and the extra ones that the content names."""
+    """The bank holidays of the four nations, and the extra ones that the content names.
+
+    Only the extra ones know that one is moved or proclaimed: no rule foretells it.
+    """
 
     extra: tuple[ExtraBankHoliday, ...] = ()
 
@@ -162,10 +158,44 @@ def _kept_by(extra: tuple[ExtraBankHoliday, ...], day: date) -> frozenset[UKNati
 
 @cache
 def _bank_holidays(nation: UKNation, year: int) -> frozenset[date]:
-    # Imported here because it loads every country's holidays: a third of a second and 9 MB.
-    from holidays import country_holidays
+    """The bank holidays that come every year. If one is on a weekend, so is the weekday that is given for it.
 
-    return frozenset(country_holidays("GB", subdiv=_SUBDIVISIONS[nation], years=year))
+    Not from the ``holidays`` library, which loads every country's: a third of a second and 11 MB for each worker. The tests
+    compare the two.
+    """
+    easter = _easter(year)
+    moving = [easter - timedelta(days=2), _monday(year, 5, 1), _monday(year, 5, 25)]
+    dated = [date(year, 1, 1), date(year, 12, 25), date(year, 12, 26)]
+    if nation == "scotland":
+        moving.append(_monday(year, 8, 1))
+        dated += [date(year, 1, 2), date(year, 11, 30)]
+    else:
+        moving += [easter + timedelta(days=1), _monday(year, 8, 25)]
+    if nation == "northern-ireland":
+        dated += [date(year, 3, 17), date(year, 7, 12)]
+    kept = {*moving, *dated}
+    for day in sorted(dated):
+        if day.weekday() >= _SATURDAY:
+            while day.weekday() >= _SATURDAY or day in kept:
+                day += timedelta(days=1)
+            kept.add(day)
+    return frozenset(kept)
+
+
+def _easter(year: int) -> date:
+    """Easter Sunday, in the years 1900 to 2199: the first Sunday after the full moon that comes on 21 March or later."""
+    golden = year % 19
+    moon = (19 * golden + 24) % 30
+    # The moons of the calendar are a day early in some years, so that no two years of the cycle share one.
+    moon -= moon == 29 or (moon == 28 and golden > 10)
+    full = date(year, 3, 21) + timedelta(days=moon)
+    return full + timedelta(days=7 - full.isoweekday() % 7)
+
+
+def _monday(year: int, month: int, day: int) -> date:
+    """The first Monday on this day or after it."""
+    found = date(year, month, day)
+    return found + timedelta(days=-found.weekday() % 7)
 
 
 State = Literal["open", "closed", "unknown"]

@@ -35,9 +35,10 @@ _RECORD = re.compile(rf"{API_ROOT}(?:{'|'.join(LISTS)})/[0-9a-f-]{{36}}", re.ASC
 
 #: Icons that browsers request from every site by themselves. Our pages link to an icon at another address.
 GUESSED_ICON = re.compile(r"/(?:favicon\.ico|apple-touch-icon[\w-]*\.png)", re.ASCII)
-#: Everything that browsers and apps request from every site by themselves.
+#: Everything that browsers and apps request from every site by themselves. A browser requests a service worker on each
+#: visit if an earlier site under this name had one; the 404 ends that.
 UNBIDDEN = re.compile(
-    rf"{GUESSED_ICON.pattern}|/(?:\.well-known/.*|apple-app-site-association|browserconfig\.xml|robots\.txt)",
+    rf"{GUESSED_ICON.pattern}|/(?:\.well-known/.*|apple-app-site-association|browserconfig\.xml|robots\.txt|(?:sw|service-?worker)\.js)",
     re.ASCII,
 )
 

@@ -53,9 +53,10 @@ _POLICY = {
 }
 #: For files. A browser shows a file in a viewer page of its own, which inherits the file's policy. The policy of our
 #: pages would block the style of WebKit's viewer: it would show only a corner of a poster, and not wrap the lines of the
-#: open data. Safari embeds a PDF, which needs object-src.
+#: open data. Safari embeds a PDF, which needs object-src. Firefox requests the site's icon, and
+#: reports a policy that forbids it.
 _FILE_POLICY = (
-    "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; "
+    "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; object-src 'self'; "
     "form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
 )
 #: For files that other sites may embed or read by script. They are the same for everybody.

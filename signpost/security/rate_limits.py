@@ -1,4 +1,4 @@
-"""One generous rate limit for each client address, counted without keeping the address."""
+"""Limits how many requests one IP address may make, generously, and counts them without storing the address."""
 
 from __future__ import annotations
 
@@ -24,33 +24,33 @@ from werkzeug.exceptions import TooManyRequests
 from signpost.models.urls import BADGE, LOCAL, PNG_BADGE, UNBIDDEN
 from signpost.security.request_checks import from_another_site, is_shared, rejection_status
 
-#: Seconds. A store that does not answer delays a few requests by this much, and costs no visitor a page.
+#: Timeouts in seconds. If the store does not answer, a few requests take this much longer, and no visitor is refused a page.
 _STORE: dict[str, Any] = {"socket_timeout": 0.2, "socket_connect_timeout": 0.2}
-#: Some proxies add the port, which differs with every connection: 192.0.2.1:5000, [2001:db8::1]:5000.
+#: An address with a port, as some proxies send it: 192.0.2.1:5000, [2001:db8::1]:5000. The port differs by connection.
 _WITH_PORT = re.compile(r"\[(.*)\](?::\d+)?|([\d.]+):\d+")
 
 
 class NoTimer(Timer):
-    """Replaces the expiry timer that ``limits`` starts on almost every request."""
+    """A timer that never runs. ``limits`` would start one on almost every request, to remove expired counters."""
 
     def is_alive(self) -> bool:
-        """Always True, so that the library starts no other."""
+        """True, so that the library starts no other timer."""
         return True
 
 
 class OneLimit(LimitManager):
-    """Finds the limit of a request at once, because every request has the same one.
+    """Returns the site's one limit for every request.
 
-    Flask-Limiter would look for limits and exemptions of the view and its blueprint, which took a third of the time of
-    a prerendered page. Nothing here sets any.
+    Flask-Limiter's own class searches for limits and exemptions of the view and its blueprint. There are none, and the search
+    took a third of the time of a prerendered page.
     """
 
     def resolve_limits(self, *_: object, **__: object) -> tuple[list[RuntimeLimit], ...]:
-        """The one limit of the whole site; and none of the view."""
+        """The limit of the whole site, and no limit of the view."""
         return self._limits, []
 
     def exemption_scope(self, *_: object) -> ExemptionScope:
-        """Always none: what is not counted is decided by the request filters."""
+        """None: the request filters decide what is not counted."""
         return ExemptionScope.NONE
 
     @cached_property
@@ -64,12 +64,12 @@ def _secret_of(day: date, secret: bytes) -> bytes:
 
 
 def hash_client(secret: bytes, address: str, day: date) -> str:
-    """The hash that stands for an address for one day. Without the secret nobody can find the address."""
+    """The hash under which an address is counted for one day. Without the secret nobody can work out the address."""
     return hmac.digest(_secret_of(day, secret), client_network(address), "sha256").hex()
 
 
 def client_network(address: str) -> bytes:
-    """The part of an address that one household shares: all of IPv4, the first half of IPv6."""
+    """The part of an address that all devices of a household share: all of an IPv4 address, the first half of an IPv6 one."""
     found = _WITH_PORT.fullmatch(address)
     try:
         ip = ip_address(found[1] or found[2] if found else address)
@@ -81,19 +81,20 @@ def client_network(address: str) -> bytes:
 
 
 def init_app(app: Flask) -> None:
-    """Rejects an address that asks for more than its share.
+    """Rejects requests from an address that has made too many.
 
-    Counts all requests except those that pages, browsers and machines make by themselves: for existing static
-    files, the badge, what browsers ask of any site, and what the operator's programs ask. What a page of another site asks for is
-    rejected, and does not count. Puts into ``app.extensions["purge_expired_counters"]`` a function to call every
-    second: in memory, expired counters are otherwise removed only when the next visitor comes.
+    Not counted are requests that no person makes: for static files, the badge, what browsers ask every site for, and what
+    the operator's programs ask. Requests that a page of another site causes are not counted either; ``request_checks`` rejects them.
+
+    Sets ``app.extensions["purge_expired_counters"]`` to a function that removes expired counters from memory. Call it every
+    second: otherwise they stay until the next visitor comes.
     """
     config = app.config["SIGNPOST"]
     secret = config.rate_limit_secret.encode() or secrets.token_bytes(32)
     limiter = Limiter(
         lambda: hash_client(secret, request.remote_addr or "", datetime.now(UTC).date()),
-        # A constant identifier, so that all addresses of the site share one counter. What other sites may read has
-        # its own, or a page elsewhere could learn from it how many pages were opened here.
+        # A constant, so that one counter covers all URLs of the site. What other sites may read has a counter of its own:
+        # otherwise a page of another site could learn from it how many pages its visitor has opened here.
         request_identifier=lambda: "shared" if is_shared() else "site",
         default_limits=[config.rate_limit],
         strategy="sliding-window-counter",
@@ -107,11 +108,12 @@ def init_app(app: Flask) -> None:
         headers_enabled=False,
     )
     limiter.limit_manager = OneLimit([], limiter.limit_manager._default_limits, {}, {}, {}, {})
-    # Registers the limiter's hooks except those for headers, which are off, and for what it keeps of a request.
+    # With this, init_app registers no hooks. Only the one that checks is needed: the others add headers, which are off, and
+    # clean up what is kept of a request.
     app.extensions["limiter"] = {limiter}
     app.before_request(limiter._check_request_limit)
     limiter.init_app(app)
-    # The limiter logs what it knows of a visitor as arguments of its messages.
+    # What the limiter knows about a visitor is in the arguments of its log messages: drop every message that has any.
     limiter.logger.addFilter(lambda record: not record.args)
     static = Path(app.static_folder or "")
     files = {f"/static/{path.relative_to(static).as_posix()}" for path in static.rglob("*") if path.is_file()}

@@ -35,12 +35,13 @@ def from_another_site() -> bool:
     sends one when a link is followed, but Chromium does for WebSockets, and old browsers do for scripts. Another name
     under the same domain counts as another site.
     """
-    headers = request.headers
-    by = headers.get("Sec-Fetch-Site", "")
-    if by not in ("cross-site", "same-site") and not (by == "" and headers.get("Origin")):
+    environ = request.environ  # faster to read than request.headers; this runs twice for each request
+    by = environ.get("HTTP_SEC_FETCH_SITE", "")
+    if by not in ("cross-site", "same-site") and not (by == "" and environ.get("HTTP_ORIGIN")):
         return False
     if is_shared():
         return False
+    headers = request.headers
     # Early browsers sent the mode without the destination. A prefetched page is not shown yet, so it is no visit.
     is_page = (
         headers.get("Sec-Fetch-Mode") == "navigate"

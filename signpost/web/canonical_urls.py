@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Flask, abort, redirect, request
+from flask import Flask, abort, request
 from werkzeug.wrappers import Response
 
 from signpost.i18n.languages import KNOWN
 from signpost.i18n.locales import current_locale, current_path, raw_path
 from signpost.models.damaged import AddressReader
 from signpost.models.urls import UNLISTED
+from signpost.web.responses import Redirect
 
 #: Blueprints whose pages exist in every language. Everything else has a single URL.
 _TRANSLATED = ("pages", "partners", "data")
@@ -37,7 +38,7 @@ def init_app(app: Flask) -> None:
             # Permanent (301) if only capitals and slashes differ, which do not change the meaning; anything else is a
             # guess (302). Not 308: text browsers (w3m, Lynx) do not follow it.
             same = "/".join(filter(None, asked.lower().split("/"))) == url.strip("/")
-            return redirect(url, 301 if same else 302)
+            return Redirect(url, 301 if same else 302)
         if request.script_root and (
             request.endpoint == "static" or request.blueprint not in (None, *_TRANSLATED)
         ):

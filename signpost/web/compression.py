@@ -1,4 +1,4 @@
-"""Sends each answer in a coding that the browser takes, and no page with a length of its own."""
+"""Compresses each response in a way that the browser accepts, and pads pages so that few lengths are left."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from werkzeug.datastructures import Accept
 
 from signpost.web import padding
 
-#: What gets smaller. Posters and pictures are compressed by themselves.
+#: The media types that compression makes smaller. Posters (PDF) are compressed already.
 _TYPES = {
     "application/json",
     "application/xml",
@@ -18,67 +18,81 @@ _TYPES = {
     "text/javascript",
     "text/plain",
 }
-#: Whatever is shorter fits into one packet anyway.
+#: In bytes. A shorter body fits into one packet anyway, so it is sent plain.
 _LEAST = 500
-#: The codings that are sent, the better one first.
+#: The codings that the site can send, the better one first. "Plain" below means without any.
 CODINGS = ("br", "gzip")
-#: All pages of a language are the same up to here, and that is half of a page.
+#: All pages of one language are the same up to here, which is half of a page.
 _END_OF_STYLE = b"</style>"
+#: The list of the questions that were answered, which only results have.
+_ANSWERED = b'<details class="change"'
+#: All paths to one result have the same page, except for the link to the other language and that list: so except for what is
+#: between the first two of these, and between the last two.
+_SEAMS_OF_RESULT = (b'<nav class="languages"', b"<main", b"<h1", _ANSWERED, b"<footer")
 
 
 def coding_for(accepted: Accept) -> str | None:
-    """The coding that is wished for most, ``br`` before ``gzip``; None for none. One with ``q=0`` is never sent."""
+    """The coding to send: the one that the client prefers, and ``br`` if it has no preference; None for plain.
+
+    A coding that the client refuses with ``q=0`` is never sent.
+    """
     best = max((*CODINGS, "identity"), key=accepted.quality)
     return best if best in CODINGS and accepted.quality(best) > 0 else None
 
 
 def _refuses_plain(accepted: Accept) -> bool:
-    """Whether even a body without any coding is refused. Where nothing else can be sent, it is sent all the same."""
+    """Whether the client refuses a plain body. It gets one all the same if it accepts no coding that the site can send."""
     return accepted.quality("identity") == 0 and any(name in ("identity", "*") for name in accepted.values())
 
 
-def split_of(body: bytes) -> int:
-    """Where the part ends that a page has in common with all others of its language; 0 for what is no page."""
-    return body.find(_END_OF_STYLE) + 1
+def seams(body: bytes) -> list[int]:
+    """Where to cut a body, so that ``prerender.py`` can keep a part once that several pages share; empty for a file.
+
+    Each cut makes a page some 30 bytes longer. Only results are so many that it pays to cut them more than once.
+    """
+    found = (body.find(each) for each in (_END_OF_STYLE, *(_SEAMS_OF_RESULT if _ANSWERED in body else ())))
+    return sorted(at for at in found if at > 0)
 
 
 def compress_responses(app: Flask) -> None:
-    """Compresses what gets smaller, and pads every page except error pages."""
+    """Compresses every response that gets smaller by it, and pads every page except error pages."""
 
     @app.after_request
     def compress(response: Response) -> Response:
         headers = response.headers
         headers.setdefault("Vary", "Accept-Encoding")
         if "Location" in headers:
-            # The words of a redirect would tell the length of the address twice more.
+            # A redirect's body would repeat the address, so its length would tell more of the address.
             response.set_data(b"")
             return response
-        # Error pages are compressed at the start, because floods are answered by them (errors.py).
+        # Floods are answered with error pages, so errors.py compresses these once, at the start.
         unfit = response.status_code >= 400 or response.mimetype not in _TYPES
         if unfit or "Content-Encoding" in headers:
             return response
         response.direct_passthrough = False  # or the bytes of a file could not be read here
-        body, is_page = response.get_data(), response.mimetype == "text/html"
-        accepted = request.accept_encodings
-        coding = coding_for(accepted)
-        lengths = padding.lengths_of(coding or "identity", result="is_result" in g) if is_page else ()
-        if body and coding and (len(body) >= _LEAST or _refuses_plain(accepted)):
-            # Pages hold no secret, so compressing them gives none away.
-            if coding == "br":
-                # Prerendering keeps the parts: they take less memory than what is sent.
-                g.brotli_parts, g.lengths = padding.brotli_parts(body, split_of(body)), lengths
-                response.set_data(padding.join_brotli(g.brotli_parts, lengths))
-            else:
-                response.set_data(padding.gzip(body, lengths))
+        body, accepted = response.get_data(), request.accept_encodings
+        if not body:
+            return response
+        coding = coding_for(accepted) if len(body) >= _LEAST or _refuses_plain(accepted) else None
+        is_page, is_result = response.mimetype == "text/html", "is_result" in g
+        lengths = padding.lengths_of(coding or "identity", result=is_result) if is_page else ()
+        # Compressing beside a secret could give it away. Pages hold none.
+        if coding == "br":
+            # Prerendering keeps the parts: they take less memory than what is sent.
+            g.brotli_parts, g.lengths = padding.brotli_parts(body, seams(body)), lengths
+            response.set_data(padding.join_brotli(g.brotli_parts, lengths))
+        elif coding == "gzip":
+            response.set_data(padding.gzip(body, lengths))
+        else:
+            response.set_data(padding.plain(body, lengths))
+        if coding:
             response.content_encoding = coding
             _mark_coding(response, coding)
-        elif body and is_page:
-            response.set_data(padding.plain(body, padding.lengths_of("identity", result="is_result" in g)))
         return response
 
 
 def _mark_coding(response: Response, coding: str) -> None:
-    """Gives an answer that has a mark (ETag) another in each coding; and sends no copy of what the browser has."""
+    """Makes an ETag differ by coding, as HTTP demands. If the client has this very copy, it gets an empty 304 instead."""
     mark, weak = response.get_etag()
     if mark:
         response.set_etag(f"{mark}:{coding}", weak=bool(weak))

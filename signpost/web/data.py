@@ -1,13 +1,14 @@
 """Open data for other programs: the directory, and the journey in each language.
 
-What takes long to make is made once a day, whoever asks first: prerender.py, or a program. Nobody learns from that who
-was here, because visitors' pages use none of it. Besides what is prerendered, a program may ask for a page of a list, which
-has ``PAGE`` records at most and takes no longer than a page for visitors.
+Long files are made once a day, by prerender.py or for the first program that requests one. Response times reveal nothing
+about visitors, because their pages use none of these files. A program may also request a page of a list, which has at most
+``PAGE`` records and takes no longer than a page for visitors.
 """
 
 from __future__ import annotations
 
 import json
+import zlib
 from collections.abc import Callable, Sequence
 from datetime import date
 from functools import partial
@@ -45,7 +46,7 @@ T = TypeVar("T")
 @blueprint.get(OPEN_DATA)
 def open_data() -> Response:
     """Every service on one page, which says that it is the last."""
-    return _data(_kept("services.json", _today(), lambda: _json(page(_services()))), JSON)
+    return _data(_kept_packed("services.json", _today(), lambda: _json(page(_services()))), JSON)
 
 
 @blueprint.get(SERVICES_CSV)
@@ -53,7 +54,8 @@ def table() -> Response:
     """The directory as a table. Begins with a byte order mark: without one, Excel takes UTF-8 for Latin-1."""
     content, base_url = current_app.extensions["content"], current_app.config["SIGNPOST"].base_url
     return _data(
-        _kept("table", None, lambda: "\ufeff" + directory_csv(content, base_url)), "text/csv; charset=utf-8"
+        _kept_packed("table", None, lambda: directory_csv(content, base_url).encode("utf-8-sig")),
+        "text/csv; charset=utf-8",
     )
 
 
@@ -96,7 +98,7 @@ for _name in LISTS:
 def journey() -> Response:
     locale, base_url = current_locale(), current_app.config["SIGNPOST"].base_url
     response = _data(
-        _kept(
+        _kept_packed(
             f"journey {locale.language.code}",
             None,
             lambda: _json(journey_data(locale, base_url, current_app.config["VERSION"])),
@@ -119,7 +121,7 @@ def shared(body: str | bytes, kind: str) -> Response:
     return response.make_conditional(request.environ)
 
 
-def _data(body: str, kind: str) -> Response:
+def _data(body: bytes, kind: str) -> Response:
     response = shared(body, kind)
     response.headers["Link"] = f'<{LICENCE}>; rel="license"'
     return response
@@ -162,5 +164,10 @@ def _kept(name: str, day: date | None, make: Callable[[], T]) -> T:
     return cast(T, found[1])
 
 
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)
+def _kept_packed(name: str, day: date | None, make: Callable[[], bytes]) -> bytes:
+    """Like ``_kept``, but compressed, which saves two megabytes. To unpack the longest takes one millisecond."""
+    return zlib.decompress(_kept(name, day, lambda: zlib.compress(make())))
+
+
+def _json(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False).encode()

@@ -106,7 +106,7 @@ class ErrorPages:
 
 def _in_each_coding(page: bytes) -> dict[str | None, bytes]:
     """A page plain and compressed, by coding. Not padded: its length reveals only which error it is."""
-    return {None: page, "br": join_brotli(brotli_parts(page, 0), ()), "gzip": gzip(page, ())}
+    return {None: page, "br": join_brotli(brotli_parts(page, ()), ()), "gzip": gzip(page, ())}
 
 
 def render_error_page(app: Flask, status: int, language: Language = ENGLISH, *, static: bool = False) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
-from wtforms import RadioField, SelectChoice
+from wtforms import RadioField
 from wtforms.form import BaseForm
 from wtforms.validators import InputRequired
 
@@ -21,12 +21,12 @@ class AnswerForm(FlaskForm):
         def get_translations(self, form: BaseForm) -> None:
             """Returns None: the page has its own text for every error, and the library would read a file for each form."""
 
-    answer = RadioField(validators=[InputRequired()], validate_choice=True)
+    # The question looks up whether it is one of its answers. The library would make an object for each of them first.
+    answer = RadioField(validators=[InputRequired()], validate_choice=False)
 
     def __init__(self, question: Question) -> None:
         super().__init__(formdata=MultiDict(current_arguments()))
         self.question = question
-        self.answer.choices = [SelectChoice(each.code, each.label) for each in question.answers]
 
     def chosen(self) -> Answer | None:
         """The chosen answer, or None if none was chosen or it is not one of the question's answers."""

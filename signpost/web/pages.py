@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from flask import Blueprint, abort, current_app, g, redirect, render_template
+from flask import Blueprint, abort, current_app, g, render_template
 from werkzeug.wrappers import Response
 
 from signpost.checks.outline import Outline, outline
@@ -16,6 +16,7 @@ from signpost.models.journey import Answer, UnknownCode, Walk
 from signpost.models.outcome import Outcome
 from signpost.models.urls import check_url, numbers_url
 from signpost.web.forms import AnswerForm
+from signpost.web.responses import Redirect
 from signpost.web.templating import current_minute, is_static, is_timeless
 
 blueprint = Blueprint("pages", __name__)
@@ -35,7 +36,7 @@ def check(codes: str = "") -> Response | str:
         abort(404)
     if walk.result:
         # A result has no other state, so redirect to it without the query.
-        return redirect(raw_path(), 301) if page_state() else result_page(walk)
+        return Redirect(raw_path(), 301) if page_state() else result_page(walk)
     return question_page(walk, lambda answer: current_content().journey.step(walk, answer))
 
 
@@ -59,7 +60,7 @@ def question_page(walk: Walk, advance: Callable[[Answer], Walk], *, arriving: bo
     submitted = "go" in page_state()
     chosen = AnswerForm(question).chosen() if submitted else None
     if chosen:
-        return redirect(localized_url(check_url(advance(chosen).codes)), 303)
+        return Redirect(localized_url(check_url(advance(chosen).codes)), 303)
     return render_template(
         "pages/question.html",
         question=question,

@@ -1,8 +1,8 @@
-"""Pages rendered and compressed before anyone asks for them, for this minute and the next.
+"""Renders and compresses every page before anyone asks for it, for this minute and the next.
 
-A page depends only on its address and the minute. Pages are kept because the clock moved on, never because
-somebody visited: a page kept at a first visit would come faster at the second, and anyone who shares a
-network with a visitor could time every result and learn which of them was just read.
+A page depends only on its address and the minute. A page is kept because the clock has moved on, never because somebody has
+visited it. If it were kept at a first visit, the second visit would be faster, and anyone on the same network could time every
+result and learn which of them was just read.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import chain, islice, product
+from itertools import islice, product
 from threading import Event, Thread
 from time import sleep, thread_time, time
 from urllib.parse import urlencode
@@ -21,19 +21,19 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 import brotli
 from flask import Flask, Response, g, request
 
-from signpost.i18n.languages import Language
+from signpost.i18n.languages import ENGLISH, Language
 from signpost.i18n.locales import page_context, page_state, raw_path
 from signpost.models.hours import LONDON
-from signpost.models.urls import FILES, every_page
+from signpost.models.urls import DATA, FILES, every_page
 from signpost.web.compression import CODINGS, coding_for
 from signpost.web.padding import BrotliParts, join_brotli
 from signpost.web.responses import WholeResponse
 
-#: The most pages of each language that are kept: ten times today's content. The rest are rendered on request.
+#: At most this many pages of each language are kept, three times today's number. Others are rendered on request.
 _MOST = 7_000
-#: How many are rendered without a pause, because somebody may be waiting for one of them.
+#: So many pages are rendered without a pause after the start, because somebody may be waiting for one of them.
 _AT_ONCE = 50
-#: All current browsers accept it. For others a page is unpacked.
+#: The coding that is kept. All current browsers accept it. For other clients a page is decompressed.
 _ENCODING = "br"
 
 _HeaderList = list[tuple[str, str]]
@@ -45,9 +45,9 @@ class _Kept:
 
     Attributes:
         headers: its headers.
-        body: its body; by brotli, in parts without the padding, which is added when it is sent.
-        lengths: the lengths that it may have with its padding.
-        is_result: whether it is a result, whose lengths in other codings are those of a result too.
+        body: its body. If it is compressed by brotli, the parts of it, without the padding, which is added when it is sent.
+        lengths: the lengths that the padded body may have.
+        is_result: whether it is a result, which has lengths of its own in every coding.
     """
 
     headers: _HeaderList
@@ -56,16 +56,16 @@ class _Kept:
     is_result: bool
 
     def whole(self, lengths: tuple[int, ...]) -> bytes:
-        """The body, filled up to one of ``lengths``."""
+        """The body, padded to one of ``lengths``."""
         return self.body if isinstance(self.body, bytes) else join_brotli(self.body, lengths)
 
 
-#: Kept responses, by coding, path and state. A path may have a “?” in it, so the two are not one.
+#: Kept responses, by coding, path and state. Path and state are apart, because a path may contain a "?" of its own.
 _Pages = dict[tuple[str, str, str], _Kept]
 
 
 class PrerenderedResponse(WholeResponse):
-    """A whole response. Hooks that run after a view have had their turn when it was rendered (see ``Site``)."""
+    """A kept response. ``after_request`` hooks ran when it was rendered, so ``Site`` does not run them again."""
 
     def __init__(self, headers: _HeaderList, body: bytes) -> None:
         # Without Response.__init__, which would copy the headers.
@@ -78,9 +78,9 @@ class PrerenderedResponse(WholeResponse):
 
 
 class PrerenderedPages:
-    """The prerendered pages of an app, by minute and address.
+    """Keeps the prerendered pages of an app, by minute and address, and answers requests with them.
 
-    Register it after every other ``before_request`` hook, so that rate limiting and rejection run first.
+    Create it after every other ``before_request`` hook is registered, so that rate limiting and rejection run first.
 
     Args:
         app: the app.
@@ -92,16 +92,16 @@ class PrerenderedPages:
         self._cache_key = cache_key
         self._by_minute: dict[int, _Pages] = {}
         self._last: tuple[object, _Pages] | None = None
-        #: Set once the first pages are rendered, or could not be: then the processor is free for other work.
+        #: Set once all pages have been rendered, or that has failed. Other work that needs the processor waits for it.
         self.begun = Event()
         app.before_request(self._answer)
 
     def start(self) -> None:
-        """Starts the thread that renders the pages for as long as the process serves."""
+        """Starts a thread that renders the pages whenever they change, until the process ends."""
         Thread(target=self._run, daemon=True).start()
 
     def render(self, minute: int) -> None:
-        """Renders every page for a minute and the next, and drops those of past minutes.
+        """Renders every page for a minute and the next, and drops the pages of past minutes.
 
         Args:
             minute: minutes since 1970.
@@ -130,71 +130,74 @@ class PrerenderedPages:
             sleep(1)
 
     def _fill(self, pages: _Pages, moment: datetime, before: _Pages) -> None:
-        # What many pages have in common is kept once: their headers, and how they begin.
+        # Headers and parts of bodies that several pages share are kept once.
         shared_headers: dict[tuple[tuple[str, str], ...], _HeaderList] = {}
-        shared_heads: dict[bytes, bytes] = {}
+        shared_parts: dict[bytes, bytes] = {}
         for path, coding, language in self._wanted():
             began = thread_time()
             with rendered(self._app, language, path, moment, {"Accept-Encoding": coding}) as response:
                 response.headers.remove("Date")  # the server adds its own
                 headers = response.headers.to_wsgi_list()
-                body: BrotliParts | bytes = response.get_data()
-                if "brotli_parts" in g:
-                    head, rest = g.brotli_parts
-                    body = shared_heads.setdefault(head, head), rest
+                parts: BrotliParts = g.get("brotli_parts") or (response.get_data(),)
+                parts = tuple(shared_parts.setdefault(part, part) for part in parts)
                 kept = _Kept(
                     shared_headers.setdefault(tuple(headers), headers),
-                    body,
+                    parts if "brotli_parts" in g else parts[0],
                     g.get("lengths", ()),
                     "is_result" in g,
                 )
                 address = coding, raw_path(), urlencode(page_state())
-            # Most pages say the same as before: then both minutes share one.
+            # Most pages do not change with the minute: then both minutes share one copy.
             earlier = before.get(address)
             pages[address] = earlier if earlier == kept else kept
             if len(pages) > _AT_ONCE:
-                sleep(thread_time() - began)  # as long as it took, to use at most half a core
+                sleep(thread_time() - began)  # as long as it took, so that this uses at most half a core
 
     def _wanted(self) -> Iterator[tuple[str, str, Language]]:
-        """What to render: path, coding and language. Files are too long to be compressed on request."""
-        pages = product(islice(every_page(self._app.extensions["content"]), _MOST), (_ENCODING,))
+        """What to render: path, coding and language."""
+        locales: dict[Language, object] = self._app.extensions["locales"]
         # Each page in every language before the next: the first that people need are there within half a second.
-        for (path, coding), language in product(
-            chain(pages, product(FILES, CODINGS)), self._app.extensions["locales"]
-        ):
-            yield path, coding, language
+        for path, language in product(islice(every_page(self._app.extensions["content"]), _MOST), locales):
+            yield path, _ENCODING, language
+        # Files take long to compress, so they are kept in each coding. A sitemap has one address for all languages.
+        for path, coding in product(FILES, CODINGS):
+            for language in locales if path in DATA else (ENGLISH,):
+                yield path, coding, language
 
     def _answer(self) -> Response | None:
-        """The prerendered answer to the request; None if there is none.
+        """The kept response for the request; None if there is none.
 
-        A query that says nothing to the page makes no difference: rendering takes ten times as long, so an address
-        with a query, or a client without brotli, could use up the site with a few requests.
+        A query that means nothing to the page does not prevent this. Rendering takes ten times as long, so otherwise a few
+        requests with made-up queries could keep the site busy.
         """
         if request.method not in ("GET", "HEAD"):
             return None
         pages = self._by_minute.get(_minute(), {})
         address = raw_path(), urlencode(page_state()) if request.query_string else ""
-        coding = coding_for(request.accept_encodings)
-        if coding and (kept := pages.get((coding, *address))):
-            body = kept.whole(kept.lengths)
-            if not request.query_string and not any(name == "ETag" for name, _ in kept.headers):
-                return PrerenderedResponse(kept.headers, body)
-            # The hooks run: a page with a query is not for search engines, and a client may have the file already.
-            response = Response(body, headers=kept.headers)
-            response.make_conditional(request)
-            return response
         packed = pages.get((_ENCODING, *address))
-        return _unpacked(packed) if packed else None
+        if packed is None:
+            return None
+        coding = coding_for(request.accept_encodings)
+        kept = pages.get((coding, *address)) if coding else None
+        if kept is None:
+            return _unpacked(packed)
+        body = kept.whole(kept.lengths)
+        if not request.query_string and not any(name == "ETag" for name, _ in kept.headers):
+            return PrerenderedResponse(kept.headers, body)
+        # Let the hooks run: they keep a page with a query out of search engines. And the client may have the file already.
+        response = Response(body, headers=kept.headers)
+        response.make_conditional(request)
+        return response
 
 
 def _unpacked(kept: _Kept) -> Response | None:
-    """A kept answer without its coding; None for one whose ETag names the coding."""
+    """A kept response, decompressed; None for a file, because its ETag names the coding."""
     headers = [each for each in kept.headers if each[0] not in ("Content-Encoding", "Content-Length")]
     if any(name == "ETag" for name, _ in headers):
         return None
     if kept.is_result:
         g.is_result = True
-    # Compressed again, in the coding that the client accepts, by an after_request hook like every other answer.
+    # An after_request hook compresses it again, in a coding that the client accepts.
     return Response(brotli.decompress(kept.whole(())), headers=headers)
 
 
@@ -209,7 +212,7 @@ def rendered(
     timeless: bool = False,
     static: bool = False,
 ) -> Iterator[Response]:
-    """The response to a request for a page at a moment, inside its context, without the guards that a request passes.
+    """The response to a request for a page at a moment, inside the request's context. No guard runs: no limit, no rejection.
 
     Args:
         app: the app.
@@ -217,8 +220,8 @@ def rendered(
         path: its path, without the prefix of the language, with or without a query.
         moment: the minute that the page shows, in UK local time.
         headers: the headers of the request.
-        timeless: leave out what is true only at that minute.
-        static: make the page for a static site.
+        timeless: whether to leave out what is true only at that minute, such as "open now".
+        static: whether to make the page for a static site.
     """
     # A context of its own: in that of a command, ``g`` would keep the first page's language for all others.
     with app.app_context(), page_context(app, language, path, headers):

@@ -1,11 +1,11 @@
 """The whole site as files, for a host that runs no program: ``make static``.
 
 A page ``/check/n`` is the file ``check/n/index.html``, which every host sends for ``/check/n/``; for an address without
-the slash it redirects there. Links have the slash already. They begin at the root of the host, or below it where
-``SIGNPOST_BASE_URL`` has a path: relative ones would lead astray on a host that sends ``/check/n`` without a redirect.
+the slash it redirects there. Our links have the slash. They begin at the root of the host, or with the path of
+``SIGNPOST_BASE_URL``: relative links would be wrong on a host that sends ``/check/n`` without a redirect.
 
-Questions are links and hours tell no minute. What a response says in its headers, a page says in itself too, because
-not every host can be told about headers.
+Questions are lists of links, and hours do not depend on the minute. Pages repeat in meta elements what the served site
+says in headers, because some hosts send no headers of ours.
 """
 
 from __future__ import annotations

@@ -148,10 +148,6 @@ def _opening_of(app: Flask) -> Any:
     """
     content, hours_days = app.extensions["content"], app.config["SIGNPOST"].hours_days
     calendar = content.manifest.calendar
-    sources = (source for route in content.directory.routes.values() for source in route.sources.values())
-    if any(source.first_party for source in sources):
-        # The first use of the calendar is slow: do it now, so that no visitor waits for it.
-        calendar.kept_by(uk_time().date())
 
     def opening_of(route: Route, contact: Contact, now: datetime) -> Opening | None:
         sure = route.confirms(contact, now.date(), hours_days) and contact.hours.open == "limited"

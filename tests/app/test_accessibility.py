@@ -281,6 +281,59 @@ def test_a_page_translator_leaves_names_alone(crawl, content):
     assert seen.keys() == {"h1", "h2", "h3", "option", "summary", "a"}
 
 
+def test_a_page_translator_leaves_names_within_sentences_alone(crawl):
+    """Most of them are plain words with capitals, which a translator would translate."""
+    names = re.compile(
+        r"\b(?:Childline|Samaritans|Shout|Shore|Lifeline|Fearless|Report Remove|Take It Down|Stop It Now|Report Fraud"
+        r"|Live Fear Free|Police Scotland|Lucy Faithfull Foundation|The Survivors Trust|Rape Crisis England and Wales)\b"
+    )
+    plain = re.compile(r"\b(?:Children’s services|the police|the app|your GP)\b")
+    named, translated = Counter(), Counter()
+    for address, page in crawl.items():
+        for kept, text in said(page.one("body")):
+            words = " ".join(text.split())
+            assert kept or not names.search(words), (address, words)
+            named.update(names.findall(words))
+            translated.update(() if kept else plain.findall(words))
+    assert named.keys() >= {"Childline", "Report Remove", "Stop It Now", "Shout"}
+    assert translated.keys() == {"Children’s services", "the police", "the app", "your GP"}
+
+
+def test_a_page_translator_leaves_addresses_alone(crawl):
+    address = re.compile(r"[\w.+-]+@[\w.-]+\.\w+|\b[\w.-]+\.(?:uk|org|com|net|scot|wales)\b")
+    seen = Counter()
+    for path, page in crawl.items():
+        for kept, text in said(page.one("body")):
+            assert kept or not address.search(text), (path, text)
+            seen.update(address.findall(text))
+    assert seen.keys() >= {"report@phishing.gov.uk", "ico.org.uk", "childline.org.uk"}
+
+
+def test_no_page_speaks_by_itself_but_to_tell_of_an_error(crawl):
+    """Not every browser announces words that are there when a page opens; those of an error have the focus, too."""
+    loud = Counter()
+    for address, page in crawl.items():
+        for each in page.root.iter():
+            assert not each.get("aria-live"), address
+            assert each.get("role") not in ("status", "log"), address
+            loud[address.partition("?")[2]] += each.get("role") == "alert"
+    assert {query for query, found in loud.items() if found} == {"go=1"}
+
+
+def test_no_radio_button_has_a_description_that_would_hide_the_error(crawl):
+    """The error describes the group. VoiceOver leaves that out where the radio button has a description of its own."""
+    radios = [each for page in crawl.values() for each in page.all("input") if each.get("type") == "radio"]
+    assert len(radios) > 100
+    assert not [each.attrib for each in radios if each.get("aria-describedby") or each.get("title")]
+
+
+def test_shift_is_shown_with_its_danger_where_exit_is_explained(crawl):
+    """Two presses more than three open a box of Windows, with a sound."""
+    words = crawl["/hide-your-visit"].text
+    assert "Press 3 times, then stop." in words
+    assert "Sticky Keys" in words
+
+
 #: Words of doubt. A sentence about something known has none; any other has one.
 DOUBT = re.compile(
     r"\b(?:usually|we think|not confirmed|we do not know|may vary|check this first)\b", re.IGNORECASE

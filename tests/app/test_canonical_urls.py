@@ -102,6 +102,22 @@ def test_every_page_and_state_is_reached_whatever_stands_around_its_address(read
         ("/help/child\u2060line", "/help/childline"),
         ("／ｈｅｌｐ／ｃｈｉｌｄｌｉｎｅ", "/help/childline"),
         ("/help/childline.html", "/help/childline"),
+        ("/help/stop-=\nit-now", "/help/stop-it-now"),  # a mail breaks a line in its own way
+        ("/help/stop=\r\n-it-now=2E", "/help/stop-it-now"),
+        ("/help/child<wbr>line", "/help/childline"),
+        ("/help/childline\u00b2", "/help/childline"),  # a footnote
+        ("/help/childline\u2122", "/help/childline"),
+        ("/help/childline\\n", "/help/childline"),  # as a programmer writes a line's end
+        ("/help/childline\\u200b", "/help/childline"),
+        ("/for/parents—and teachers", "/for/parents"),
+        ("/help/stop it now", "/help/stop-it-now"),  # heard, and typed
+        ("/help/stop_it_now.", "/help/stop-it-now"),
+        ("/help/StopItNow", "/help/stop-it-now"),
+        ("/help/“childline”", "/help/childline"),
+        ("/check/n,p,o", "/check/n/p/o"),
+        ("/check/n > p > o.", "/check/n/p/o"),
+        ("/check/n p o", "/check/n/p/o"),
+        ("/check/n/p/o I think", "/check/n/p/o"),
         ("/check/n / p / o", "/check/n/p/o"),
         ("/check/N/P/O.", "/check/n/p/o"),
         ("/check/n/p?go=1", "/check/n/p"),
@@ -167,6 +183,8 @@ def test_an_address_that_was_encoded_again_is_read(reader, times):
         ("/Cy%2Fhelp%2Fchildline", "cy"),
         ("/“cy/help/childline”", "cy"),
         ("/en/help/childline", "en"),
+        ("/cy-GB/help/childline", "cy"),
+        ("/en_gb/help/childline", "en"),
         ("/https://signpost.example/cy/help/childline", "cy"),
     ],
 )
@@ -207,13 +225,15 @@ def test_whatever_is_read_leads_to_a_page_of_ours(reader, content, start, text):
         ("go=1&amp;amp;answer=P.", {"go": "1", "answer": "p"}),
         ("go=1%26answer%3Dp", {"go": "1", "answer": "p"}),
         ("go=1&answer=p%20and%20then", {"go": "1", "answer": "p"}),
+        ("go=3D1&answer=3Dp", {"go": "1", "answer": "p"}),
+        ("go=1&answer=“p”", {"go": "1", "answer": "p"}),
         ("utm_source=go&go=1%E2%80%9D", {"go": "1"}),
         ("service=Stop-It-Now)", {"service": "stop-it-now"}),
         ("xgo=1&answer[]=p&answer=", {"answer": ""}),
     ],
 )
 def test_a_damaged_query_is_read(query, read):
-    assert arguments(query) == read
+    assert arguments(sent(query)) == read
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -35,6 +35,9 @@ def helpful(content, numbers):
         assert "https://www.999bsl.co.uk/" in page.links
         assert all(way in page.text for way in ("55", "18000", "register"))
         assert {"/", "/help/"} <= set(page.links)
+        # In the box that has this colour on every page.
+        (danger,) = [each for each in page.one("main").iter() if each.get("class") == "emergency"]
+        assert numbers["999"].href in [a.get("href") for a in danger.iter("a")]
         assert response.mimetype == "text/html"
         return page
 

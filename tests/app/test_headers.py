@@ -25,6 +25,7 @@ CSP = {
 FILE_CSP = {
     "default-src": "'none'",
     "style-src": "'unsafe-inline'",
+    "img-src": "'self'",
     "object-src": "'self'",
     "form-action": "'none'",
     "base-uri": "'none'",

@@ -207,7 +207,7 @@ def test_there_is_no_qr_code_for_anything_else(get):
         assert get(address).status_code == 404, address
 
 
-def test_whoever_comes_by_a_link_reads_first_how_to_hide_the_visit(get, content):
+def test_a_visitor_who_comes_by_a_link_first_reads_how_to_hide_the_visit(get, content):
     said = "Shared phone? Open a private tab first."
     for id_ in content.journey.entries:
         page = Page(get(f"/for/{id_}").text)

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 
 from signpost.models.content import load_content
 from signpost.models.hours import LONDON
-from signpost.models.urls import LISTS, OPEN_DATA, every_page
+from signpost.models.urls import LISTS, OPEN_DATA, check_url, every_page
 from signpost.web import prerender
 from signpost.web.templating import cache_key
 from tests.app.test_open_now import confirm
@@ -137,6 +137,7 @@ def test_a_visit_keeps_nothing(clock, few, monkeypatch):
     assert {len(pages) for pages in app.extensions["prerendered_pages"]._by_minute.values()} == {3}
 
 
+@pytest.mark.slow
 def test_pages_are_rendered_in_the_order_in_which_people_need_them(clock, monkeypatch):
     """In both languages the start, then the questions that come first, before any result; the first without a pause."""
     monkeypatch.setattr(prerender, "_MOST", 40)
@@ -170,6 +171,30 @@ def test_pages_that_say_the_same_are_kept_once_for_both_minutes(clock, few):
     assert all(each is same for each, same in zip(*pages_of, strict=True))
     heads = {id(kept.body[0]) for kept in pages_of[0]}
     assert len(heads) == 1, "all pages of a language begin with the same bytes, which are kept once"
+
+
+def test_paths_to_one_result_share_nearly_all_of_the_page(clock, content, monkeypatch):
+    """There are four times as many paths as results, and a worker keeps a page for each.
+
+    This holds of paths of the same length: brotli says how far back a word stood.
+    """
+    paths: dict[object, list[str]] = {}
+    for walk in content.journey.walks():
+        if walk.result:
+            shown = walk.ends_at, walk.situation, len(walk.codes)
+            paths.setdefault(shown, []).append(check_url(walk.codes))
+    chosen = [two for two in paths.values() if len(two) > 1][::60]
+    assert chosen
+    monkeypatch.setattr(prerender, "every_page", lambda _: [path for two in chosen for path in two[:2]])
+    monkeypatch.setattr(prerender, "FILES", ())
+    app = site()
+    pages = prerender.PrerenderedPages(app, cache_key=lambda _: None)
+    pages.render(MINUTE)
+    for one, other in (two[:2] for two in chosen):
+        parts, others = (pages._by_minute[MINUTE]["br", path, ""].body for path in (one, other))
+        same = {id(part) for part in others}
+        own = sum(len(part) for part in parts if id(part) not in same)
+        assert own < 0.1 * sum(map(len, parts)), (one, other)
 
 
 QUERIES = [
@@ -220,6 +245,7 @@ def test_a_query_that_says_something_is_answered(clock, few, query):
     assert plain != other
 
 
+@pytest.mark.slow
 def test_long_files_are_kept_in_each_coding(clock, monkeypatch):
     monkeypatch.setattr(prerender, "_MOST", 1)
     made, fresh = site(), site()

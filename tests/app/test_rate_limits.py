@@ -149,6 +149,8 @@ UNBIDDEN = {
     "/apple-touch-icon-180x180-precomposed.png": 204,
     "/robots.txt": 200,
     "/browserconfig.xml": 404,
+    "/sw.js": 404,
+    "/service-worker.js": 404,
     "/apple-app-site-association": 404,
     "/.well-known/apple-app-site-association": 404,
     "/.well-known/assetlinks.json": 404,

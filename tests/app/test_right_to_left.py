@@ -11,6 +11,8 @@ from signpost.models.text import numbers_in_order
 from signpost.web.errors import last_resort
 from tests.page import Page
 
+pytestmark = pytest.mark.slow
+
 #: What Unicode puts in another order between words from right to left: several groups of digits, or a plus.
 GROUPS = re.compile(r"\+\d|\d \d")
 ISOLATED = re.compile("\N{LEFT-TO-RIGHT ISOLATE}.*?\N{POP DIRECTIONAL ISOLATE}")

@@ -227,6 +227,7 @@ def test_words_of_an_editor_that_promise_what_only_a_served_site_keeps_have_anot
                 assert (line[:4], following[:11]) == ("hint", "hosted_hint"), (file.name, line)
 
 
+@pytest.mark.slow
 def test_what_is_said_of_the_host_is_easy_to_read(pages, live, names):
     for path in HOSTED:
         text, served = sentences(pages[at(path)]), sentences(live(path))
@@ -364,6 +365,7 @@ def test_texts_to_keep_and_links_to_copy_name_the_folder(pages):
     assert f"{HOST}{BELOW}/for/parents" in pages[at("/partners")].text.replace("\u200b", "")
 
 
+@pytest.mark.slow
 def test_posters_come_along_once_they_are_made(tmp_path, monkeypatch):
     app = site(BASE_URL=HOST)
     entry = app.extensions["content"].journey.entries["parents"]
@@ -393,6 +395,7 @@ def test_at_the_root_of_a_host(tmp_path):
 # ---- making it
 
 
+@pytest.mark.slow
 def test_old_links_lead_on(tmp_path):
     app = site(CONTENT=plant(tmp_path, "questions.toml", "[who]\n", '[who]\nretired = ["old"]\n'))
     write_site(app, tmp_path / "site", paths=("/",))
@@ -413,6 +416,7 @@ def test_a_folder_with_something_else_is_left_alone(tmp_path):
     assert [each.name for each in tmp_path.iterdir()] == ["mine.txt"]
 
 
+@pytest.mark.slow
 def test_a_site_that_cannot_be_made_leaves_the_old_one(tmp_path):
     app = site()
     write_site(app, tmp_path / "site", paths=("/",))

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 
 from signpost.models.urls import check_url
 from signpost.web import padding
-from signpost.web.compression import split_of
+from signpost.web.compression import seams
 from signpost.web.padding import lengths_of
 from tests.bench.report import Report, table
 from tests.planting import site
@@ -113,7 +113,7 @@ def _packed(body: bytes, coding: str) -> bytes:
         return body
     if coding == "gzip":
         return padding.gzip(body, ())
-    return padding.join_brotli(padding.brotli_parts(body, split_of(body)), ())
+    return padding.join_brotli(padding.brotli_parts(body, seams(body)), ())
 
 
 def padded(lengths: Mapping[str, int], allowed: Sequence[int]) -> dict[str, int]:

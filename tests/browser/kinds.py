@@ -27,7 +27,18 @@ KINDS = {
     "failure": "/no-such-page",
 }
 
-#: The same in Welsh, which is longer, so it is tested separately.
+#: Files of each kind that a visitor can open by itself.
+FILES = (
+    "/badge.svg",
+    "/badge.png",
+    "/data/services.json",
+    "/data/journey.json",
+    "/robots.txt",
+    "/sitemap.xml",
+    "/static/style.css",
+)
+
+#: The pages in Welsh, which is longer, so it is tested separately.
 IN_WELSH = {f"{kind}, in Welsh": f"/cy{address}" for kind, address in KINDS.items()}
 
 #: The widths at which a page must work: a small phone and a wide screen.

@@ -167,7 +167,7 @@ SPEAK = """async () => {
 JOURNEY = (
     "No, not right now",
     "Another child",
-    "Someone may be hurting a child I know",
+    "Someone may be hurting a child",
     "Scotland",
 )
 
@@ -180,7 +180,7 @@ def test_one_journey_is_spoken_as_it_was(listener: Page):
     listener.get_by_role("link", name="Start now").click()
     for answer in JOURNEY:
         spoken.append([listener.url, *listener.evaluate(SPEAK)])
-        listener.get_by_label(answer, exact=True).check(force=True)
+        listener.get_by_label(re.compile(f"^{re.escape(answer)}")).check(force=True)
         listener.get_by_role("button", name="Continue").click()
         listener.wait_for_url(re.compile("/check/[a-z]"))
     spoken.append([listener.url, *listener.evaluate(SPEAK)])

@@ -1,4 +1,7 @@
-"""A second browser, Debian's Firefox: keys, focus, exit and what it leaves. ``engines/firefox.mjs`` drives the browser."""
+"""A second browser, Debian's Firefox: keys, focus, exit and what it leaves, and its console.
+
+``engines/firefox.mjs`` drives the browser.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +12,18 @@ from pathlib import Path
 import pytest
 
 from tests.browser.conftest import ENGINES, PROBES, engine, node, program
+from tests.browser.kinds import FILES, KINDS
 from tests.browser.test_history import rows
 
 pytestmark = pytest.mark.needs("engines", "firefox-esr")
+
+#: A page with a script that fails, a picture that its policy refuses, and a style that is none.
+FAULTY = (
+    "data:text/html,<!doctype html><meta http-equiv=Content-Security-Policy content=\"img-src 'none'\">"
+    "<style>p {colour: red}</style><img src=http://127.0.0.1/x><script>throw new Error('of a script')</script>"
+)
+#: Styles for other browsers, which Firefox names only where its user turns on messages about CSS.
+FOR_OTHERS = ("‘-webkit-text-size-adjust’", "‘text-size-adjust’", "‘text-wrap’")
 
 
 @pytest.fixture(scope="module")
@@ -32,6 +44,8 @@ def found(site: str, elsewhere: str, profile: Path):
         elsewhere,
         PROBES,
         profile,
+        *(f"{site}{address}" for address in (*KINDS.values(), *FILES)),
+        FAULTY,
     ]
     run = subprocess.run(command, cwd=ENGINES, capture_output=True, text=True, timeout=150, check=False)
     assert run.returncode == 0, run.stderr
@@ -84,3 +98,16 @@ def test_every_line_that_exit_leaves_can_be_found_by_our_name_and_deleted(found,
     assert {"/", "/check/n/c/m/b", "/check/n/c/m/b/e"} <= set(ours)
     assert {url: line for url, line in ours.items() if "Signpost" not in (line[0] or "") or line[1]} == {}
     assert ours["/check/n/c/m/b/e"][0] == "Help against a threat – Signpost"
+
+
+def test_no_message_is_on_the_console(found):
+    *pages, (address, faults) = found["messages"]
+    assert address == FAULTY
+    said = {
+        at: [line for line in lines if not any(each in line for each in FOR_OTHERS)] for at, lines in pages
+    }
+    assert len(said) > 20
+    assert {at: lines for at, lines in said.items() if lines} == {}
+    # Each kind of message would have been read.
+    for words in ("img-src", "colour", "of a script"):
+        assert any(words in line for line in faults), faults

@@ -55,7 +55,7 @@ def words(said: str) -> int:
 
 
 @pytest.mark.parametrize("result", RESULTS if EVERY_STATE else list(RESULTS)[:1])
-def test_a_number_is_heard_early(result: str, site: str, tmp_path: Path):
+def test_a_number_is_heard_early_and_in_one_piece(result: str, site: str, tmp_path: Path, numbers):
     said = read(site + RESULTS[result], tmp_path)
     assert "Start again" in said, "not read to its end"
     number = NUMBER.search(said)
@@ -64,4 +64,7 @@ def test_a_number_is_heard_early(result: str, site: str, tmp_path: Path):
     print(f"{result}: {number[0]!r} after {first} words, {whole} in all ({whole / 180:.1f} minutes)")
     assert first <= FIRST, said[: number.start()]
     if result == "a child whom somebody threatens":
+        # A number in a box of its own was said as "Call, link. 101, link."
+        for whom in ("police", "childline"):
+            assert f"Call {numbers[whom].number} link." in said
         assert whole <= ALL, said

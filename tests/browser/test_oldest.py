@@ -1,4 +1,4 @@
-"""The script works in the oldest browsers that it is for, by MDN's compatibility data."""
+"""Script and style work in the oldest browsers that they are for, by MDN's compatibility data."""
 
 from __future__ import annotations
 
@@ -12,9 +12,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests import ROOT
 from tests.browser.conftest import engine
 from tests.browser.script import EDITION, Unreadable, names, parse
 from tests.browser.test_exit import CLICK_OR_SHIFT
+from tests.browser.test_layout import as_of_2020
 from tests.browser.test_visits import answer
 
 #: docs/decisions/0019 names them too. An older one reads no line of the script, or has no way to this site's TLS;
@@ -169,3 +171,58 @@ def test_a_browser_without_newer_features_can_do_everything(old_leaver: Page, el
     expect(page).to_have_url(elsewhere)
     page.go_back(wait_until="commit")
     expect(page).to_have_url(re.compile(r"^http://[^/]+/$"))
+
+
+# ---- the style
+
+#: What they lack, in whole or in part, and nobody misses.
+MISSED_BY_NOBODY = {
+    "color-scheme",
+    "color-scheme: dark",
+    "color-scheme: light",
+    "cursor",  # phones have none
+    "cursor: pointer",
+    "outline",  # in Safari its corners are not round
+    "text-size-adjust",  # -webkit-text-size-adjust stands beside it
+    "position: sticky",  # -webkit-sticky stands beside it
+}
+
+
+def lacking(css: str) -> set[str]:
+    """The properties, values, functions and selectors of a stylesheet that one of the oldest browsers lacks."""
+    known = data()["css"]
+    found: dict[str, Any] = {}
+    for name, value in re.findall(r"(?<![\w-])([a-z][a-z-]*)\s*:\s*([^;{}]+)(?=[;}])", css):
+        if name.startswith("-webkit-"):
+            continue
+        of = found[name] = known["properties"][name]
+        for word in re.findall(r"[a-z][a-z-]+", value):
+            found[f"{name}: {word}"] = of.get(word, {})
+        for word in re.findall(r"([a-z-]+)\(", value):
+            found[f"{word}()"] = known["types"].get(word, {})
+    for selector in re.findall(r"([^{};]+)\{", css):
+        for name in () if selector.strip().startswith("@") else re.findall(r"::?([a-z-]+)", selector):
+            found[f":{name}"] = known["selectors"][name]
+    return {name for name, entry in found.items() if "__compat" in entry and not is_old(entry["__compat"])}
+
+
+def without_comments(css: str) -> str:
+    return re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
+
+
+def test_the_layout_of_2020_is_tried_without_all_that_its_browsers_lack():
+    css = without_comments((ROOT / "static" / "style.css").read_text("utf-8"))
+    assert lacking(css) >= {":is", "inset-inline", "accent-color", ":focus-visible"}
+    assert lacking(as_of_2020(css)) == MISSED_BY_NOBODY
+
+
+@pytest.mark.parametrize(
+    ("css", "name"),
+    [
+        ("p { aspect-ratio: 1 }", "aspect-ratio"),
+        ("p { display: contents; overflow: clip }", "overflow: clip"),
+        ("p:user-valid { color: red }", ":user-valid"),
+    ],
+)
+def test_style_that_they_lack_is_seen(css: str, name: str):
+    assert lacking(css) == {name}

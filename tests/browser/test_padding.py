@@ -53,7 +53,7 @@ class _Handler(BaseHTTPRequestHandler):
             lengths = range(int(step), 100_000, int(step))
             body = BODIES[int(n)].encode()
             if coding == "br":
-                self._send(padding.join_brotli(padding.brotli_parts(body, len(body) // 2), lengths), coding)
+                self._send(padding.join_brotli(padding.brotli_parts(body, [len(body) // 2]), lengths), coding)
             else:
                 self._send(padding.gzip(body, lengths), coding)
         else:

@@ -59,7 +59,7 @@ def test_a_neighbour_reaches_the_police_and_the_helplines_by_links(guest: Page, 
         "Start now",
         "No, not right now",
         "Another child",
-        "Someone may be hurting a child I know",
+        "Someone may be hurting a child",
         "Wales",
     ):
         guest.get_by_role("link", name=words).first.click()

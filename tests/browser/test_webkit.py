@@ -10,12 +10,10 @@ import pytest
 
 from signpost.security.headers import policy
 from tests.browser.conftest import program
-from tests.browser.kinds import KINDS
+from tests.browser.kinds import FILES, KINDS
 from tests.other_site import Answer, other_site
 
 pytestmark = pytest.mark.needs("gir1.2-webkit2-4.1", "python3-gi-cairo", "xvfb", "xauth")
-
-FILES = ("/badge.svg", "/data/services.json", "/robots.txt", "/sitemap.xml", "/static/style.css")
 
 
 def blank_but_dark() -> bytes:

@@ -17,9 +17,12 @@ gi.require_version("Gtk", "3.0")
 gi.require_version("WebKit2", "4.1")
 from gi.repository import GLib, Gtk, WebKit2  # noqa: E402
 
-#: How long a page may still change after it has loaded. A PDF is laid out by a script of the browser.
-SETTLES_IN = {"pdf": 1500, "": 100}
+#: Milliseconds after a page has loaded, until it is looked at.
+SETTLES_IN = 100
+#: How often a PDF is looked at until it fills the window: a script of the browser lays it out, on a busy machine in seconds.
+LOOKS, PAUSE = 16, 300
 
+looks = 0
 addresses = sys.argv[1:]
 window = Gtk.OffscreenWindow()
 window.set_default_size(800, 1000)
@@ -52,13 +55,19 @@ def tell(_: object, result: object) -> None:
     pixels = surface.get_data().tobytes()
     marked = sum(pixels[place : place + 3] != b"\xff\xff\xff" for place in range(0, len(pixels), 4 * 97))
     filled = marked / (len(pixels) / 4 / 97)
+    global looks
+    looks += 1
+    if view.get_uri().endswith(".pdf") and filled < 0.5 and looks < LOOKS:
+        GLib.timeout_add(PAUSE, look)
+        return
+    looks = 0
     print("SEEN", json.dumps({"title": view.get_title(), "filled": filled}), flush=True)
     open_next()
 
 
 def loaded(_: object, event: object) -> None:
     if event == WebKit2.LoadEvent.FINISHED:
-        GLib.timeout_add(SETTLES_IN.get(view.get_uri().rpartition(".")[2], SETTLES_IN[""]), look)
+        GLib.timeout_add(SETTLES_IN, look)
 
 
 view.connect("load-changed", loaded)

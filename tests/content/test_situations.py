@@ -1121,6 +1121,29 @@ VISITORS = [
         "n/o/h/z",
         "psni ceop nspcc stop-it-now #northern-ireland",
     ),
+    Visitor(
+        "taxi",
+        "I drove a frightened girl and a grown man to a hotel. (England)",
+        "n/w/k/e",
+        "police-england-wales childrens-services-england stop-it-now nspcc #leave-it",
+        never="#at-your-job #found-it",
+        never_asked="nation",
+    ),
+    Visitor(
+        "street",
+        "A man films children at the swimming pool. (Scotland)",
+        "n/s/r/s",
+        "police-scotland childrens-services-scotland stop-it-now nspcc #leave-it",
+        never="#found-it iwf",
+    ),
+    Visitor(
+        "grown-up son",
+        "They want money from my son, 19, or they post pictures of him. (Wales)",
+        "n/k/b/a/w",
+        "#do-not-pay police-england-wales revenge-porn-helpline stopncii",
+        never="report-remove childline iwf",
+        crisis=True,
+    ),
 ]
 
 

@@ -6,6 +6,7 @@ Also what WCAG requires of texts: links that say where they lead, abbreviations 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from functools import cache
 
 import pytest
@@ -35,7 +36,7 @@ NEVER = re.compile(
 )
 
 #: The longest allowed sentence, in words. The name of a service counts as one word.
-LONGEST = 30
+LONGEST = 25
 
 #: Abbreviations that are better known than their full forms, names that only look like abbreviations, and words
 #: that are sent or written in capitals.
@@ -227,6 +228,15 @@ def test_the_headings_make_an_outline(crawl):
             assert words, address
             assert path not in said, (address, path)
             said.add(path)
+
+
+def test_no_two_questions_have_one_title_and_no_answer_is_long(content):
+    """In a history, in tabs and in a screen reader's list of pages, a title is all that tells them apart."""
+    questions = content.journey.questions.values()
+    titles = Counter(question.title for question in questions)
+    assert [title for title, times in titles.items() if times > 1] == []
+    long = [answer.label for each in questions for answer in each.answers if len(answer.label) > 75]
+    assert not long, long
 
 
 def test_no_title_heading_or_address_reveals_the_subject(crawl, names):

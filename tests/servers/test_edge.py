@@ -5,14 +5,17 @@ from __future__ import annotations
 import http.client
 import random
 import re
+import shlex
 import socket
 import ssl
 import subprocess
+import sys
 import time
 import warnings
 from contextlib import ExitStack
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from threading import Thread
 
 import pytest
@@ -308,6 +311,31 @@ def test_a_certificate_can_be_renewed_over_plain_http(standing, assert_helps):
     missing = raw(standing.plain_port, sent % b"none", https=False)
     assert missing[0] == 404
     assert_helps(*missing)
+
+
+def test_without_ipv6_it_starts_after_the_command_in_the_documents(standing, tmp_path):
+    def tried(conf: Path) -> str:
+        command = [
+            sys.executable,
+            "-m",
+            "tests.servers.without_ipv6",
+            "nginx",
+            "-e",
+            "stderr",
+            "-t",
+            "-c",
+            conf,
+        ]
+        return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False).stderr
+
+    assert "Address family not supported by protocol" in tried(standing.conf)
+    (command,) = re.findall(
+        r"`(sed -i \S+ \S+) /etc/nginx/nginx\.conf`", (ROOT / "docs" / "operating.md").read_text("utf-8")
+    )
+    conf = tmp_path / "nginx.conf"
+    conf.write_bytes(standing.conf.read_bytes())
+    subprocess.run([*shlex.split(command), conf], check=True)
+    assert "test is successful" in tried(conf)
 
 
 def test_it_speaks_http_2_and_only_safe_tls(standing):

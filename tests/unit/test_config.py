@@ -101,6 +101,16 @@ def test_what_cannot_be_seen_around_a_value_changes_nothing(around):
     )
 
 
+@pytest.mark.parametrize("quotes", ['""', "''", "“”", "‘’"])
+def test_quotes_around_a_value_change_nothing(quotes):
+    """Docker keeps those of a file for --env-file."""
+    first, last = quotes
+    quoted = {name: f"{first} {value}{last}\r" for name, value in GIVEN.items()}
+    assert Config.from_environment(quoted) == Config.from_environment(GIVEN)
+    name = "The “Shore” charity”"
+    assert Config.from_environment({"SIGNPOST_OPERATOR": name}).operator == name
+
+
 def test_a_name_may_have_the_joiners_and_spaces_of_its_script():
     assert (
         Config.from_environment({"SIGNPOST_SITE_NAME": "A\u00a0name\u200dx"}).site_name
@@ -118,6 +128,8 @@ def test_a_name_may_have_the_joiners_and_spaces_of_its_script():
         ("\ufeffSIGNPOST_OPERATOR", "A charity", "[zero width no-break space]SIGNPOST_OPERATOR is read as another name"),
         ("signpost_operator", "A charity", "is read as another name than SIGNPOST_OPERATOR"),
         ("SIGNPOST_OPERATOR\r", "A charity", "SIGNPOST_OPERATOR[U+000D] is not a setting"),
+        ("export SIGNPOST_OPERATOR", "A charity", "is read as another name than SIGNPOST_OPERATOR"),
+        ("SIGNPOST-OPERATOR", "A charity", "is read as another name than SIGNPOST_OPERATOR"),
     ],
     ids=ascii,
 )  # fmt: skip
@@ -162,6 +174,7 @@ REFUSED = [
     ("SIGNPOST_EXIT_URL", "https://", "give a whole address that begins with https://"),
     ("SIGNPOST_EXIT_URL", "javascript:alert(1)", "give a whole address that begins with https://"),
     ("SIGNPOST_CONTACT", "us", "give an e-mail address, or one that begins with https://"),
+    ("SIGNPOST_CONTACT", "<us@example.org>", "give an e-mail address, or one that begins with https://"),
     ("SIGNPOST_CONTACT", "us@example.org\nX: y", "give an e-mail address, or one that begins with https://"),
     ("SIGNPOST_CONTENT", "/no/such/folder", "there is no such folder"),
     ("SIGNPOST_CONTENT", "x" * 5000, "there is no such folder"),

@@ -34,7 +34,14 @@ OF_THE_PAST = {"CHANGELOG.md", "0016-how-large-it-is.md"}
 CURRENT = [each for each in DOCS if each.name not in OF_THE_PAST]
 
 #: Names used as examples of files to add, URLs without a file, or settings that must not be set.
-NEW_FILES = {"templates/pages/faq.html", "robots.txt", "check/n/index.html", "404.html", "cy/404.html"}
+NEW_FILES = {
+    "templates/pages/faq.html",
+    "tests/fixtures/other_charity/templates/pages/faq.html",
+    "robots.txt",
+    "check/n/index.html",
+    "404.html",
+    "cy/404.html",
+}
 NO_SETTINGS = {"SIGNPOST_SERVICE_HOST"}
 
 #: Folders of files that the documents may name without the folder.

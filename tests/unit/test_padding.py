@@ -25,7 +25,7 @@ def texts() -> list[bytes]:
 def test_every_decoder_reads_the_body_that_was_padded(step):
     lengths = range(step, 200_000, step)
     for body in texts():
-        packed = padding.join_brotli(padding.brotli_parts(body, len(body) // 3), lengths)
+        packed = padding.join_brotli(padding.brotli_parts(body, [len(body) // 3]), lengths)
         assert len(packed) in lengths
         assert brotli.decompress(packed) == body
         # Byte by byte, as a body may come over a slow line; and nothing stands behind the end.
@@ -77,7 +77,7 @@ def test_bodies_that_begin_alike_share_their_first_part():
     """So prerendered pages can keep it once."""
     head = b"<style>" + b"".join(b"a%d{color:red}" % number for number in range(300))
     (one, its_rest), (other, _) = (
-        padding.brotli_parts(head + rest, len(head)) for rest in (b"x" * 999, b"<p>y")
+        padding.brotli_parts(head + rest, [len(head)]) for rest in (b"x" * 999, b"<p>y")
     )
     assert one == other
     assert brotli.decompress(padding.join_brotli((other, its_rest), ())) == head + b"x" * 999

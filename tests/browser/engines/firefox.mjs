@@ -1,9 +1,10 @@
 // Drives Debian's Firefox over WebDriver BiDi, which needs no driver, and prints what it met as JSON.
-// Usage: node firefox.mjs FIREFOX SITE EXIT PROBES PROFILE. The tests judge: test_firefox.py.
+// Usage: node firefox.mjs FIREFOX SITE EXIT PROBES PROFILE ADDRESS... The tests judge: test_firefox.py.
+// What is on the console is read at each ADDRESS.
 import { readFileSync } from "node:fs";
 import puppeteer from "puppeteer-core";
 
-const [firefox, site, elsewhere, probes, profile] = process.argv.slice(2);
+const [firefox, site, elsewhere, probes, profile, ...addresses] = process.argv.slice(2);
 const probe = readFileSync(probes, "utf8");
 
 // WebDriver's sign for the right Shift, for which the library has no name.
@@ -13,6 +14,7 @@ const browser = await puppeteer.launch({
   browser: "firefox",
   executablePath: firefox,
   headless: true,
+  args: ["--remote-allow-system-access"], // to read the console
   acceptInsecureCerts: true,
   userDataDir: profile,
   defaultViewport: { width: 320, height: 640 },
@@ -112,6 +114,37 @@ const stay = async (press) => {
   return address;
 };
 
+/** Runs a script with the rights of the browser itself. */
+const inBrowser = async (expression) => {
+  const send = async (method, params) => (await browser.connection.send(method, params)).result;
+  const { contexts: [{ context }] } = await send("browsingContext.getTree", { "moz:scope": "chrome" });
+  const answer = await send("script.evaluate", { expression, target: { context }, awaitPromise: false });
+  if (answer.type !== "success") throw new Error(JSON.stringify(answer));
+  return answer.result.value;
+};
+
+/** Every message that a visitor could see on the console, CSS included, with the address at which it was read. */
+const messages = async () => {
+  // The pages of this part are not to be in the history that the tests look at.
+  await inBrowser(`Services.prefs.setBoolPref("places.history.enabled", false);
+    Services.mm.loadFrameScript("data:,docShell.cssErrorReportingEnabled = true", true);
+    Services.console.reset();`);
+  const page = await browser.newPage();
+  const all = [];
+  for (const address of addresses) {
+    await page.goto(address);
+    await page.evaluate(() => new Promise((done) => { requestAnimationFrame(() => setTimeout(done, 20)); }));
+    const said = JSON.parse(await inBrowser(`{
+      const said = Services.console.getMessageArray().map((message) => message.message);
+      Services.console.reset();
+      JSON.stringify(said);
+    }`));
+    all.push([address, said]);
+  }
+  await page.close();
+  return all;
+};
+
 const found = { version: await browser.version(), stops: {}, exits: {}, stays: {} };
 
 for (const address of ["/", "/check/n", "/check/n/o/h/n", "/help/stop-it-now"]) {
@@ -156,6 +189,8 @@ found.stays["Shift and a letter"] = await stay(async (page) => {
   }
 });
 found.stays["twice"] = await stay(shift(["ShiftLeft", "ShiftLeft"]));
+
+found.messages = await messages();
 
 await browser.close();
 console.log(JSON.stringify(found));
