@@ -58,12 +58,18 @@ class Site(Flask):
         return func
 
 
-def create_app(config: Config | None = None, clock: Callable[[], datetime] = templating.uk_time) -> Flask:
+def create_app(
+    config: Config | None = None,
+    clock: Callable[[], datetime] = templating.uk_time,
+    *,
+    draft: bool = False,
+) -> Flask:
     """Creates the site, ready to serve.
 
     Args:
         config: the settings; by default read from the environment.
         clock: returns the current minute, in UK local time.
+        draft: for whoever is writing: every page says that it is a draft, and a translation may have just begun.
 
     Raises:
         SettingsError: a setting cannot be used.
@@ -75,9 +81,10 @@ def create_app(config: Config | None = None, clock: Callable[[], datetime] = tem
     app = Site(__name__, template_folder=ROOT / "templates", static_folder=ROOT / "static")
     app.config["SIGNPOST"] = config
     app.config["VERSION"] = __version__
+    app.config["DRAFT"] = draft
     app.extensions["content"] = content
     app.extensions["clock"] = clock
-    locales.init_app(app)
+    locales.init_app(app, draft=draft)
     templating.init_app(app)
     for blueprint in (
         pages.blueprint,
@@ -131,7 +138,7 @@ def start() -> Flask:
         config = Config.from_environment(os.environ)
         if serving:
             config.require_root()
-        app = create_app(config)
+        app = create_app(config, draft=debug)
     except (SettingsError, ContentError) as error:
         if debug:
             raise  # the development server shows it, and reloads once it is fixed

@@ -75,9 +75,9 @@ def _content_is_read_once():
         if not any(content is each for each in own):
             check_content(content)
 
-    def translate_once(content: Content, folder: Path, code: str) -> Content:
+    def translate_once(content: Content, folder: Path, code: str, *, draft: bool = False) -> Content:
         if folder != OWN_CONTENT or not any(content is each for each in own):
-            return translated(content, folder, code)
+            return translated(content, folder, code, draft=draft)
         if code not in in_languages:
             in_languages[code] = translated(content, folder, code)
         return in_languages[code]

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from gettext import NullTranslations
 
+from signpost.i18n.languages import ENGLISH
+from signpost.i18n.locales import Locale
+from signpost.i18n.translate import Message, extract_messages
 from signpost.models.content import Content
+from signpost.models.directory import Contact, Route
 from signpost.models.journey import Answer, Question, Result, Step, Walk
 
 #: Sizes in the diagram, in SVG user units.
@@ -97,7 +102,7 @@ def _id(walk: Walk) -> str:
 
 
 def script(content: Content) -> str:
-    """The whole journey as plain text (Markdown), with a section for each result, for reviewers to diff.
+    """Every word of the content as plain text (Markdown), with a section for each result, for reviewers to diff.
 
     Each sentence is on its own line, once, so that changing a word changes one line.
     """
@@ -107,8 +112,9 @@ def script(content: Content) -> str:
 def _script(content: Content) -> Iterator[str]:
     yield "# The journey"
     yield ""
-    yield "Made by `flask map`. Questions and their answers; then each result, who sees it, and what; then"
-    yield "the notices and services that results name. An answer is named by its question and its code."
+    yield "Made by `flask map`: every word of the content that visitors read. Questions and their answers; then each"
+    yield "result, who sees it, and what; then the notices and services that results name, and the other files."
+    yield "An answer is named by its question and its code."
     for question in content.journey.questions.values():
         yield from (
             "",
@@ -117,8 +123,19 @@ def _script(content: Content) -> Iterator[str]:
             *_sentences(question.title),
             *_sentences(question.hint),
         )
+        if question.hosted_hint:
+            yield from (
+                "",
+                "and as a static site, in place of that hint",
+                "",
+                *_sentences(question.hosted_hint),
+            )
         yield ""
+        group = ""
         for answer in question.answers:
+            if answer.group != group:
+                group = answer.group
+                yield from ("", f"### {group}", "")
             yield f"- `{answer.code}` {answer.label}"
             yield from (f"  {each}" for each in _sentences(answer.hint))
             yield f"  {_leads_to(answer)}"
@@ -132,11 +149,45 @@ def _script(content: Content) -> Iterator[str]:
         yield from ("", f"## Notice: {notice.id}", "", notice.title, "", *_sentences(notice.body))
         if notice.more:
             yield from ("", "and behind a press", "", *_sentences(notice.more))
+    texts: dict[str, list[Message]] = {}
+    for message in extract_messages(content):
+        texts.setdefault(message.file, []).append(message)
+    english = Locale(ENGLISH, content, NullTranslations())
     for route in content.directory.routes.values():
-        yield from ("", f"## Service: {route.id}", "", route.name, *_sentences(route.summary))
-        yield from _sentences(route.not_for)
-        for contact in route.contacts:
-            yield f"- {contact.kind}: {contact.label and contact.label + ': '}{contact.text}"
+        yield from _service(english, route, texts.pop(f"routes/{route.id}.toml"))
+    for file, messages in texts.items():
+        if not file.startswith(("questions.toml", "results/", "notices.toml")):
+            yield from ("", f"## File: {file}", "", *_fields(messages))
+
+
+def _service(english: Locale, route: Route, texts: list[Message]) -> Iterator[str]:
+    """Every text of a service, and the facts that its page puts into words. Each contact is followed by its texts."""
+    yield from ("", f"## Service: {route.id}", "")
+    yield f"- for ages {route.ages.youngest} to {route.ages.oldest}, in {', '.join(route.nations)}"
+    yield f"- name_needed: {route.privacy.name_needed}"
+    of_contacts = f"routes/{route.id}.toml, contacts "
+    yield from _fields(each for each in texts if not each.place.startswith(of_contacts))
+    for number, contact in enumerate(route.contacts, 1):
+        yield from _contact(english, number, contact)
+        yield from _fields(each for each in texts if each.place.startswith(f"{of_contacts}{number},"))
+
+
+def _contact(english: Locale, number: int, contact: Contact) -> Iterator[str]:
+    hours = contact.hours
+    week = english.hours.week(hours) if hours.open == "limited" else hours.open
+    yield f"- contacts {number}: {' '.join(filter(None, (contact.kind, contact.sms_keyword, contact.text)))}"
+    yield f"  cost: {contact.cost}; to be reached from: {contact.reachable_from}"
+    yield f"  open: {week} {english.hours.holidays(hours, english.in_nation)}".rstrip()
+    if contact.languages:
+        yield f"  also in: {', '.join(contact.languages)}"
+
+
+def _fields(texts: Iterable[Message]) -> Iterator[str]:
+    """Each text under the name of its field."""
+    for each in texts:
+        first, *more = _sentences(each.text)
+        yield f"- {each.place.removeprefix(each.file).removeprefix(', ')}: {first}"
+        yield from (f"  {sentence}".rstrip() for sentence in more)
 
 
 def _leads_to(answer: Answer) -> str:

@@ -8,12 +8,14 @@ from gettext import NullTranslations
 
 from babel.dates import format_date
 
+from signpost.i18n.fallback import BEGIN
 from signpost.models.hours import LONDON, UK_NATIONS, BankHoliday, Hours, Opening, Span, Times, UKNation
 
 
 def sentence(text: str) -> str:
     """A text with its first letter capitalised."""
-    return text[:1].upper() + text[1:]
+    first = len(text) - len(text.lstrip(BEGIN))  # the mark of an untranslated text stands before its letter
+    return text[: first + 1].upper() + text[first + 1 :]
 
 
 class HoursFormatter:

@@ -16,6 +16,7 @@ from flask import Flask, current_app, request
 from flask.ctx import RequestContext
 from flask_babel import Babel
 
+from signpost.i18n.fallback import with_marks
 from signpost.i18n.hours_text import HoursFormatter
 from signpost.i18n.languages import CATALOGUES, ENGLISH, Language, chosen, split_language_prefix
 from signpost.i18n.translate import catalogue_of, read_catalogue, translated
@@ -42,6 +43,11 @@ class Locale:
         return MarkdownRenderer(
             self.content.directory, self.language.root, self.translations, rtl=self.language.rtl
         )
+
+    @cached_property
+    def of_templates(self) -> NullTranslations:
+        """The translations for templates, which mark a text that is not translated as English (``i18n.fallback``)."""
+        return with_marks(self.translations)
 
     @cached_property
     def hours(self) -> HoursFormatter:
@@ -88,8 +94,8 @@ def _environ(language: Language, raw_path: str) -> dict[str, object]:
     return {"SCRIPT_NAME": language.root, _LANGUAGE: language, _RAW_PATH: raw_path}
 
 
-def init_app(app: Flask) -> None:
-    """Loads the translations of every language that the settings name.
+def init_app(app: Flask, *, draft: bool = False) -> None:
+    """Loads the translations of every language that the settings name. A draft may lack most of them.
 
     Raises:
         SettingsError: the settings name a language that is not known, or leave out English.
@@ -101,7 +107,7 @@ def init_app(app: Flask) -> None:
         if language == ENGLISH
         else Locale(
             language,
-            translated(content, config.content, language.code),
+            translated(content, config.content, language.code, draft=draft),
             read_catalogue(catalogue_of(CATALOGUES, language.code, "messages")),
         )
         for language in chosen(config.languages)

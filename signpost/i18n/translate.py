@@ -188,20 +188,21 @@ def untranslated(content: Content, folder: Path, code: str) -> list[Message]:
     return _left(extract_messages(content), _content_catalogue(folder, code))
 
 
-def translated(content: Content, folder: Path, code: str) -> Content:
+def translated(content: Content, folder: Path, code: str, *, draft: bool = False) -> Content:
     """The content in another language. A text that is not translated yet stays English, and is marked so.
 
     Args:
         content: the English content.
         folder: the content folder, with the catalogues in ``translations``.
         code: the language.
+        draft: for a translator who has just begun, so any share of the texts may be missing.
 
     Raises:
-        ContentError: the catalogue cannot be used, or a tenth or more of the texts is not translated.
+        ContentError: the catalogue cannot be used; or it is no draft, and a tenth or more of the texts is missing.
     """
     catalogue, texts = _content_catalogue(folder, code), extract_messages(content)
     left = _left(texts, catalogue)
-    if len(left) >= len(texts) * _MOST_UNTRANSLATED:
+    if not draft and len(left) >= len(texts) * _MOST_UNTRANSLATED:
         file = name_of(catalogue_of(folder / "translations", code, "content"))
         problem = f"{len(left)} of {len(texts)} texts are not translated."
         fix = f"Translate them, or take “{code}” out of SIGNPOST_LANGUAGES."

@@ -157,12 +157,16 @@ class PrerenderedPages:
         """What to render: path, coding and language."""
         locales: dict[Language, object] = self._app.extensions["locales"]
         # Each page in every language before the next: the first that people need are there within half a second.
-        for path, language in product(islice(every_page(self._app.extensions["content"]), _MOST), locales):
+        pages = product(islice(every_page(self._app.extensions["content"]), _MOST), locales)
+        for path, language in islice(pages, _AT_ONCE):
             yield path, _ENCODING, language
-        # Files take long to compress, so they are kept in each coding. A sitemap has one address for all languages.
+        # Files take long to compress, so they are kept in each coding. They come before most pages, which then use the memory
+        # that making them took. A sitemap has one address for all languages.
         for path, coding in product(FILES, CODINGS):
             for language in locales if path in DATA else (ENGLISH,):
                 yield path, coding, language
+        for path, language in pages:
+            yield path, _ENCODING, language
 
     def _answer(self) -> Response | None:
         """The kept response for the request; None if there is none.

@@ -12,6 +12,7 @@ from flask_babel import format_date
 from jinja2 import ChoiceLoader, FileSystemLoader
 from markupsafe import Markup
 
+from signpost.i18n.fallback import init_environment
 from signpost.i18n.hours_text import sentence
 from signpost.i18n.locales import (
     all_locales,
@@ -94,8 +95,19 @@ def init_app(app: Flask) -> None:
     env = app.jinja_env
     env.trim_blocks = env.lstrip_blocks = True
     env.policies["ext.i18n.trimmed"] = True
+    init_environment(env)
+    env.install_gettext_callables(  # type: ignore[attr-defined]  # added by Jinja's extension for translations
+        gettext=lambda text: current_locale().of_templates.gettext(text),
+        ngettext=lambda one, many, n: current_locale().of_templates.ngettext(one, many, n),
+        pgettext=lambda context, text: current_locale().of_templates.pgettext(context, text),
+        npgettext=lambda context, one, many, n: current_locale().of_templates.npgettext(
+            context, one, many, n
+        ),
+        newstyle=True,
+    )
     env.globals.update(
         site=app.config["SIGNPOST"],
+        draft=app.config["DRAFT"],
         asset={path.name: _fingerprinted(path) for path in static.iterdir() if path.is_file()},
         stylesheet=app.extensions["stylesheet"].css,
         timeless=is_timeless,

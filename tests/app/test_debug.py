@@ -63,7 +63,8 @@ def test_broken_content_is_raised_in_debug_mode_and_otherwise_printed(
 
 
 def test_logs_are_redacted_except_in_debug_mode(debug, configured):
-    signpost.start()
+    app = signpost.start()
+    assert app.config["DRAFT"] is debug
     assert ("redacted logs" in configured) is not debug
     assert "tasks" in configured
 
@@ -73,6 +74,7 @@ def test_a_server_with_debug_in_its_environment_serves_as_ever(monkeypatch, conf
     monkeypatch.delenv("FLASK_RUN_FROM_CLI", raising=False)
     app = signpost.start()
     assert not app.debug
+    assert not app.config["DRAFT"]
     assert configured == ["redacted logs", "tasks", "pages"]
 
     @app.get("/explode")
@@ -85,6 +87,10 @@ def test_a_server_with_debug_in_its_environment_serves_as_ever(monkeypatch, conf
     monkeypatch.setenv("SIGNPOST_EXIT_URL", "x")
     with pytest.raises(SystemExit, match="SIGNPOST_EXIT_URL is “x”"):
         signpost.start()
+
+
+def test_a_site_for_visitors_is_no_draft(client):
+    assert "Draft." not in client.get("/about").text
 
 
 @pytest.mark.parametrize(("address", "error"), [("/explode", LookupError), ("/exits", SystemExit)])

@@ -69,7 +69,7 @@ def switch(page: Page) -> str:
 @pytest.mark.parametrize(
     ("codes", "problem"),
     [
-        (["en", "fr"], "SIGNPOST_LANGUAGES has “fr”: give some of en, cy"),
+        (["en", "fr"], f"SIGNPOST_LANGUAGES has “fr”: give some of {', '.join(KNOWN)}"),
         (["cy"], "SIGNPOST_LANGUAGES: add “en”, which the addresses without a language are in"),
     ],
 )

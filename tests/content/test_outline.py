@@ -10,6 +10,8 @@ import brotli
 import pytest
 
 from signpost.checks.outline import outline, script
+from signpost.i18n.hours_text import HoursFormatter
+from signpost.i18n.translate import extract_messages
 from signpost.models.content import load_content
 from tests import ROOT
 from tests.page import Page
@@ -38,6 +40,9 @@ def test_the_script_that_is_kept_is_that_of_the_content(content):
         ("routes/nspcc.toml", "You need not be sure or say", "You do not have to be sure or say"),
         ("routes/nspcc.toml", 'name = "NSPCC Helpline"', 'name = "NSPCC line"'),
         ("routes/nspcc.toml", NUMBER, other(NUMBER)),
+        ("routes/childline.toml", "They try to talk to you first", "They talk to you first"),
+        ("routes/childline.toml", 'name_needed = "no-but"', 'name_needed = "no"'),
+        ("advice/law.toml", "not legal advice", "no legal advice"),
     ],
 )  # fmt: skip
 def test_a_changed_word_is_a_changed_line(tmp_path, content, file, old, new):
@@ -46,6 +51,21 @@ def test_a_changed_word_is_a_changed_line(tmp_path, content, file, old, new):
         2:
     ]
     assert [line[0] for line in lines] == ["@", "-", "+"], lines
+
+
+def test_the_script_has_every_word_that_visitors_read(content):
+    whole = " ".join(script(content).split())
+    assert [
+        each.place for each in extract_messages(content) if " ".join(each.text.split()) not in whole
+    ] == []
+
+
+def test_the_script_says_when_a_service_is_open(content):
+    whole = script(content)
+    for route in content.directory.routes.values():
+        for contact in route.contacts:
+            if contact.hours.open == "limited":
+                assert f"  open: {HoursFormatter().week(contact.hours)} " in whole, route.id
 
 
 def test_the_script_has_a_block_for_each_result_with_who_sees_it_and_what(content):

@@ -153,6 +153,14 @@ def test_every_flask_command_that_is_named_exists(path, app):
 
 
 @in_each_current_document
+def test_every_command_for_operators_exists_and_names_folders_that_it_makes(path):
+    known = set(re.findall(r"^#   signpost ([a-z]+)", read("deploy/signpost"), re.MULTILINE))
+    for piece in code(path.read_text("utf-8")):
+        assert set(re.findall(r"(?:^|&& |/deploy/)signpost ([a-z]+)", piece)) <= known, piece
+        assert set(re.findall(r"/srv/signpost/([^/\s`]+)", piece)) <= {"source", "current", "releases"}, piece
+
+
+@in_each_current_document
 def test_every_setting_that_is_named_exists(path):
     known = (
         {f"SIGNPOST_{each.name.upper()}" for each in fields(Config)}
