@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from tests.states import EVERY_STATE
+
 KINDS = {
     "start": "/",
     "question": "/check/n",
@@ -40,6 +42,16 @@ FILES = (
 
 #: The pages in Welsh, which is longer, so it is tested separately.
 IN_WELSH = {f"{kind}, in Welsh": f"/cy{address}" for kind, address in KINDS.items()}
+
+#: A few kinds that have every part of a page between them. For a second look at what another test, width or language
+#: showed of every kind. With EVERY_STATE (``make a11y``), every kind.
+FEW = dict(KINDS)
+if not EVERY_STATE:
+    FEW = {
+        kind: KINDS[kind]
+        for kind in ("start", "question in error", "result for a child", "who can help", "partners")
+    }
+FEW_IN_WELSH = {f"{kind}, in Welsh": f"/cy{address}" for kind, address in FEW.items()}
 
 #: The widths at which a page must work: a small phone and a wide screen.
 NARROW, WIDE = 320, 1280

@@ -47,14 +47,19 @@ def edge(tmp_path_factory):
     ],
 )
 def test_no_length_on_the_line_belongs_to_one_kind_of_page(edge, app, size, protocol, version, coding, root):
-    """Checks the shortest and the longest path to each page; with ``make faults``, one case checks every path.
+    """One case checks the shortest and the longest path to each page, or with ``make faults`` every path.
 
-    tests/unit/test_padding.py holds the same for the bodies of all paths.
+    The others check one path to each page. tests/app/test_padding.py checks the bodies.
     """
-    every_path = size((), ("h2", "br", ""))
+    first = (protocol, coding, root) == ("h2", "br", "")
     with Line(edge.port, protocol, version, coding) as line:
         for sort, kind in (("results", results(app)), ("questions", questions(app))):
-            if (protocol, coding, root) != every_path:
+            if not first:
+                kind = {
+                    address: page
+                    for page, address in {page: address for address, page in kind.items()}.items()
+                }
+            elif size(True, False):
                 kind = shortest_and_longest(kind)
             lengths = {}
             for address in kind:
