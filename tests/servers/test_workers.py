@@ -1,4 +1,4 @@
-"""If a worker dies, or the site is reloaded or stopped, at most the requests that it was handling are lost."""
+"""If a worker dies, or the site is reloaded or stopped, only the requests that the worker was handling, or had waiting, are lost."""
 
 from __future__ import annotations
 
@@ -37,7 +37,9 @@ def test_a_killed_worker_comes_back_and_loses_only_its_own(serve, addresses, fig
     lost = [reply for reply in replies if not reply.served]
     figures("a worker killed under load, 8 clients, no edge", replies)
     assert {reply.status for reply in lost} <= {0}
-    assert len(lost) <= clients
+    # Each client may lose two: the request that was being handled, and the one that it sends at once on a new connection.
+    # The kernel closes the files of a killed process one by one, so that connection may wait for the dead worker too.
+    assert len(lost) <= 2 * clients
     assert site.workers()[0] != first[0]
     assert site.workers()[1] == first[1]
 
