@@ -132,10 +132,6 @@ def write_copy(
 def _page(app: Flask, language: Language, path: str, moment: datetime) -> bytes:
     """A page, compressed and padded like the site's. The text itself is padded too, for clients that do not accept gzip."""
     with rendered(app, language, path, moment, timeless=True) as response:
-        if response.status_code != 200:
-            raise ValueError(
-                f"{language.root}{path} answers {response.status_code}, which is no page to copy"
-            )
         return padding.gzip(response.get_data(), padding.lengths_of("gzip", result="is_result" in g))
 
 

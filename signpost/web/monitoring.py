@@ -53,9 +53,8 @@ def broken_pages(app: Flask, moment: datetime) -> Iterator[tuple[str, Exception]
     for language in app.extensions["locales"]:
         for path in app.extensions["one_of_each"]:
             try:
-                with rendered(app, language, path, moment) as response:
-                    if response.status_code != 200:
-                        raise ValueError(f"it answers {response.status_code}")
+                with rendered(app, language, path, moment):
+                    pass
             except Exception as error:  # whatever it is, a visitor would get an error page
                 yield language.root + path, error
 

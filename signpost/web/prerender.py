@@ -226,11 +226,18 @@ def rendered(
         headers: the headers of the request.
         timeless: whether to leave out what is true only at that minute, such as "open now".
         static: whether to make the page for a static site.
+
+    Raises:
+        ValueError: the site answers with a redirect or an error.
+        HTTPException: there is no such page.
     """
     # A context of its own: in that of a command, ``g`` would keep the first page's language for all others.
     with app.app_context(), page_context(app, language, path, headers):
         g.minute, g.timeless, g.static = moment, timeless, static  # templating.py looks here first
-        yield app.finalize_request(app.dispatch_request())
+        response = app.finalize_request(app.dispatch_request())
+        if response.status_code != 200:
+            raise ValueError(f"{language.root}{path} answers {response.status_code}, and not with a page")
+        yield response
 
 
 def _minute() -> int:

@@ -31,6 +31,7 @@ from signpost.models.urls import (
     OPEN_DATA,
     PNG_BADGE,
     SERVICES_CSV,
+    check_url,
     listed_pages,
     retired_pages,
     static_files,
@@ -152,7 +153,8 @@ class _Writer:
             for old, target in self._content.moved.items():
                 self._write_response(language, target, old)
             for old in retired_pages(self._content):
-                self._write_response(language, f"{_question_before(old)}?moved=1", old)
+                question = check_url(old.split("/")[2:-1])
+                self._write_response(language, f"{question}?moved=1", old)
             for path in static_files(self._content):
                 if path != PNG_BADGE or self._app.extensions["png_badges"][language]:
                     self._write_response(language, path)
@@ -195,10 +197,6 @@ class _Writer:
     def _write_response(self, language: Language, path: str, at: str = "") -> None:
         """Writes what the site answers for a path, as the file of the path ``at``, by default of the same."""
         with rendered(self._app, language, path, self._moment, timeless=True, static=True) as response:
-            if response.status_code != 200:
-                raise ValueError(
-                    f"{language.root}{path} answers {response.status_code}, which is no page to write"
-                )
             file = f"{language.root}{at or path}"
             if response.mimetype == "text/html":
                 listed = not at and "X-Robots-Tag" not in response.headers
@@ -259,9 +257,3 @@ class _Writer:
                 language = next((each for each in self._languages if each.root == f"/{inside[0]}"), ENGLISH)
                 page = self._folder / language.root.lstrip("/") / "404.html"
                 self.write_file(f"/{'/'.join(inside)}{_INDEX}", page.read_bytes())
-
-
-def _question_before(path: str) -> str:
-    """The path of the question that the last answer of a path belongs to."""
-    question = path.rpartition("/")[0]
-    return question if question != "/check" else "/check/"
