@@ -61,14 +61,13 @@ def worklist(content: Content, config: Config, today: date, within: int) -> list
         *_settings(config),
         *_points(content),
         *_languages(content, config),
-        *_advice(content),
-        _STATEMENT,
+        *_dated(content, config),
     ]
     blockers = {route.id for route in launch_blockers(content)}
     for route in content.directory.routes.values():
         if route.id in blockers:
             tasks.append(Task(BLOCKER, _file(route), route.unconfirmed, _page(route)))
-        tasks += [*_reviews(route, config.hours_days), *_unconfirmed(route), *_unknown(route)]
+        tasks += [*_unconfirmed(route), *_unknown(route)]
         if not route.asked:
             what = "Is all that we say of it right? Then enter the day as “asked” in each source."
             tasks.append(Task(UNASKED, _file(route), what, _page(route)))
@@ -78,10 +77,7 @@ def worklist(content: Content, config: Config, today: date, within: int) -> list
 
 def next_due(content: Content, config: Config) -> date:
     """The day by which the next fact is to be checked again; in the past if one has lapsed."""
-    tasks = [*_advice(content), _STATEMENT]
-    for route in content.directory.routes.values():
-        tasks += _reviews(route, config.hours_days)
-    return min(task.by for task in tasks if task.by)
+    return min(task.by for task in _dated(content, config) if task.by)
 
 
 def has_due_tasks(tasks: list[Task]) -> bool:
@@ -130,6 +126,14 @@ def _languages(content: Content, config: Config) -> Iterator[Task]:
         for file, count in sorted(left.items()):
             what = f"{language.name}: still in English, {count} in {file}; make translations"
             yield Task(LANGUAGE, where, what)
+
+
+def _dated(content: Content, config: Config) -> Iterator[Task]:
+    """Every task that has a day by which to do it."""
+    yield from _advice(content)
+    yield _STATEMENT
+    for route in content.directory.routes.values():
+        yield from _reviews(route, config.hours_days)
 
 
 def _advice(content: Content) -> Iterator[Task]:
