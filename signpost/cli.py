@@ -7,7 +7,8 @@ import io
 import socket
 import sys
 from collections import Counter
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from ipaddress import ip_address
 from itertools import groupby
 from pathlib import Path
@@ -251,15 +252,22 @@ def print_nginx_headers(files: bool) -> None:
     click.echo(nginx_headers(current_app.extensions["stylesheet"].source, file=files), nl=False)
 
 
+@contextmanager
+def _writing_into(folder: Path) -> Iterator[None]:
+    """Ends the command with a message that names the folder if something in it cannot be written."""
+    try:
+        yield
+    except OSError as error:
+        raise click.ClickException(f"Cannot write into {folder}: {error.strerror or error}.") from None
+
+
 @click.command("export-fallback")
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 @with_appcontext
 def export_fallback(folder: Path) -> None:
     """Write into FOLDER the error pages and static files that the edge server sends by itself."""
-    try:
+    with _writing_into(folder):
         export_error_pages(current_app, folder)
-    except OSError as error:
-        raise click.ClickException(f"Cannot write into {folder}: {error.strerror}.") from None
 
 
 @click.command("edge-copy")
@@ -270,11 +278,8 @@ def write_edge_copy(folder: Path) -> None:
 
     A site with SIGNPOST_EDGE_COPY does this by itself, at each start and each day.
     """
-    try:
-        with edge_copy.only_one(folder, wait=True):
-            made = edge_copy.write_copy(current_app, folder)
-    except OSError as error:
-        raise click.ClickException(f"Cannot write into {folder}: {error.strerror}.") from None
+    with _writing_into(folder), edge_copy.only_one(folder, wait=True):
+        made = edge_copy.write_copy(current_app, folder)
     click.echo(f"{made.pages:,} pages, {made.size / 1_000_000:.1f} MB, in {made.seconds:.0f} s")
 
 
@@ -291,10 +296,8 @@ def write_static_site(folder: Path) -> None:
         click.echo(
             f"Its lists to keep and its sitemap name {config.base_url}. Set SIGNPOST_BASE_URL.", err=True
         )
-    try:
+    with _writing_into(folder):
         made = static_site.write_site(current_app, folder)
-    except OSError as error:
-        raise click.ClickException(f"Cannot write into {folder}: {error.strerror or error}.") from None
     click.echo(
         f"{made.pages:,} pages, {made.size / 1_000_000:.0f} MB, in {made.seconds:.0f} s, for {config.base_url}/"
     )
