@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 
 class Answer(NamedTuple):
@@ -19,15 +19,42 @@ class Answer(NamedTuple):
 
 
 @contextmanager
-def other_site(
-    answer: Callable[[str], Answer], host: str = "127.0.0.1", tls: ssl.SSLContext | None = None
+def serving_with(
+    handler: Callable[..., BaseHTTPRequestHandler],
+    host: str = "127.0.0.1",
+    port: int = 0,
+    tls: ssl.SSLContext | None = None,
+    finish: bool = False,
 ) -> Iterator[str]:
-    """Serves ``answer(path)`` for each path, in threads. Yields the site's URL without a trailing slash.
+    """Serves requests with a handler, in threads. Yields the URL without a trailing slash.
+
+    Args:
+        handler: handles one connection.
+        host: the loopback address to listen on.
+        port: the port; by default any that is free.
+        tls: serves over TLS with this context, if given.
+        finish: waits at the end for answers that are under way. (A browser's idle connections would never end.)
+    """
+    with ThreadingHTTPServer((host, port), handler) as server:
+        server.daemon_threads = not finish
+        if tls:
+            server.socket = tls.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield f"{'https' if tls else 'http'}://{host}:{server.server_port}"
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+@contextmanager
+def other_site(answer: Callable[[str], Answer], **where: Any) -> Iterator[str]:
+    """Serves ``answer(path)`` for each path. Yields the site's URL without a trailing slash.
 
     Args:
         answer: returns the answer for a path.
-        host: the loopback address to listen on.
-        tls: serves over TLS with this context, if given.
+        where: ``host``, ``port`` and ``tls`` of ``serving_with``.
     """
 
     class Handler(BaseHTTPRequestHandler):
@@ -43,13 +70,5 @@ def other_site(
         def log_message(self, *_: object) -> None:
             pass
 
-    with ThreadingHTTPServer((host, 0), Handler) as server:
-        if tls:
-            server.socket = tls.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        try:
-            yield f"{'https' if tls else 'http'}://{host}:{server.server_port}"
-        finally:
-            server.shutdown()
-            thread.join()
+    with serving_with(Handler, **where) as url:
+        yield url

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from http.server import SimpleHTTPRequestHandler
 from pathlib import Path
 
 from signpost.models.content import Content
 from signpost.models.outcome import Outcome
 from signpost.models.urls import check_url, numbers_url
 from tests.browser.kinds import KINDS
+from tests.other_site import serving_with
 
 #: The answers of two visits: a neighbour in Wales, who may keep the numbers, and a child whom somebody threatens.
 VISITS = ("n/o/h/w", "n/c/m/b/e")
@@ -42,10 +42,5 @@ class _Quiet(SimpleHTTPRequestHandler):
 @contextmanager
 def serving(folder: Path) -> Iterator[str]:
     """Serves the files of a folder. Yields the server's address, without a slash at the end."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=folder))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()
+    with serving_with(partial(_Quiet, directory=folder)) as url:
+        yield url

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import threading
 import time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 
 import pytest
 
 from signpost.checks.links import LinkStatus, addresses, ask, ask_all
+from tests.other_site import serving_with
 from tests.planting import plant, site
 
 AGENT = "Signpost link check (us@example.org)"
@@ -79,15 +80,8 @@ class Server(BaseHTTPRequestHandler):
 @pytest.fixture
 def server():
     Server.asked, Server.at_once = [], []
-    with ThreadingHTTPServer(("127.0.0.1", 0), Server) as running:
-        running.daemon_threads = False  # otherwise a slow answer would run on into the next test
-        thread = threading.Thread(target=running.serve_forever)
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{running.server_port}"
-        finally:
-            running.shutdown()
-            thread.join()
+    with serving_with(Server, finish=True) as url:  # otherwise a slow answer would run on into the next test
+        yield url
 
 
 @pytest.mark.parametrize(

@@ -97,6 +97,12 @@ def shortest_and_longest(kinds: Mapping[str, str]) -> dict[str, str]:
     return chosen
 
 
+def one_of_each(kinds: Mapping[str, str]) -> dict[str, str]:
+    """Of the addresses of each kind, one."""
+    by_kind = {kind: address for address, kind in kinds.items()}
+    return {address: kind for kind, address in by_kind.items()}
+
+
 def sizes(app: Flask, addresses: Iterable[str], codings: Iterable[str]) -> dict[str, dict[str, int]]:
     """The length of each of these pages in each coding, before padding: by coding, then by address."""
     client = FlaskClient(app, app.response_class)

@@ -14,7 +14,6 @@ import time
 import warnings
 from contextlib import ExitStack
 from functools import partial
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 
@@ -28,6 +27,7 @@ from signpost.security.headers import policy
 from signpost.web.errors import EDGE_STATUSES, render_error_page
 from tests import ROOT
 from tests.app.test_rate_limits import UNBIDDEN
+from tests.other_site import Answer, other_site
 from tests.page import Page
 from tests.servers.processes import FEW_PAGES, Edge, Site, free_port, until
 from tests.servers.visitors import Reply, Visitor
@@ -410,17 +410,10 @@ def test_a_site_that_hangs_is_a_page_in_a_few_seconds(site, edge, visitor, figur
     until(lambda: visitor.get("/check/").status == 200, "the site is back")
 
 
-class Slow(BaseHTTPRequestHandler):
-    """A site that takes longer than 250 ms, and answers with the address that it was sent."""
-
-    def do_GET(self) -> None:
-        time.sleep(0.4)
-        self.send_response(200)
-        self.end_headers()
-        self.wfile.write(self.path.encode())
-
-    def log_message(self, *_: object) -> None:
-        """Writes nothing."""
+def answer_slowly(address: str) -> Answer:
+    """Answers with the address that was sent, later than the 250 ms that the edge waits."""
+    time.sleep(0.4)
+    return Answer(address.encode())
 
 
 def test_a_slow_site_is_asked_for_what_the_copy_has_not_by_the_address_that_was_sent(put_edge):
@@ -428,15 +421,11 @@ def test_a_slow_site_is_asked_for_what_the_copy_has_not_by_the_address_that_was_
     edge = put_edge(port := free_port())
     with Visitor(edge.port, https=True, headers={"Host": "example.org"}) as visitor:
         assert visitor.get("/").status == 502  # from now on the edge waits only 250 ms
-        with ThreadingHTTPServer(("127.0.0.1", port), Slow) as site:
-            Thread(target=site.serve_forever).start()
-            try:
-                time.sleep(1)  # the edge does not try a failed site for a second
-                for address in ("/", "/check/n?moved=1", "/check/%6E?answer=c&go=1", "/cy/numbers/?a=b%20c"):
-                    reply = visitor.get(address)
-                    assert (reply.status, reply.body.decode()) == (200, address)
-            finally:
-                site.shutdown()
+        with other_site(answer_slowly, port=port):
+            time.sleep(1)  # the edge does not try a failed site for a second
+            for address in ("/", "/check/n?moved=1", "/check/%6E?answer=c&go=1", "/cy/numbers/?a=b%20c"):
+                reply = visitor.get(address)
+                assert (reply.status, reply.body.decode()) == (200, address)
 
 
 def test_one_address_cannot_take_all_of_the_edge(serve, put_edge, assert_helps):

@@ -12,7 +12,7 @@ import pytest
 from signpost.models.urls import check_url
 from signpost.web.padding import lengths_of
 from tests.app.test_padding import FEWEST
-from tests.bench.lengths import questions, results, revealed, shortest_and_longest
+from tests.bench.lengths import one_of_each, questions, results, revealed, shortest_and_longest
 from tests.bench.weights import FIRST_FLIGHT
 from tests.servers.processes import FEW_PAGES, Edge, Site
 from tests.servers.wire import Line
@@ -55,10 +55,7 @@ def test_no_length_on_the_line_belongs_to_one_kind_of_page(edge, app, size, prot
     with Line(edge.port, protocol, version, coding) as line:
         for sort, kind in (("results", results(app)), ("questions", questions(app))):
             if not first:
-                kind = {
-                    address: page
-                    for page, address in {page: address for address, page in kind.items()}.items()
-                }
+                kind = one_of_each(kind)
             elif size(True, False):
                 kind = shortest_and_longest(kind)
             lengths = {}

@@ -1,4 +1,4 @@
-"""If a worker dies, or the site is reloaded or stopped, only the requests that the worker was handling, or had waiting, are lost."""
+"""A worker that dies, a reload and a stop lose at most what the worker was handling, and what was waiting for it."""
 
 from __future__ import annotations
 
