@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from signpost.i18n.fallback import init_environment
 from signpost.i18n.hours_text import sentence
+from signpost.i18n.languages import Language
 from signpost.i18n.locales import (
     all_locales,
     alternate_url,
