@@ -228,6 +228,10 @@ def test_every_response_has_the_headers_once(address, standing, app):
         ("*;q=0", {None}),
         ("br;q=0, gzip", {"gzip"}),
         ("gzip;q=0, br", {"br", None}),  # nginx itself compresses by gzip alone
+        ("gzip;q=0, br ; q = 0", {None}),
+        ("gzip ; q = 0", {None}),
+        ("gzip;\tq=0", {None}),
+        ("gzip;level=1;q=0", {None}),
         ("identity", {None}),
     ],
 )

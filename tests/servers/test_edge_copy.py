@@ -217,6 +217,20 @@ def test_the_copy_has_the_headers_of_the_site(headers_of_the_site, dead):
         assert seen(dead, coding, address) == headers, address
 
 
+def test_the_copy_is_unpacked_for_whoever_refuses_gzip_however_they_say_it(dead):
+    for accepted, coding in (
+        ("gzip", "gzip"),
+        ("br", None),
+        ("gzip;q=0", None),
+        ("gzip ; q = 0", None),
+        ("gzip;\tq=0", None),
+        ("gzip;level=1;q=0", None),
+    ):
+        with Visitor(dead.port, https=True, headers={"Host": "example.org"}) as visitor:
+            reply = visitor.get("/check/", Accept_Encoding=accepted)
+        assert (reply.status, reply.header("Content-Encoding")) == (200, coding), accepted
+
+
 def test_answers_and_old_links_lead_on_without_the_site(dead, app):
     content = app.extensions["content"]
     entry = next(iter(content.journey.entries))
