@@ -34,7 +34,9 @@ def trust_proxies(config: Config) -> Layer:
 _LONGEST = {"QUERY_STRING": 2_000, "HTTP_ACCEPT_ENCODING": 500, "HTTP_IF_NONE_MATCH": 500}
 #: Accept-Encoding as RFC 9110 (section 12.5.3) has it, with a weight as the only parameter. Werkzeug skips a weight that
 #: is written in any other way, such as "br;q = 0", so it would read that refusal as a wish.
-_CODINGS = re.compile(r"(?:[a-z0-9*-]+(?:[ \t]?;[ \t]?q=[01](?:\.[0-9]{0,3})?)?(?:,[ \t]?|\Z))*", re.IGNORECASE)
+_CODINGS = re.compile(
+    r"(?:[a-z0-9*-]+(?:[ \t]?;[ \t]?q=[01](?:\.[0-9]{0,3})?)?(?:,[ \t]?|\Z))*", re.IGNORECASE
+)
 
 
 def ignore_unreadable(app: WSGIApplication) -> WSGIApplication:

@@ -151,7 +151,9 @@ class Reader:
 
 
 @pytest.mark.parametrize("fault", ["hung", "killed"])
-def test_a_visitor_finishes_while_the_site_is_gone_and_sees_it_back(fault, site_and_edge, codes, figures, size):
+def test_a_visitor_finishes_while_the_site_is_gone_and_sees_it_back(
+    fault, site_and_edge, codes, figures, size
+):
     site, edge = site_and_edge
     with ExitStack() as stack:
         readers = {}
