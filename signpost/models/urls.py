@@ -50,7 +50,7 @@ UNLISTED = ("/journey", "/journey.svg")
 
 #: The most routes that one page of numbers shows. Results have up to seven; a page of all routes would take as long to
 #: render as ten results.
-MOST_NUMBERS = 20
+MOST_NUMBERS = 14
 
 #: Files for programs, most of them long. They depend on the content and the day alone.
 FILES = (*DATA, "/sitemap.xml", "/sitemap-states.xml")
@@ -175,8 +175,8 @@ def _states(walks: Iterable[Walk], content: Content) -> Iterator[str]:
             yield check_url(walk.codes)
         if walk.question:
             yield f"{check_url(walk.codes)}?go=1"
-        if walk.result and walk.situation.may_share:
-            yield numbers_url(Outcome(content, walk).routes)
+        if walk.result and (outcome := Outcome(content, walk)).may_share:
+            yield numbers_url(outcome.routes)
     for id_ in content.journey.entries:
         yield f"/for/{id_}?go=1"
     yield partners_url(next(iter(content.directory.routes)))
