@@ -214,7 +214,6 @@ def test_a_restart_costs_nobody_a_page(site_and_edge, codes):
     finally:
         replies = crowd.stop()
     assert len(replies) > 50
-    assert {"too busy", "late"} == set(tried)
     assert [(reply.address, reply.status, reply.lost) for reply in replies if not reply.served] == []
 
 
@@ -261,6 +260,7 @@ def test_visitors_of_an_overloaded_site_get_the_copy(site_and_edge, dead, codes,
     figures("8 visitors while the site is overloaded (answers late, or 503): the copy", replies)
     assert len(replies) > 50
     assert [(reply.address, reply.status, reply.lost) for reply in replies if not reply.served] == []
+    assert {"too busy", "late"} == set(tried)
     assert {reply.status for reply in replies} == {200, 303}
     assert not any(reply.body == b"late" or b'class="now"' in reply.body for reply in replies)
     assert max(reply.seconds for reply in replies) < SHORT + SOON
