@@ -103,7 +103,7 @@ def create_app(
     layers: list[middleware.Layer] = [
         middleware.trust_proxies(config),  # 1. takes the visitor's IP address from trusted proxies
         partial(LanguagePrefix, languages=app.extensions["locales"]),  # 2. takes the language from the path
-        middleware.ignore_too_long,  # 3. drops what takes long to read
+        middleware.ignore_unreadable,  # 3. drops what takes long to read, or is not clear
         middleware.count_requests(app),  # 4. counts responses by status class, for the log
         middleware.add_headers(  # 5. security headers on every response
             config, templating.fingerprinted_urls(app), app.extensions["stylesheet"].source
