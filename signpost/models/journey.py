@@ -87,9 +87,7 @@ class Situation:
 
     def updated_with(self, implied: Situation) -> Situation:
         """This situation plus what one more answer implies, which overrides earlier answers."""
-        known = {
-            field.name: getattr(implied, field.name) or getattr(self, field.name) for field in fields(self)
-        }
+        known = {name: getattr(implied, name) or getattr(self, name) for name in _SITUATION}
         return Situation(**known | {"topics": self.topics | implied.topics})
 
     @property
@@ -115,6 +113,10 @@ class Situation:
         phone, and shows anyone who finds it what the visit was about.
         """
         return not (self.danger or self.young or self.topics & _TOO_CLOSE)
+
+
+#: The names of the fields of a situation, looked up once: the start walks every path several times.
+_SITUATION = tuple(field.name for field in fields(Situation))
 
 
 @dataclass(frozen=True, slots=True)
