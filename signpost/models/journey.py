@@ -7,7 +7,7 @@ Everything here is pure: content in, walks out. ``checks/rules.py`` holds the ru
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
@@ -87,7 +87,9 @@ class Situation:
 
     def updated_with(self, implied: Situation) -> Situation:
         """This situation plus what one more answer implies, which overrides earlier answers."""
-        known = {name: getattr(implied, name) or getattr(self, name) for name in _SITUATION}
+        if implied == _NOTHING:  # as most answers do
+            return self
+        known = {name: getattr(implied, name) or getattr(self, name) for name in self.__slots__}
         return Situation(**known | {"topics": self.topics | implied.topics})
 
     @property
@@ -107,7 +109,7 @@ class Situation:
 
     @property
     def may_share(self) -> bool:
-        """Whether a result may offer to send its numbers to somebody.
+        """Whether a result may offer to send its numbers to somebody, unless a notice on it says otherwise.
 
         Not if the visitor is a child, or if it is about the visitor or danger now: a sent message stays on the
         phone, and shows anyone who finds it what the visit was about.
@@ -115,8 +117,7 @@ class Situation:
         return not (self.danger or self.young or self.topics & _TOO_CLOSE)
 
 
-#: The names of the fields of a situation, looked up once: the start walks every path several times.
-_SITUATION = tuple(field.name for field in fields(Situation))
+_NOTHING = Situation()
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +170,7 @@ NoticeRole = Literal[
     "rights",  # a free solicitor, an adult to accompany under 18s; delete nothing, contact nobody involved
     "arrest-risk",  # the person arrested may be at risk of suicide
     "duty-northern-ireland",  # there may be a duty to tell the police
+    "shared-home",  # whoever does it may live with the visitor: the result offers no sharing
 ]
 
 
