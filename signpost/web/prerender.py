@@ -29,7 +29,7 @@ from signpost.web.compression import CODINGS, coding_for
 from signpost.web.padding import BrotliParts, join_brotli
 from signpost.web.responses import WholeResponse
 
-#: At most this many pages of each language are kept, three times today's number. Others are rendered on request.
+#: At most this many pages of each language are kept, 2.5 times today's number. Others are rendered on request.
 _MOST = 7_000
 #: So many pages are rendered without a pause after the start, because somebody may be waiting for one of them.
 _AT_ONCE = 50
