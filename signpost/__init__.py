@@ -14,7 +14,6 @@ from flask import Flask, Response
 from flask.helpers import get_debug_flag
 
 from config import Config, SettingsError
-from signpost import cli
 from signpost.checks import check_content
 from signpost.i18n import locales
 from signpost.i18n.locales import LanguagePrefix
@@ -120,7 +119,6 @@ def create_app(
         app, partial(templating.cache_key, content.directory, config.hours_days)
     )
     # 11. Last, the view.
-    cli.init_app(app)
     return app
 
 
@@ -144,6 +142,11 @@ def start() -> Flask:
             raise  # the development server shows it, and reloads once it is fixed
         sys.exit(str(error))
     app.debug = debug
+    if not serving:
+        # Imported here because serving needs no command, and their modules take a megabyte of each worker.
+        from signpost import cli
+
+        cli.init_app(app)
     # systemd names the folder. Its workers share it, and it lasts as long as the site runs.
     if serving and (folder := os.environ.get("RUNTIME_DIRECTORY")):
         app.extensions["request_counter"].since_start = SharedCounts(Path(folder))
