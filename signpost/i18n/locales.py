@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from gettext import NullTranslations
 from typing import cast
@@ -45,9 +45,10 @@ class Locale:
         )
 
     @cached_property
-    def of_templates(self) -> NullTranslations:
-        """The translations for templates, which mark a text that is not translated as English (``i18n.fallback``)."""
-        return with_marks(self.translations)
+    def marked(self) -> Locale:
+        """The same, for what can carry the language of each text: it marks what is not translated (``i18n.fallback``)."""
+        marked = with_marks(self.translations)
+        return self if marked is self.translations else replace(self, translations=marked)
 
     @cached_property
     def hours(self) -> HoursFormatter:

@@ -130,11 +130,17 @@ class Content:
         return next(route for route in self.directory.routes.values() if "emergency" in route.roles)
 
     @property
-    def last_checked(self) -> date:
-        """The last day on which any of the facts was checked against its source: the date of the content."""
+    def checked(self) -> tuple[date, date]:
+        """The first and the last day on which any fact was checked against its source, of a service or an advice page."""
         of_routes = (source for route in self.directory.routes.values() for source in route.sources.values())
         of_advice = (source for topic in self.advice.values() for source in topic.sources.values())
-        return max(source.checked for source in (*of_routes, *of_advice))
+        days = [source.checked for source in (*of_routes, *of_advice)]
+        return min(days), max(days)
+
+    @property
+    def last_checked(self) -> date:
+        """The last day on which any fact was checked: the date of the content."""
+        return self.checked[1]
 
     def running_texts(self) -> Iterator[tuple[str, str, str]]:
         """Every text that may hold Markdown, as (file, entry, text)."""
