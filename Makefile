@@ -59,8 +59,9 @@ check: .venv/.run ## check the content, in seconds, after you change it
 review: .venv/.run ## what to confirm or check again (ARGS=--csv, or ARGS=--links: asks every address)
 	@$(VENV) flask --app wsgi review $(ARGS)
 
-map: .venv/.run ## write the whole journey to docs/journey.md
+map: .venv/.run ## after a change to the content: write docs/journey.md, and the record of changes
 	@$(VENV) flask --app wsgi map > docs/journey.new && mv docs/journey.new docs/journey.md
+	@$(VENV) flask --app wsgi changes
 
 fields: .venv/.run ## write docs/content-fields.md and docs/schemas, after a change to a field of the content
 	@$(VENV) flask --app wsgi fields

@@ -27,8 +27,10 @@ from signpost.checks.rules import broken_rules, launch_blockers, summary
 from signpost.checks.worklist import COPY, Task, has_due_tasks, worklist
 from signpost.exports import badges, fields, posters
 from signpost.i18n import catalogues
+from signpost.models import changes
 from signpost.models.content import Content, unread_files
 from signpost.models.errors import ContentError
+from signpost.models.files import atomic_write
 from signpost.models.journey import RetiredCode, UnknownCode
 from signpost.security.headers import nginx_headers
 from signpost.web import edge_copy, static_site
@@ -53,6 +55,7 @@ def init_app(app: Flask) -> None:
         check,
         review,
         journey_map,
+        record_changes,
         explain_path,
         print_nginx_headers,
         export_fallback,
@@ -136,6 +139,9 @@ def check() -> None:
     click.echo(f"We last checked a fact on {content.last_checked:%-d %B %Y}.")
     click.echo(summary(content))
     click.echo(f"{len(broken_rules(content))} broken rules.")
+    if behind := changes.unrecorded(content):
+        names = ", ".join(id_ or "the journey" for id_ in behind)
+        click.echo(f"\nNot in the record of changes yet: {names}. Run: make map")
     if unread := list(unread_files(folder)):
         click.echo("\nNot read, though in the content folder:")
         for name, why in unread:
@@ -220,6 +226,21 @@ def _review_links(as_csv: bool) -> None:
 def journey_map() -> None:
     """Print the whole journey as plain text, for reviewers to read and diff. docs/journey.md holds a copy."""
     click.echo(script(english()), nl=False)
+
+
+@click.command("changes")
+@click.option(
+    "--same", is_flag=True, help="The program has changed, the content says the same: record no change."
+)
+@with_appcontext
+def record_changes(same: bool) -> None:
+    """Record, with today's date, what of each service and of the journey has changed, for the feed of changes."""
+    content, folder = english(), current_app.config["SIGNPOST"].content
+    today = current_minute().date()
+    record = changes.recorded(content, today, same=same)
+    if record != content.changes:
+        with _writing_into(folder):
+            atomic_write(folder / changes.FILE, changes.as_toml(record).encode())
 
 
 @click.command("explain")
