@@ -18,7 +18,7 @@ from signpost.exports.open_data import hours_in_words, service_id
 from signpost.exports.taxonomies import TAXONOMIES, TERMS
 from signpost.models.directory import Kind, Role
 from signpost.models.journey import Age, Topic
-from signpost.models.urls import API_ROOT, OPEN_DATA, OPENAPI, SERVICES_CSV
+from signpost.models.urls import API_ROOT, CHANGES, OPEN_DATA, OPENAPI, SERVICES_CSV
 from tests import ROOT
 from tests.planting import site
 
@@ -67,9 +67,10 @@ def test_every_path_of_the_description_answers_as_it_says(get, api, valid):
     assert api["openapi"].startswith("3.1")
     assert set(api["paths"]) == {
         "/",
+        "/changes.atom",
         *(f"/{name}{end}" for name in ("services", "taxonomies", "taxonomy_terms") for end in ("", "/{id}")),
     }
-    for path in api["paths"]:
+    for path in api["paths"].keys() - {"/changes.atom"}:  # test_changes_feed.py reads that
         of = path.removesuffix("/{id}")
         first = get(f"/data{of}").json.get("contents", [{}])[0]
         answer = get(f"/data{path.replace('{id}', first.get('id', ''))}")
@@ -208,10 +209,12 @@ def test_a_spreadsheet_runs_nothing_that_an_editor_wrote(content, start):
     assert all(row["number"][:1] != "'" for row in rows)
 
 
-@pytest.mark.parametrize("address", ["/data/", "/data/services?page=2", OPENAPI, SERVICES_CSV])
+@pytest.mark.parametrize("address", ["/data/", "/data/services?page=2", OPENAPI, SERVICES_CSV, CHANGES])
 def test_an_unchanged_copy_is_answered_with_an_empty_304(get, address):
     first = get(address)
-    assert first.headers["Link"] == '<https://spdx.org/licenses/MIT.html>; rel="license"'
+    licence, feed = first.headers["Link"].split(", ")
+    assert licence == '<https://spdx.org/licenses/MIT.html>; rel="license"'
+    assert feed == f'<{BASE}/data/changes.atom>; rel="version-history"'
     again = (
         site(BASE_URL=BASE)
         .test_client()
