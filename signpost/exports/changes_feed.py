@@ -16,7 +16,6 @@ from markupsafe import Markup
 from signpost.exports.open_data import LICENCE, instant, service_id
 from signpost.exports.taxonomies import identifier
 from signpost.i18n.fallback import without_marks
-from signpost.i18n.hours_text import sentence
 from signpost.i18n.locales import Locale
 from signpost.models.changes import Change, Part
 from signpost.models.content import Content
@@ -59,9 +58,11 @@ class _Feed:
 
     def whole(self, unrecorded: dict[str, Change], author: str) -> str:
         say, record = self.say, self.content.changes
-        entries = sorted(self._entries(unrecorded), key=lambda each: each.change.day, reverse=True)
-        # A service that changed back and forth can have two changes with one id: the newer says all that is true.
-        newest = {self._id(each): each for each in reversed(entries)}
+        entries = sorted(self._entries(unrecorded), key=lambda each: (each.change.day, not each.recorded))
+        # A service that changed back and forth can have two changes with one id: only the newer is an entry.
+        newest: dict[str, _Entry] = {}
+        for each in reversed(entries):
+            newest.setdefault(self._id(each), each)
         days = [each.change.day for each in entries] or [record.begun or self.content.last_checked]
         return "\n".join(
             [
@@ -79,7 +80,7 @@ class _Feed:
                 self._link("self", self.site + CHANGES, "application/atom+xml"),
                 self._link("alternate", f"{self.site}/partners", "text/html"),
                 self._link("related", self.base_url + OPEN_DATA, "application/json"),
-                *(self._entry(each) for each in reversed(newest.values())),
+                *(self._entry(each) for each in newest.values()),
                 "</feed>\n",
             ]
         )
@@ -141,8 +142,10 @@ class _Feed:
                 return say.gettext("%(name)s: added") % values
             case "left":
                 return say.gettext("%(name)s: no longer listed") % values
-        parts = ", ".join(self.parts[part] for part in entry.change.parts)
-        return say.gettext("%(name)s: changed (%(parts)s)") % (values | {"parts": parts})
+        return say.gettext("%(name)s: changed (%(parts)s)") % (values | {"parts": self._parts(entry)})
+
+    def _parts(self, entry: _Entry) -> str:
+        return ", ".join(self.parts[part] for part in entry.change.parts)
 
     def _words(self, entry: _Entry) -> str:
         say = self.say
@@ -154,7 +157,7 @@ class _Feed:
                 if f"/help/{entry.id}" in self.content.moved:
                     words.append(say.gettext("Its address leads to the nearest page that we have."))
             case _:
-                words = [f"{sentence(self.parts[part])}." for part in entry.change.parts]
+                words = [say.gettext("We changed what we say of: %(parts)s.") % {"parts": self._parts(entry)}]
         if not entry.recorded:
             words.append(say.gettext("We do not know the day of this change yet."))
         if (route := self.content.directory.routes.get(entry.id)) is not None:
