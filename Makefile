@@ -13,6 +13,9 @@ PACKAGES ?= chromium firefox-esr lynx orca xdotool dbus-x11 xvfb xauth gir1.2-we
 # What posters need from Debian: the layout of text, and their typeface. Elsewhere: `make posters PRINTING=`.
 PRINTING ?= libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-inter
 
+# Some shells tell Python to keep no compiled code. The tests start a few hundred processes, which would all compile it again.
+unexport PYTHONDONTWRITEBYTECODE
+
 # Debian installs nginx in /usr/sbin, which is only on root's PATH.
 export PATH := $(PATH):/usr/sbin
 
@@ -93,7 +96,8 @@ PARALLEL = --numprocesses 2 --no-loadscope-reorder
 quick: lint ## style, types, and the tests that need no browser, server, Debian or npm: a minute (ARGS="-k hours")
 	@QUICK=1 $(VENV) pytest tests/app tests/content tests/unit -m "not slow and not needs" $(PARALLEL) $(ARGS)
 
-# Tests that load servers run alone, so that others do not disturb them. Of the rest, many wait for browsers and servers
+# Tests that load servers run alone, so that others do not disturb them. That run reads every test, so the four processes
+# after it find all of them compiled. Of the rest, many wait for browsers and servers
 # more than they work, so four processes use two cores best.
 ifdef ARGS
 test: check .venv/.dev ## every check and test (ARGS="-k hours" for some, with what they need)
@@ -101,7 +105,7 @@ test: check .venv/.dev ## every check and test (ARGS="-k hours" for some, with w
 	@$(VENV) pytest $(ARGS)
 else
 test: check .venv/.dev tools
-	@$(VENV) pytest -m alone tests/servers
+	@$(VENV) pytest -m alone
 	@$(VENV) pytest -m "not alone" $(PARALLEL) --numprocesses 4
 endif
 

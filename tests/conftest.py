@@ -9,6 +9,7 @@ from types import CodeType
 
 import pytest
 from jinja2.bccache import Bucket, BytecodeCache
+from playwright.sync_api import sync_playwright
 
 import signpost.models.toml
 from config import Config
@@ -156,6 +157,13 @@ def crawl(app) -> dict[str, Page]:
         assert response.status_code == 200, address
         found[address] = Page(response.text)
     return found
+
+
+@pytest.fixture(scope="session")
+def playwright():
+    """Playwright, which can run only once in a process."""
+    with sync_playwright() as playwright:
+        yield playwright
 
 
 @pytest.fixture

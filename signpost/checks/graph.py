@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
 
 from signpost.models.errors import ContentProblem
-from signpost.models.journey import Journey
+from signpost.models.journey import Journey, Walk
 
 #: The most questions that a path may ask.
 MOST_QUESTIONS = 6
@@ -34,8 +34,9 @@ def graph_problems(journey: Journey) -> Iterator[ContentProblem]:
     dead = list(_dead_ends(journey))
     yield from dead
     if not dead:
-        yield from _orphans(journey)
-        yield from _too_long(journey)
+        walks = list(journey.walks())
+        yield from _orphans(journey, walks)
+        yield from _too_long(walks)
         yield from _entries(journey)
 
 
@@ -136,12 +137,12 @@ def _dead_ends(journey: Journey) -> Iterator[ContentProblem]:
                 )
 
 
-def _orphans(journey: Journey) -> Iterator[ContentProblem]:
+def _orphans(journey: Journey, walks: list[Walk]) -> Iterator[ContentProblem]:
     questions: set[str] = set()
     results: set[str] = set()
     notices: set[str] = set()
     shown: set[tuple[str, int]] = set()
-    for walk in journey.walks():
+    for walk in walks:
         if walk.question:
             questions.add(walk.question.id)
         elif walk.result:
@@ -172,8 +173,8 @@ def _orphans(journey: Journey) -> Iterator[ContentProblem]:
         )
 
 
-def _too_long(journey: Journey) -> Iterator[ContentProblem]:
-    for walk in journey.walks():
+def _too_long(walks: list[Walk]) -> Iterator[ContentProblem]:
+    for walk in walks:
         if walk.question and len(walk.answered) == MOST_QUESTIONS:
             path = "/".join(walk.codes)
             problem = f"The path {path} asks more than {MOST_QUESTIONS} questions."

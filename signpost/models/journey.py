@@ -7,7 +7,7 @@ Everything here is pure: content in, walks out. ``checks/rules.py`` holds the ru
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
@@ -87,9 +87,9 @@ class Situation:
 
     def updated_with(self, implied: Situation) -> Situation:
         """This situation plus what one more answer implies, which overrides earlier answers."""
-        known = {
-            field.name: getattr(implied, field.name) or getattr(self, field.name) for field in fields(self)
-        }
+        if implied == _NOTHING:  # as most answers do
+            return self
+        known = {name: getattr(implied, name) or getattr(self, name) for name in self.__slots__}
         return Situation(**known | {"topics": self.topics | implied.topics})
 
     @property
@@ -115,6 +115,9 @@ class Situation:
         phone, and shows anyone who finds it what the visit was about.
         """
         return not (self.danger or self.young or self.topics & _TOO_CLOSE)
+
+
+_NOTHING = Situation()
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,10 @@ FILES = (
 #: The pages in Welsh, which is longer, so it is tested separately.
 IN_WELSH = {f"{kind}, in Welsh": f"/cy{address}" for kind, address in KINDS.items()}
 
+#: Every kind but the outline. It lists every question and result, so it has a third of all the controls, and what takes
+#: long for each of them takes longer on it than on all others. With EVERY_STATE (``make a11y``), the outline too.
+SHORT = {kind: address for kind, address in KINDS.items() if EVERY_STATE or kind != "outline"}
+
 #: A few kinds that have every part of a page between them. For a second look at what another test, width or language
 #: showed of every kind. With EVERY_STATE (``make a11y``), every kind.
 FEW = dict(KINDS)

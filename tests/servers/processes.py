@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import atexit
+import functools
 import grp
 import http.client
 import os
 import pwd
 import re
 import shlex
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -197,9 +201,7 @@ class Edge(Server):
     ) -> None:
         super().__init__(folder, "edge", free_port())
         self.plain_port = free_port()
-        export = [sys.executable, "-m", "flask", "--app", "wsgi", "export-fallback", str(folder / "edge")]
-        https = os.environ | {"SIGNPOST_BASE_URL": "https://example.org", "SIGNPOST_LANGUAGES": languages}
-        subprocess.run(export, cwd=ROOT, env=https, check=True, capture_output=True)
+        shutil.copytree(_exported(languages), folder / "edge", dirs_exist_ok=True)
         certificate(folder)
         user = pwd.getpwuid(os.getuid()).pw_name
         group = grp.getgrgid(os.getgid()).gr_name
@@ -234,6 +236,17 @@ class Edge(Server):
         if temporary.is_dir():
             temporary.rmdir()
             temporary.touch()
+
+
+@functools.cache
+def _exported(languages: str) -> Path:
+    """A folder with the edge's own pages in these languages. Written once in a process, and removed when it ends."""
+    folder = Path(tempfile.mkdtemp())
+    atexit.register(shutil.rmtree, folder)
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", "export-fallback", str(folder)]
+    https = os.environ | {"SIGNPOST_BASE_URL": "https://example.org", "SIGNPOST_LANGUAGES": languages}
+    subprocess.run(command, cwd=ROOT, env=https, check=True, capture_output=True)
+    return folder
 
 
 _TEMPORARY = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")

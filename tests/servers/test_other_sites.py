@@ -5,16 +5,12 @@ from __future__ import annotations
 import json
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 from signpost.models.urls import BADGE, OPEN_DATA
 from tests.app.test_other_sites import ARRIVALS, REFUSED
 from tests.browser.conftest import program
 from tests.other_site import Answer, other_site
 from tests.servers.test_edge import END, raw
-
-#: Playwright can run only once in a process, and in the other processes the fixtures of tests/browser use it.
-pytestmark = pytest.mark.alone
 
 LIMIT = 40
 SETTINGS = {"SIGNPOST_RATE_LIMIT": f"{LIMIT} per minute", "SIGNPOST_TRUSTED_HOSTS": "example.org 127.0.0.1"}
@@ -90,19 +86,18 @@ def test_at_the_edge_what_another_site_asks_for_is_refused_and_does_not_count(ed
         assert status("/", headers) == 200
 
 
-def test_a_page_of_another_site_can_neither_count_nor_lock_out_a_visitor(edge, attacker):
-    with sync_playwright() as playwright:
-        flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
-        chromium = playwright.chromium.launch(executable_path=program("chromium", "chromium"), args=flags)
-        page = chromium.new_page(ignore_https_errors=True)
-        page.goto(attacker)
-        got = page.evaluate("attack()")
-        assert got == {"page": 0, "data": 200}, "a page cannot be read from elsewhere, the data can"
-        assert page.evaluate("shown"), "the badge is shown elsewhere"
-        page.click("#link")
-        page.wait_for_url(f"https://127.0.0.1:{edge.port}/")
-        assert page.locator("h1").count() == 1
-        assert page.evaluate("performance.getEntriesByType('navigation')[0].responseStatus") == 200
-        statuses = [page.goto(f"https://127.0.0.1:{edge.port}/check/").status for _ in range(LIMIT - 2)]
-        assert statuses == [200] * (LIMIT - 2), "nothing of the attack was counted"
-        chromium.close()
+def test_a_page_of_another_site_can_neither_count_nor_lock_out_a_visitor(edge, attacker, playwright):
+    flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+    chromium = playwright.chromium.launch(executable_path=program("chromium", "chromium"), args=flags)
+    page = chromium.new_page(ignore_https_errors=True)
+    page.goto(attacker)
+    got = page.evaluate("attack()")
+    assert got == {"page": 0, "data": 200}, "a page cannot be read from elsewhere, the data can"
+    assert page.evaluate("shown"), "the badge is shown elsewhere"
+    page.click("#link")
+    page.wait_for_url(f"https://127.0.0.1:{edge.port}/")
+    assert page.locator("h1").count() == 1
+    assert page.evaluate("performance.getEntriesByType('navigation')[0].responseStatus") == 200
+    statuses = [page.goto(f"https://127.0.0.1:{edge.port}/check/").status for _ in range(LIMIT - 2)]
+    assert statuses == [200] * (LIMIT - 2), "nothing of the attack was counted"
+    chromium.close()

@@ -9,14 +9,13 @@ import pytest
 from tests.servers.processes import until
 from tests.servers.visitors import Visitor, crowd
 
-pytestmark = pytest.mark.alone
-
 _FAULTS = {
     "hung": (lambda store: store.pause(), lambda store: store.resume()),
     "dead": (lambda store: store.kill(), lambda store: store.begin()),
 }
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("fault", _FAULTS)
 def test_a_store_that_fails_costs_nobody_a_page(fault, store, serve, addresses, figures, size):
     fail, repair = _FAULTS[fault]
