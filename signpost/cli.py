@@ -136,6 +136,7 @@ def check() -> None:
     if broken := [f"{path}: {error!r}" for path, error in broken_pages(app, current_minute())]:
         sys.exit("\n".join(("These pages cannot be shown:", *broken)))
     click.echo(f"Signpost {current_app.config['VERSION']}")
+    click.echo(f"The content is that in {folder}.")
     click.echo(f"We last checked a fact on {content.last_checked:%-d %B %Y}.")
     click.echo(summary(content))
     click.echo(f"{len(broken_rules(content))} broken rules.")
@@ -207,6 +208,9 @@ def _review_links(as_csv: bool) -> None:
     with click.progressbar(ask_all(list(found), agent), length=len(found), file=sys.stderr) as answers:
         answered = sorted(answers, key=lambda answer: (answer.verdict, answer.address))
     wrong = [answer for answer in answered if answer.verdict != "works"]
+    if wrong and not any(answer.answered for answer in answered):
+        # A list of them all would look as if they were at fault.
+        sys.exit(f"None of {len(found)} addresses could be reached ({wrong[0].detail}). Is this machine online?")
     if as_csv:
         rows = _csv_writer()
         rows.writerow(("verdict", "address", "detail", "files"))
