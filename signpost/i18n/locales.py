@@ -23,7 +23,7 @@ from signpost.i18n.translate import catalogue_of, read_catalogue, translated
 from signpost.models.content import Content
 from signpost.models.damaged import arguments
 from signpost.models.markdown import MarkdownRenderer
-from signpost.models.urls import PAGED, PAGING
+from signpost.models.urls import OPEN_DATA, PAGED, PAGING
 
 #: Keys of the WSGI environment: the language of the request, its path as the browser sent it, and what its query says.
 _LANGUAGE, _RAW_PATH, _ARGUMENTS = "signpost.language", "signpost.raw_path", "signpost.arguments"
@@ -176,6 +176,8 @@ def page_state() -> dict[str, str]:
         return {"service": given["service"]}
     if path in PAGED:  # programs send these, so they are read to the letter
         return {name: value for name, value in request.args.items() if name in PAGING}
+    if path == OPEN_DATA and request.args.get("page", "1") != "1":
+        return {"page": request.args["page"]}
     return {}
 
 

@@ -48,7 +48,9 @@ T = TypeVar("T")
 
 @blueprint.get(OPEN_DATA)
 def open_data() -> Response:
-    """Every service on one page, which says that it is the last."""
+    """Every service on one page, which says that it is the last. A program that asks for another all the same gets none."""
+    if (number := _argument("page", 1)) > 1:
+        return _data(_json(page(_services(), number)), JSON)
     return _data(_kept_packed("services.json", _today(), lambda: _json(page(_services()))), JSON)
 
 

@@ -116,7 +116,11 @@ def test_no_page_is_longer_than_promised(get, api):
 def test_a_page_after_the_last_is_empty_and_says_so(get):
     got = get("/data/services?page=99").json
     assert (got["contents"], got["empty"], got["last_page"]) == ([], True, True)
-    assert get(OPEN_DATA).json["last_page"] is True
+    for address in (OPEN_DATA, f"{OPEN_DATA}?page=1"):
+        assert get(address).json["last_page"] is True
+    after = get(f"{OPEN_DATA}?page=2").json
+    assert (after["contents"], after["empty"], after["last_page"]) == ([], True, True)
+    assert get(f"{OPEN_DATA}?page=x").status_code == 400
 
 
 @pytest.mark.parametrize("odd", ["page=0", "page=-1", "page=x", "per_page=0", "page=²", "page=99999999999"])
