@@ -210,7 +210,9 @@ def _review_links(as_csv: bool) -> None:
     wrong = [answer for answer in answered if answer.verdict != "works"]
     if wrong and not any(answer.answered for answer in answered):
         # A list of them all would look as if they were at fault.
-        sys.exit(f"None of {len(found)} addresses could be reached ({wrong[0].detail}). Is this machine online?")
+        sys.exit(
+            f"None of {len(found)} addresses could be reached ({wrong[0].detail}). Is this machine online?"
+        )
     if as_csv:
         rows = _csv_writer()
         rows.writerow(("verdict", "address", "detail", "files"))
