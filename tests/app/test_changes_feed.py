@@ -203,7 +203,11 @@ def test_the_site_serves_it_and_leads_there(both, root):
 
 
 def test_the_check_names_what_is_not_recorded_and_one_command_records_it(tmp_path, monkeypatch):
-    folder = plant(tmp_path, "routes/nspcc.toml", 'name = "NSPCC Helpline"', 'name = "NSPCC line"')
+    folder = plant(tmp_path, "moved.toml", "", "")
+    (folder / changes.FILE).write_text(
+        changes.as_toml(recorded(replace(load_content(folder), changes=Changes()), BEGUN)), "utf-8"
+    )
+    plant(tmp_path, "routes/nspcc.toml", 'name = "NSPCC Helpline"', 'name = "NSPCC line"')
     runner = site(CONTENT=folder).test_cli_runner()
     monkeypatch.setattr(*NO_LENGTHS)
     monkeypatch.setattr("signpost.cli.broken_pages", lambda *_: ())

@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator
 from werkzeug.serving import make_server
 
 from signpost.exports.open_data import Today, page, schedules, service, services
-from signpost.models.changes import Change
+from signpost.models.changes import Change, Changes, recorded
 from signpost.models.directory import Contact, Route, Source
 from signpost.models.hours import UK_NATIONS, BankHoliday, Hours, Span, Times, state_at
 from signpost.models.urls import OPEN_DATA
@@ -350,7 +350,7 @@ def test_the_day_of_assurance_is_that_of_the_oldest_check(content):
 
 def test_the_day_of_the_last_change_is_told_where_it_is_known(content):
     change = Change(date(2026, 12, 3), ("hours",), "a", "b")
-    record = content.changes
+    record = recorded(replace(content, changes=Changes()), date(2026, 11, 20))
     childline = replace(record.services["childline"], changes=(change,))
     changed = replace(content, changes=replace(record, services=record.services | {"childline": childline}))
     by_name = {each["name"]: each for each in services(changed, today(content))}

@@ -21,7 +21,7 @@ from signpost.i18n.languages import CATALOGUES, KNOWN
 from signpost.i18n.locales import use_locale
 from signpost.i18n.translate import catalogue_of
 from signpost.models.errors import ContentError
-from signpost.models.hours import LONDON, Opening
+from signpost.models.hours import LONDON, Hours, Opening, Span
 from tests.page import CheckingClient, Page
 from tests.planting import plant
 
@@ -89,8 +89,8 @@ def test_every_english_text_is_marked(client, address):
 @pytest.mark.parametrize(
     ("what", "words"),
     [
-        ("route.primary_contact.hours|week|sentence", "Monday to Thursday, 9am to 9pm"),
-        ("route.primary_contact.hours|holidays", "Bank holidays may differ."),
+        ("hours|week|sentence", "Monday to Thursday, 9am to 9pm"),
+        ("hours|holidays", "Bank holidays may differ."),
         ("now|clock", "2:10pm"),
         ("opening|in_words(now)", "Open now, until 5pm"),
         ("['england', 'wales']|in_nations", "England and Wales"),
@@ -102,7 +102,7 @@ def test_words_of_the_code_are_marked_in_templates(client, what, words):
     app = client.application
     now = datetime(2026, 11, 2, 14, 10, tzinfo=LONDON)
     values = {
-        "route": app.extensions["content"].directory.routes["stop-it-now"],
+        "hours": Hours("limited", spans=(Span.from_text("mon-thu 09:00-21:00"),)),
         "now": now,
         "opening": Opening("open", now.replace(hour=17, minute=0)),
     }
