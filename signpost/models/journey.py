@@ -109,7 +109,7 @@ class Situation:
 
     @property
     def may_share(self) -> bool:
-        """Whether a result may offer to send its numbers to somebody.
+        """Whether a result may offer to send its numbers to somebody, unless a notice on it says otherwise.
 
         Not if the visitor is a child, or if it is about the visitor or danger now: a sent message stays on the
         phone, and shows anyone who finds it what the visit was about.
@@ -170,6 +170,7 @@ NoticeRole = Literal[
     "rights",  # a free solicitor, an adult to accompany under 18s; delete nothing, contact nobody involved
     "arrest-risk",  # the person arrested may be at risk of suicide
     "duty-northern-ireland",  # there may be a duty to tell the police
+    "shared-home",  # whoever does it may live with the visitor: the result offers no sharing
 ]
 
 

@@ -108,8 +108,11 @@ class Outcome:
 
     @property
     def may_share(self) -> bool:
-        """Whether the page offers to send its numbers to somebody."""
-        return self.situation.may_share
+        """Whether the page offers to print or send its numbers.
+
+        Not if whoever does it may live with the visitor, and so find the paper or the message.
+        """
+        return self.situation.may_share and self.notice("shared-home") is None
 
     @property
     def texts(self) -> tuple[str, ...]:

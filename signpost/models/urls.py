@@ -177,8 +177,8 @@ def _states(walks: Iterable[Walk], content: Content) -> Iterator[str]:
             yield check_url(walk.codes)
         if walk.question:
             yield f"{check_url(walk.codes)}?go=1"
-        if walk.result and walk.situation.may_share:
-            yield numbers_url(Outcome(content, walk).routes)
+        if walk.result and (outcome := Outcome(content, walk)).may_share:
+            yield numbers_url(outcome.routes)
     for id_ in content.journey.entries:
         yield f"/for/{id_}?go=1"
     yield partners_url(next(iter(content.directory.routes)))

@@ -105,8 +105,8 @@ def every_address(content: Content) -> Iterator[tuple[str, str]]:
             yield kind, check_url(walk.codes)
         if walk.question:
             yield "question, with an error", f"{check_url(walk.codes)}?go=1"
-        if walk.result and walk.situation.may_share:
-            yield "numbers", numbers_url(Outcome(content, walk).routes)
+        if walk.result and (outcome := Outcome(content, walk)).may_share:
+            yield "numbers", numbers_url(outcome.routes)
     yield "journey", "/journey"
     yield "failure", "/no-such-page"
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
 from signpost.checks.fact_checks import can_be_called, fact_problems
 from signpost.models.content import load_content
-from signpost.web.templating import uk_time
 from tests import ROOT
 from tests.conftest import NO_LENGTHS
 from tests.planting import numbers_in, plant, site
@@ -28,7 +27,7 @@ def said(folder, today: date = TODAY) -> str:
 
 
 def test_the_facts_of_the_content_stand(content):
-    assert list(fact_problems(content, uk_time().date())) == []
+    assert list(fact_problems(content, datetime.now(UTC).date())) == []
 
 
 def test_a_lapsed_date_is_no_fault(content):

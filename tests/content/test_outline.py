@@ -37,7 +37,7 @@ def test_what_is_kept_of_the_content_is_up_to_date(content):
     [
         ("questions.toml", "Who is it about?", "Who is this about?"),
         ("questions.toml", "I am under 18", "I am less than 18"),
-        ("questions.toml", "You can go back at any", "You may go back at any"),
+        ("questions.toml", "Take your time. You can go back", "Take your time. You may go back"),
         ("results/children.toml", "Not safe, or can’t go on?", "Not safe, or at an end?"),
         ("results/children.toml", "about anything.", "about everything."),
         ("results/children.toml", "or text [Shout](route:shout).", "or write to [Shout](route:shout)."),

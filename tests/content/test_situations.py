@@ -290,7 +290,7 @@ VISITORS = [
     Visitor(
         "32",
         "My child's been abused; the police know. How do I help her?",
-        "n/p/d/e",
+        "n/p/k/d/e",
         "#after-police ivison-trust police-england-wales nspcc stop-it-now family-rights-group",
         crisis=True,
     ),
@@ -328,7 +328,7 @@ VISITORS = [
     Visitor(
         "37",
         "Police came at six for my son, 17, over images.",
-        "n/p/y/e",
+        "n/p/k/y/e",
         "#our-child-at-risk childline shore #your-childs-rights stop-it-now nspcc",
         never="#after-police #its-my-child",
         never_said="I believe you|not your fault",
@@ -382,7 +382,7 @@ VISITORS = [
     Visitor(
         "44",
         "My brother leaves prison. Dad wants him with us and my kids.",
-        "n/k/c/e",
+        "n/k/m/c/e",
         "#may-be-back police-england-wales childrens-services-england stop-it-now",
     ),
     Visitor(
@@ -403,7 +403,7 @@ VISITORS = [
     Visitor(
         "46",
         "Hunters filmed my husband. A crowd is outside.",
-        "n/k/d",
+        "n/k/m/d",
         "#at-the-door police stop-it-now-families nspcc #your-rights report-harmful-content",
         crisis=True,
     ),
@@ -477,7 +477,7 @@ VISITORS = [
     Visitor(
         "57",
         "My wife told me what was done to her as a child.",
-        "n/k/f/e",
+        "n/k/m/f/e",
         "#for-a-helper survivors-trust rape-crisis-england-wales police-england-wales childrens-services-england",
         never="#northern-ireland #northern-ireland-survivor #leave-it",
         crisis=True,
@@ -485,7 +485,7 @@ VISITORS = [
     Visitor(
         "57 NI",
         "The same in Northern Ireland.",
-        "n/k/f/n",
+        "n/k/m/f/n",
         "#for-a-helper survivors-trust nexus-helpline #northern-ireland-survivor",
         never="#northern-ireland",
         crisis=True,
@@ -546,7 +546,7 @@ VISITORS = [
     Visitor(
         "h NI",
         "The same in Northern Ireland.",
-        "n/k/q/n",
+        "n/k/m/q/n",
         "psni ask-police-northern-ireland stop-it-now #northern-ireland",
     ),
     Visitor(
@@ -881,7 +881,7 @@ VISITORS = [
     Visitor(
         "19 own",
         "Social workers ask about what my daughter, 13, did with a boy of 6. (Scotland)",
-        "n/p/y/s",
+        "n/p/k/y/s",
         "#our-child-at-risk #your-childs-rights stop-it-now nspcc police-scotland parentline-scotland",
         never="#after-police #northern-ireland",
         crisis=True,
@@ -992,7 +992,7 @@ VISITORS = [
     Visitor(
         "28 own",
         "My neighbour was jailed for it, and now he minds a baby. (Scotland)",
-        "n/k/c/s",
+        "n/k/m/c/s",
         "#may-be-back police-scotland childrens-services-scotland stop-it-now ask-police-scotland",
     ),
     Visitor(
@@ -1099,7 +1099,7 @@ VISITORS = [
     Visitor(
         "teenager's screen",
         "My son, 16, watches things that frighten me. (Wales)",
-        "n/p/v/w",
+        "n/p/s/v/w",
         "stop-it-now #looks-at-things shore nspcc police-england-wales",
         never="#two-children #after-police #northern-ireland",
     ),
@@ -1142,6 +1142,79 @@ VISITORS = [
         "n/k/b/a/w",
         "#do-not-pay police-england-wales revenge-porn-helpline stopncii",
         never="report-remove childline iwf",
+        crisis=True,
+    ),
+    Visitor(
+        "hidden camera, holiday home",
+        "There is a camera in the bathroom of our holiday flat. The children used it. (England)",
+        "n/s/h/e",
+        "#camera police-england-wales nspcc stop-it-now childrens-services-england #shared-home",
+        never="iwf report-remove take-it-down #found-it #northern-ireland",
+        never_asked="nation",
+    ),
+    Visitor(
+        "hidden camera, own child",
+        "I found a camera in my daughter's bathroom. My partner lives with us. (Northern Ireland)",
+        "n/p/i/h/n",
+        "#camera psni nspcc stop-it-now childrens-services-northern-ireland #shared-home hide-your-visit"
+        " #northern-ireland",
+        never="iwf report-remove take-it-down",
+    ),
+    Visitor(
+        "told, and nothing happened",
+        "I told the council weeks ago about the girl next door, and nothing happened. (Scotland)",
+        "n/o/r/s",
+        "#tell-again police-scotland childrens-services-scotland nspcc stop-it-now #to-complain #leave-it",
+        never="#northern-ireland",
+    ),
+    Visitor(
+        "told the police, and nothing happened",
+        "The police never called back about my son. (Northern Ireland)",
+        "n/p/k/r/n",
+        "#tell-again psni childrens-services-northern-ireland nspcc #to-complain #northern-ireland",
+    ),
+    Visitor(
+        "told an app, and nothing happened",
+        "I reported the account three times, and it is still there. (Wales)",
+        "n/u/r/w",
+        "#tell-again iwf report-harmful-content police-england-wales childrens-services-wales",
+    ),
+    Visitor(
+        "learning disability, Scotland",
+        "My brother, 25, has a learning disability. A carer touches him. (Scotland)",
+        "n/k/m/f/s",
+        "#for-a-helper survivors-trust #adult-at-risk police-scotland",
+        never="lado #northern-ireland",
+        crisis=True,
+    ),
+    Visitor(
+        "learning disability, Northern Ireland",
+        "The same.",
+        "n/b/f/n",
+        "#for-a-helper #adult-at-risk childrens-services-northern-ireland nexus-helpline psni",
+        crisis=True,
+    ),
+    Visitor(
+        "learning disability, himself",
+        "I am 38 and need help from others. Someone at my club touches me. (Northern Ireland)",
+        "n/b/r/n",
+        "psni referral-centre-northern-ireland #adult-at-risk-me nexus-helpline",
+        crisis=True,
+    ),
+    Visitor(
+        "threatened with fakes",
+        "They made fake pictures of me, I'm 41, and want money. (England)",
+        "n/b/b/a/e",
+        "#do-not-pay #now-me police-england-wales revenge-porn-helpline stopncii",
+        never="report-remove childline iwf",
+        crisis=True,
+    ),
+    Visitor(
+        "friend threatened",
+        "A friend, 20, is threatened with a video from when she was 16. (Scotland)",
+        "n/k/b/c/s",
+        "#do-not-pay #was-me police-scotland ceop take-it-down",
+        never="revenge-porn-helpline stopncii",
         crisis=True,
     ),
 ]
@@ -1196,6 +1269,26 @@ def test_deaf_visitor_finds_every_way_at_once(page, address):
     """28: "I'm Deaf and it's urgent."; 54: "I'm Deaf. A man is with the girl next door and she screams."."""
     there = page(address)
     assert {"https://www.999bsl.co.uk/", "tel:18000", "sms:999?&body=register"} <= set(there.links)
+
+
+def test_no_result_offers_to_print_what_somebody_at_home_may_find(content):
+    at_home = {"#shared-home", "#safe-at-home", "#same-home"}
+    offered = {
+        outcome.result.id: outcome.walk.codes
+        for outcome in outcomes(content)
+        if outcome.may_share and at_home & set(shown_to(content, outcome.walk))
+    }
+    assert not offered, offered
+    assert any(outcome.may_share for outcome in outcomes(content))
+
+
+def test_what_somebody_else_is_threatened_with_leads_on_as_ones_own_threat_does(content):
+    """The words differ, the codes and where they lead do not."""
+    mine, theirs = content.journey.questions["threat"], content.journey.questions["threat-them"]
+    assert [(a.code, a.next, a.result, a.implies) for a in mine.answers] == [
+        (a.code, a.next, a.result, a.implies) for a in theirs.answers
+    ]
+    assert [a.code for a in theirs.answers if re.search(r"\b(me|I|my)\b", a.label)] == ["u", "t"]
 
 
 def test_every_path_asks_first_about_danger_and_then_settles_the_age(content):
