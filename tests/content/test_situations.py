@@ -996,6 +996,13 @@ VISITORS = [
         "#may-be-back police-scotland childrens-services-scotland stop-it-now ask-police-scotland",
     ),
     Visitor(
+        "30 abroad",
+        "I live in Germany. My sister told me what was done to her as a child.",
+        "n/k/m/f/x",
+        "#for-a-helper-abroad stop-it-now local-police-abroad",
+        crisis=True,
+    ),
+    Visitor(
         "28 family",
         "My husband was jailed for it two years ago. I visit him, and I can tell nobody. (Scotland)",
         "n/k/m/a/s",
