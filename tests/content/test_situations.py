@@ -996,6 +996,21 @@ VISITORS = [
         "#may-be-back police-scotland childrens-services-scotland stop-it-now ask-police-scotland",
     ),
     Visitor(
+        "30 abroad",
+        "I live in Germany. My sister told me what was done to her as a child.",
+        "n/k/m/f/x",
+        "#for-a-helper-abroad stop-it-now local-police-abroad",
+        crisis=True,
+    ),
+    Visitor(
+        "28 family",
+        "My husband was jailed for it two years ago. I visit him, and I can tell nobody. (Scotland)",
+        "n/k/m/a/s",
+        "stop-it-now-families #family-too childrens-services-scotland police-scotland",
+        never="#may-be-back",
+        crisis=True,
+    ),
+    Visitor(
         "29 own",
         "I teach, and my partner was taken in today. (Scotland)",
         "n/k/w/s",
