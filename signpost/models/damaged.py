@@ -20,7 +20,7 @@ from signpost.models.urls import MOST_NUMBERS, SHARED, UNLISTED, check_url, list
 _ENCODED_TIMES = 3
 #: How many characters are read: no address of ours is longer. One character may stand for eighteen (U+FDFA), and each
 #: takes a microsecond or more.
-_LONGEST = 1_000
+_LONGEST = 500
 #: What may follow the path of a page: anything that does not continue its last word or add a segment.
 _REST = r"[-/]*(?:[^a-z0-9/-].*)?"
 #: What may follow the path of the start page, which is empty. Not ".env", which scanners ask for.

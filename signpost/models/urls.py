@@ -50,7 +50,7 @@ UNLISTED = ("/journey", "/journey.svg")
 
 #: The most routes that one page of numbers shows. Results have up to seven; a page of all routes would take as long to
 #: render as ten results.
-MOST_NUMBERS = 20
+MOST_NUMBERS = 14
 
 #: Files for programs, most of them long. They depend on the content and the day alone.
 FILES = (*DATA, "/sitemap.xml", "/sitemap-states.xml")

@@ -1,7 +1,7 @@
 """Pads pages to one of a few lengths, so that the length of an encrypted response does not tell which page it is.
 
 TLS hides what a page says, but not how long it is. The padding goes where every decoder skips it, so a page is the same with
-padding and without once it is unpacked.
+padding and without once it is unpacked. The longest addresses are padded too, because a browser sends them encrypted as well.
 
 This module knows nothing about requests. docs/decisions/0018 says how the lengths were chosen.
 """
@@ -114,3 +114,31 @@ def gzip(body: bytes, lengths: Sequence[int]) -> bytes:
     # The length of the extra field; then one subfield: its two-letter name, its length, and zeros.
     field = (size + 4).to_bytes(2, "little") + b"SP" + size.to_bytes(2, "little") + bytes(size)
     return packed[:3] + bytes([_GZIP_HAS_EXTRA]) + packed[4:_GZIP_HEAD] + field + packed[_GZIP_HEAD:]
+
+
+#: How many bits HTTP/2 takes for each character that our paths have (RFC 7541, appendix B). HTTP/1.1 takes eight.
+_BITS = {
+    **dict.fromkeys("012aceiost", 5),
+    **dict.fromkeys("-/3456789bdfghlmnpru", 6),
+    **dict.fromkeys("jkqvwxyz", 7),
+    "?": 10,
+    "+": 11,
+}
+#: A padded address has this many characters, or a multiple of it, and so many bits for each of them on average.
+_ADDRESS, _BITS_EACH = 160, 6
+_SHORT, _MIDDLE, _LONG = "a", "b", "z"
+
+
+def address(path: str) -> str:
+    """A path with a query that means nothing, so that it takes as many bytes as every other, over HTTP/1.1 and over HTTP/2.
+
+    Args:
+        path: a path without a query.
+    """
+    asked = f"{path}?"
+    excess = sum(_BITS[each] - _BITS_EACH for each in asked)
+    missing = -len(asked) % _ADDRESS
+    # "+" has eleven bits, and each filling character can make up for one bit only.
+    while abs(excess) > missing:
+        missing += _ADDRESS
+    return asked + (_SHORT if excess > 0 else _LONG) * abs(excess) + _MIDDLE * (missing - abs(excess))

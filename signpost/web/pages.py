@@ -15,6 +15,7 @@ from signpost.i18n.locales import current_content, current_locale, localized_url
 from signpost.models.journey import Answer, UnknownCode, Walk
 from signpost.models.outcome import Outcome
 from signpost.models.urls import check_url, numbers_url
+from signpost.web import padding
 from signpost.web.forms import AnswerForm
 from signpost.web.responses import Redirect
 from signpost.web.templating import current_minute, is_static, is_timeless
@@ -86,7 +87,8 @@ def result_page(walk: Walk) -> str:
         walk=walk,
         outcome=outcome,
         shut=line[0].id if line and opening and opening.state == "closed" and not is_timeless() else "",
-        share=numbers_url(outcome.routes) if outcome.may_share else "",
+        # Padded, because the length of this request would tell which services the result names.
+        share=padding.address(numbers_url(outcome.routes)) if outcome.may_share else "",
         back=back(walk),
     )
 

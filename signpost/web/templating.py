@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from signpost.i18n.fallback import init_environment
 from signpost.i18n.hours_text import sentence
+from signpost.i18n.languages import Language
 from signpost.i18n.locales import (
     all_locales,
     alternate_url,
@@ -27,6 +28,7 @@ from signpost.models.directory import Contact, Directory, Route
 from signpost.models.hours import LONDON, Opening, opening
 from signpost.models.text import plain
 from signpost.models.urls import listed_pages
+from signpost.web import padding
 from signpost.web.stylesheet import load_stylesheet
 from signpost.web.translators import as_name, leave_alone
 
@@ -170,11 +172,17 @@ def _page_variables(app: Flask) -> Any:
             "now": current_minute(),
             "content": current_content(),
             "language": language,
-            "others": [(each, alternate_url(each)) for each in others],
+            "others": [(each, _alternate(each)) for each in others],
             "alternates": [(each, each.root + path) for each in all_locales()] if listing else [],
         }
 
     return page_variables
+
+
+def _alternate(other: Language) -> str:
+    """The URL of the requested page in another language; padded like the link that led here (``padding.address``)."""
+    url = alternate_url(other)
+    return padding.address(url) if current_path().startswith("/numbers/") and "?" not in url else url
 
 
 def _fingerprinted(path: Path) -> str:

@@ -323,9 +323,20 @@ def test_what_is_counted_here_while_a_store_is_away_is_forgotten_too(limited, cl
     assert limiter._fallback_storage.storage == {}
 
 
-def test_what_a_program_has_made_for_it_counts_for_more_and_only_among_data(limited):
+def test_what_is_made_on_request_counts_for_more_and_only_among_its_own(limited):
     """A page of the API takes as long as ten prerendered pages, so three addresses could keep the site busy."""
-    client = limited(SIGNPOST_RATE_LIMIT="14 per minute").test_client()
+    client = limited(SIGNPOST_RATE_LIMIT="22 per hour").test_client()
     kept, made = "/data/services.json", "/data/services?page=2"
-    assert statuses(client, [kept, kept, made, made, made, kept]) == [200, 200, 200, 200, 429, 429]
-    assert statuses(client, ["/help/"] * 15) == [200] * 14 + [429]
+    packed = {"headers": {"Accept-Encoding": "gzip"}}
+    assert statuses(client, [kept, kept, made, made, made, kept], **packed) == [200, 200, 200, 200, 429, 429]
+    numbers = ["/numbers/police", "/numbers/police+nspcc"] * 3
+    assert statuses(client, [*numbers, *["/help/"] * 5]) == [200] * 10 + [429]
+
+
+@pytest.mark.parametrize("path", ["/data/services.json", "/sitemap-states.xml"])
+def test_a_long_file_that_has_to_be_unpacked_counts_for_more(limited, path):
+    """Unpacked it has up to 750 KB: 1,800 a minute would keep a core busy, and fill a line of 180 Mbit/s."""
+    client = limited(SIGNPOST_RATE_LIMIT="22 per hour").test_client()
+    for coding, answered in (("gzip;q=0, br;q=0, deflate", 2), ("", 0), ("gzip", 2), ("*", 0)):
+        sent = [client.get(path, headers={"Accept-Encoding": coding}).status_code for _ in range(3)]
+        assert sent == [200] * answered + [429] * (3 - answered), coding
