@@ -1201,7 +1201,7 @@ VISITORS = [
         "learning disability, himself",
         "I am 38 and need help from others. Someone at my club touches me. (Northern Ireland)",
         "n/b/r/n",
-        "psni referral-centre-northern-ireland #adult-at-risk-me nexus-helpline",
+        "psni referral-centre-northern-ireland #adult-at-risk-me #shared-home nexus-helpline",
         crisis=True,
     ),
     Visitor(
