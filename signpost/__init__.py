@@ -14,7 +14,6 @@ from flask import Flask, Response
 from flask.helpers import get_debug_flag
 
 from config import Config, SettingsError
-from signpost import cli
 from signpost.checks import check_content
 from signpost.i18n import locales
 from signpost.i18n.locales import LanguagePrefix
@@ -103,7 +102,7 @@ def create_app(
     layers: list[middleware.Layer] = [
         middleware.trust_proxies(config),  # 1. takes the visitor's IP address from trusted proxies
         partial(LanguagePrefix, languages=app.extensions["locales"]),  # 2. takes the language from the path
-        middleware.ignore_too_long,  # 3. drops what takes long to read
+        middleware.ignore_unreadable,  # 3. drops what takes long to read, or is not clear
         middleware.count_requests(app),  # 4. counts responses by status class, for the log
         middleware.add_headers(  # 5. security headers on every response
             config, templating.fingerprinted_urls(app), app.extensions["stylesheet"].source
@@ -120,7 +119,6 @@ def create_app(
         app, partial(templating.cache_key, content.directory, config.hours_days)
     )
     # 11. Last, the view.
-    cli.init_app(app)
     return app
 
 
@@ -144,6 +142,11 @@ def start() -> Flask:
             raise  # the development server shows it, and reloads once it is fixed
         sys.exit(str(error))
     app.debug = debug
+    if not serving:
+        # Imported here because serving needs no command, and their modules take a megabyte of each worker.
+        from signpost import cli
+
+        cli.init_app(app)
     # systemd names the folder. Its workers share it, and it lasts as long as the site runs.
     if serving and (folder := os.environ.get("RUNTIME_DIRECTORY")):
         app.extensions["request_counter"].since_start = SharedCounts(Path(folder))

@@ -13,7 +13,7 @@ from playwright.sync_api import sync_playwright
 
 import signpost.models.toml
 from config import Config
-from signpost import Site, create_app
+from signpost import Site, cli, create_app
 from signpost.checks import check_content
 from signpost.i18n.translate import differences, translated
 from signpost.models.content import OWN_CONTENT, Content, load_content
@@ -144,6 +144,7 @@ def app():
     # All tests use one IP address, and send far more requests than a whole school.
     app = create_app(Config.from_environment({"SIGNPOST_RATE_LIMIT": "1000000 per minute"}))
     app.test_client_class = CheckingClient
+    cli.init_app(app)
     return app
 
 

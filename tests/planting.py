@@ -14,7 +14,7 @@ import pytest
 from flask import Flask
 
 from config import Config
-from signpost import create_app
+from signpost import cli, create_app
 from signpost.checks import check_content
 from signpost.models.content import OWN_CONTENT, load_content
 from signpost.models.errors import ContentError
@@ -84,4 +84,5 @@ def site(**settings: object) -> Flask:
         Config.from_environment({f"SIGNPOST_{name}": str(value) for name, value in settings.items()})
     )
     app.test_client_class = CheckingClient
+    cli.init_app(app)
     return app

@@ -14,7 +14,7 @@ from math import ceil
 from signpost.models.content import Content
 from signpost.models.directory import Contact, Role, Route
 from signpost.models.errors import ContentError, ContentProblem
-from signpost.models.journey import NoticeRole, Situation, Topic, Walk
+from signpost.models.journey import NoticeRole, Question, Situation, Topic, Walk
 from signpost.models.markdown import links
 from signpost.models.outcome import Outcome
 from signpost.models.toml import did_you_mean
@@ -460,7 +460,11 @@ def nation_and_duty(outcome: Outcome) -> Iterator[str]:
 
 def _nation_asked(walk: Walk) -> bool:
     """Whether any question of the walk asks for the nation, whatever the answer was."""
-    return any(answer.implies.nation for question, _ in walk.answered for answer in question.answers)
+    return any(_asks_nation(question) for question, _ in walk.answered)
+
+
+def _asks_nation(question: Question) -> bool:
+    return any(answer.implies.nation for answer in question.answers)
 
 
 @rule(16)
@@ -503,9 +507,12 @@ def unconfirmed(contact: Contact) -> bool:
 def outcomes(content: Content) -> list[Outcome]:
     """One outcome for each combination of result, situation, and whether the nation was asked, that a path reaches."""
     distinct: dict[tuple[str, Situation, bool], Walk] = {}
+    # Looked up once for each question: there are many more walks.
+    asking = {question.id for question in content.journey.questions.values() if _asks_nation(question)}
     for walk in content.journey.walks():
         if walk.result:
-            distinct.setdefault((walk.result.id, walk.situation, _nation_asked(walk)), walk)
+            asked = any(question.id in asking for question, _ in walk.answered)
+            distinct.setdefault((walk.result.id, walk.situation, asked), walk)
     return [Outcome(content, walk) for walk in distinct.values()]
 
 

@@ -65,7 +65,7 @@ def services(content: Content, today: Today) -> list[Record]:
     ]
 
 
-def page(records: Sequence[Record], number: int = 1, size: int | None = None) -> Record:
+def page(records: Sequence[object], number: int = 1, size: int | None = None) -> Record:
     """One page of a list, in HSDS's form. A page after the last is empty.
 
     Args:

@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from gettext import NullTranslations
 
-from babel.dates import format_date
-
+from signpost.i18n.dates_text import DateFormatter
 from signpost.i18n.fallback import BEGIN
 from signpost.models.hours import LONDON, UK_NATIONS, BankHoliday, Hours, Opening, Span, Times, UKNation
 
@@ -25,12 +24,11 @@ class HoursFormatter:
 
     Args:
         translations: the translations into the language; none for English.
-        locale: Babel's name of the language, for the names of months.
     """
 
-    def __init__(self, translations: NullTranslations | None = None, locale: str = "en") -> None:
+    def __init__(self, translations: NullTranslations | None = None) -> None:
         self._translations = say = translations or NullTranslations()
-        self._locale = locale
+        self._dates = DateFormatter(translations)
         self._days = (
             say.pgettext("day", "Monday"),
             say.pgettext("day", "Tuesday"),
@@ -191,8 +189,8 @@ class HoursFormatter:
         values = {"day": self._on_days[at.weekday()], "time": time}
         if ahead < 7:
             return self._translations.gettext("%(day)s %(time)s") % values
-        date = format_date(at, "d MMMM", locale=self._locale)
-        return self._translations.gettext("%(day)s %(date)s, %(time)s") % {**values, "date": date}
+        values["date"] = self._dates.day_of_year(at)
+        return self._translations.gettext("%(day)s %(date)s, %(time)s") % values
 
     def _all_of(self, words: Sequence[str], last: str) -> str:
         """The words joined by commas, and the last one by ``last``."""

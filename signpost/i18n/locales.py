@@ -14,8 +14,8 @@ from wsgiref.util import setup_testing_defaults
 
 from flask import Flask, current_app, request
 from flask.ctx import RequestContext
-from flask_babel import Babel
 
+from signpost.i18n.dates_text import DateFormatter
 from signpost.i18n.fallback import with_marks
 from signpost.i18n.hours_text import HoursFormatter
 from signpost.i18n.languages import CATALOGUES, ENGLISH, Language, chosen, split_language_prefix
@@ -52,7 +52,12 @@ class Locale:
     @cached_property
     def hours(self) -> HoursFormatter:
         """Puts opening hours into words in this language."""
-        return HoursFormatter(self.translations, self.language.code)
+        return HoursFormatter(self.translations)
+
+    @cached_property
+    def dates(self) -> DateFormatter:
+        """Puts dates into words in this language."""
+        return DateFormatter(self.of_templates)
 
     @cached_property
     def in_nation(self) -> dict[str, str]:
@@ -112,12 +117,6 @@ def init_app(app: Flask, *, draft: bool = False) -> None:
         )
         for language in chosen(config.languages)
     }
-    Babel(
-        app,
-        default_locale=ENGLISH.code,
-        default_translation_directories=str(CATALOGUES),
-        locale_selector=lambda: current_locale().language.code,
-    )
 
 
 def all_locales() -> dict[Language, Locale]:

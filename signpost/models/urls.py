@@ -94,13 +94,15 @@ def listed_pages(content: Content) -> list[str]:
 def every_page(content: Content) -> Iterator[str]:
     """Every page that a visitor can reach, in the order in which people need them.
 
-    The start; the questions, and then the results, with the shortest paths first; services; advice; the pages about
-    the site; and the pages for partners and reviewers.
+    The start; the questions; services, advice and the pages about the site; the results; and the pages for partners and
+    reviewers. Questions and results have the shortest paths first. There are thousands of results: where somebody keeps
+    only so many pages, results with long paths are left out, and not the services that every result links to.
     """
     yield "/"
-    walks = sorted(content.journey.walks(), key=lambda walk: (walk.question is None, len(walk.codes)))
-    yield from (check_url(walk.codes) for walk in walks)
+    walks = sorted(content.journey.walks(), key=lambda walk: len(walk.codes))
+    yield from (check_url(walk.codes) for walk in walks if walk.question)
     yield from (path for path in listed_pages(content) if path not in ("/", "/check/"))
+    yield from (check_url(walk.codes) for walk in walks if walk.result)
     yield from (partners_url(id_) for id_ in content.directory.routes)
     yield from UNLISTED
     # One of very many, to load its template: a slow first request would reveal that nobody came before.

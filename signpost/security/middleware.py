@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -31,15 +32,22 @@ def trust_proxies(config: Config) -> Layer:
 
 #: The longest value of each that is read. Browsers send far shorter ones, and parsing 16 KB takes ten milliseconds.
 _LONGEST = {"QUERY_STRING": 2_000, "HTTP_ACCEPT_ENCODING": 500, "HTTP_IF_NONE_MATCH": 500}
+#: Accept-Encoding as RFC 9110 (section 12.5.3) has it, with a weight as the only parameter. Werkzeug skips a weight that
+#: is written in any other way, such as "br;q = 0", so it would read that refusal as a wish.
+_CODINGS = re.compile(
+    r"(?:[a-z0-9*-]+(?:[ \t]?;[ \t]?q=[01](?:\.[0-9]{0,3})?)?(?:,[ \t]?|\Z))*", re.IGNORECASE
+)
 
 
-def ignore_too_long(app: WSGIApplication) -> WSGIApplication:
-    """A layer that drops a query or a header that is too long to be a browser's, and slow to read."""
+def ignore_unreadable(app: WSGIApplication) -> WSGIApplication:
+    """A layer that drops a query or a header that is too long to be a browser's, or may not mean what we read in it."""
 
     def layer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         for name, longest in _LONGEST.items():
             if len(environ.get(name, "")) > longest:
                 environ[name] = ""
+        if not _CODINGS.fullmatch(environ.get("HTTP_ACCEPT_ENCODING", "")):
+            environ["HTTP_ACCEPT_ENCODING"] = ""  # the client gets a plain body
         return app(environ, start_response)
 
     return layer

@@ -29,7 +29,7 @@ from signpost.web.compression import CODINGS, coding_for
 from signpost.web.padding import BrotliParts, join_brotli
 from signpost.web.responses import WholeResponse
 
-#: At most this many pages of each language are kept, three times today's number. Others are rendered on request.
+#: At most this many pages of each language are kept, 2.5 times today's number. Others are rendered on request.
 _MOST = 7_000
 #: So many pages are rendered without a pause after the start, because somebody may be waiting for one of them.
 _AT_ONCE = 50
@@ -109,7 +109,7 @@ class PrerenderedPages:
         self._by_minute = {each: pages for each, pages in self._by_minute.items() if each >= minute}
         for each in (minute, minute + 1):
             if each not in self._by_minute:
-                moment = datetime.fromtimestamp(each * 60, LONDON)
+                moment = _moment(each)
                 key = self._cache_key(moment)
                 if self._last is None or self._last[0] != key:
                     before = self._last[1] if self._last else {}
@@ -118,6 +118,12 @@ class PrerenderedPages:
                     self._by_minute[each] = self._last[1]
                     self._fill(self._last[1], moment, before)
                 self._by_minute[each] = self._last[1]
+
+    def _keep_up(self) -> None:
+        """Serves what has been rendered so far in this minute too, if it is still true. To render all takes some minutes."""
+        now = _minute()
+        if now not in self._by_minute and self._last and self._last[0] == self._cache_key(_moment(now)):
+            self._by_minute[now] = self._last[1]
 
     def _run(self) -> None:
         while True:
@@ -150,6 +156,7 @@ class PrerenderedPages:
             # Most pages do not change with the minute: then both minutes share one copy.
             earlier = before.get(address)
             pages[address] = earlier if earlier == kept else kept
+            self._keep_up()
             if len(pages) > _AT_ONCE:
                 sleep(thread_time() - began)  # as long as it took, so that this uses at most half a core
 
@@ -242,3 +249,7 @@ def rendered(
 
 def _minute() -> int:
     return int(time() // 60)
+
+
+def _moment(minute: int) -> datetime:
+    return datetime.fromtimestamp(minute * 60, LONDON)

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any, cast
 
 from flask import Flask, current_app, g
-from flask_babel import format_date
 from jinja2 import ChoiceLoader, FileSystemLoader
 from markupsafe import Markup
 
@@ -98,7 +97,8 @@ def init_app(app: Flask) -> None:
     env.trim_blocks = env.lstrip_blocks = True
     env.policies["ext.i18n.trimmed"] = True
     init_environment(env)
-    env.install_gettext_callables(  # type: ignore[attr-defined]  # added by Jinja's extension for translations
+    env.add_extension("jinja2.ext.i18n")
+    env.install_gettext_callables(  # type: ignore[attr-defined]  # added by the extension
         gettext=lambda text: current_locale().of_templates.gettext(text),
         ngettext=lambda one, many, n: current_locale().of_templates.ngettext(one, many, n),
         pgettext=lambda context, text: current_locale().of_templates.pgettext(context, text),
@@ -124,8 +124,8 @@ def init_app(app: Flask) -> None:
         leave_alone=leave_alone(app.extensions["content"]),
         markdown=lambda text: current_locale().markdown(text),
         # The month only: where sources were read over a month, naming a day would be too precise.
-        month=lambda day: format_date(day, "MMMM y"),
-        day=lambda day: format_date(day, "d MMMM y"),
+        month=lambda day: current_locale().dates.month(day),
+        day=lambda day: current_locale().dates.day(day),
         sentence=sentence,
         plain=plain,
         clock=lambda moment: current_locale().hours.clock(moment),

@@ -78,6 +78,17 @@ def test_a_refused_coding_is_not_sent(client, address):
         (";;,,=", None),
         ("zstd", None),
         ("", None),
+        # Written so that a program could read a refusal as a wish.
+        ("br ; q=0, gzip", "gzip"),
+        ("br ; q = 0", None),
+        ("br;q= 0", None),
+        ("br;q =0, gzip", None),
+        ("br;\tq=0", None),
+        ("br;q=", None),
+        ("br;q", None),
+        ("br;q=00", None),
+        ("br;level=1;q=0", None),
+        ("br;q=0;level=1", None),
     ],
 )
 def test_the_preferred_coding_is_sent(client, header, sent):

@@ -165,7 +165,7 @@ def test_the_data_reveals_nothing_about_visits():
 
 def test_the_edge_shares_what_the_site_shares():
     conf = (ROOT / "deploy" / "nginx.conf").read_text("utf-8")
-    (pattern,) = re.findall(r'map \$request_uri \$shared \{[^}]*?"~(\S+)"', conf)
+    (pattern,) = re.findall(r'map \$request_uri \$unless_shared \{[^}]*?"~(\S+)"', conf)
     service = "/data/services/b8d251bf-7df5-5e33-a1a5-f70eaf1e2a3e"
     for root, address in product(("", "/cy"), (*SHARED, service)):
         assert is_shared(address)

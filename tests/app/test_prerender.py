@@ -296,6 +296,23 @@ def test_no_page_outlives_its_minute(clock, few, monkeypatch, unconfirmed):
     assert len(called) == 1
 
 
+def test_what_is_rendered_is_served_while_the_rest_is_and_the_clock_moves_on(clock, few, monkeypatch):
+    """To render all pages takes minutes after a start. In each of them what is there already is served, if it is still true."""
+    app = site()
+    pages = prerender.PrerenderedPages(app, cache_key=lambda moment: moment.timestamp() // 60 < MINUTE + 4)
+    served: list[int] = []
+
+    def a_minute_later(_):
+        served.append(len(pages._by_minute.get(int(clock.now // 60), ())))
+        clock.now += 60
+
+    monkeypatch.setattr(prerender, "_AT_ONCE", 0)
+    monkeypatch.setattr(prerender, "_MOST", 5)
+    monkeypatch.setattr(prerender, "sleep", a_minute_later)
+    pages.render(MINUTE)
+    assert served == [1, 2, 3, 4, 0]
+
+
 def test_pages_are_rendered_again_when_they_would_say_something_else(clock, few, monkeypatch):
     app = site()
     pages = prerender.PrerenderedPages(app, cache_key=lambda moment: moment.timestamp() > MINUTE * 60)

@@ -11,7 +11,7 @@ from werkzeug.test import create_environ, run_wsgi_app
 from config import Config
 from signpost import create_app
 from signpost.models import damaged
-from signpost.security.middleware import ignore_too_long
+from signpost.security.middleware import ignore_unreadable
 from tests.page import Page
 from tests.states import sample, some
 
@@ -140,7 +140,7 @@ def test_what_takes_long_to_read_is_not_read(name, short, long):
         seen.append(environ[name])
         return []
 
-    layer = ignore_too_long(app)
+    layer = ignore_unreadable(app)
     for value in (short, short + long):
         layer({name: value}, lambda *_: None)
     assert seen == [short, ""]

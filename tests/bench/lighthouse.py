@@ -11,6 +11,7 @@ from pathlib import Path
 from config import Config
 from signpost import create_app
 from signpost.models.urls import listed_pages
+from tests.bench.measuring import settle
 from tests.bench.report import Report, progress, table
 from tests.bench.shown import SHOWN
 from tests.bench.weights import every_address
@@ -42,22 +43,27 @@ def report_lighthouse(report: Report, folder: Path) -> None:
     unlimited = {"SIGNPOST_RATE_LIMIT": "10000000 per minute"}
     site = Site(folder, unlimited, target="tests.bench.shown:app")
     try:
+        settle(site)  # or the scores would be those of a machine that prerenders pages
         found = _ask([f"http://127.0.0.1:{site.port}{address}" for address in addresses.values()])
     finally:
         site.kill()
-    rows, misses = [], []
+    rows, misses, again = [], [], []
     for (kind, address), result in zip(addresses.items(), found, strict=True):
         assert not result["error"], f"{address}: {result['error']}"
         asked = [id_ for id_ in _CATEGORIES if id_ != "seo" or address in to_be_found]
         rows.append(
             (kind, *(result["scores"][id_] if id_ in asked else "not to be found" for id_ in _CATEGORIES))
         )
+        if len(result["performances"]) > 1:
+            again.append(f"{kind} {', '.join(map(str, result['performances']))}")
         missed = [_CATEGORIES[id_] for id_ in asked if result["scores"][id_] != 100]
         if missed:
             misses.append(f"{kind}: {', '.join(missed)} ({', '.join(result['missed'])})")
     report.part(
         "Lighthouse",
-        f"Lighthouse {found[0]['version']}, as a phone, on one page of each kind, without the edge.",
+        f"Lighthouse {found[0]['version']}, as a phone, on one page of each kind, without the edge. Where the first visit has less "
+        "than 100 for performance, the median of three visits counts: "
+        f"{'; '.join(again) or 'none needed more than one'}.",
         table(["page", *_CATEGORIES.values()], rows),
     )
     measured = "; ".join(misses) or f"100 for all of {len(rows)}"

@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from config import Config
 from signpost import create_app
+from tests.bench.measuring import settle
 from tests.bench.report import Report, progress, table
 from tests.bench.throughput import choose
 from tests.servers.processes import Edge, Site
@@ -115,6 +116,7 @@ def report_phone(report: Report, folder: Path) -> None:
         stack.callback(site.kill)
         edge = Edge(folder, site.port)
         stack.callback(edge.kill)
+        settle(site)
         browser = stack.enter_context(chromium((_trust(folder / "fullchain.pem"),)))
         for number in range(1, ROUNDS + 1):
             progress(f"a slow phone: round {number} of {ROUNDS}")

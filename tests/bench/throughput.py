@@ -5,10 +5,10 @@ from __future__ import annotations
 import grp
 import os
 import pwd
+import re
 from contextlib import ExitStack
 from pathlib import Path
-from time import perf_counter, time
-from unittest.mock import patch
+from statistics import median
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -16,19 +16,19 @@ from flask.testing import FlaskClient
 from config import Config
 from signpost import create_app
 from signpost.security.headers import policy
-from signpost.web import prerender
+from tests.bench.first_pages import FIRST, SAID
 from tests.bench.measuring import CONNECTIONS, Load, load, memory, settle
 from tests.bench.report import Report, progress, table
 from tests.bench.weights import every_address
-from tests.servers.processes import Server, Site, free_port
+from tests.servers.processes import Server, Site, free_port, until
 
 ROUNDS = 5
 SECONDS = 3
 #: The shares of the bare app's throughput that a question and a result must reach, and the redirect after an answer.
 LEAST, LEAST_REDIRECT = 0.35, 0.2
 MOST_MEGABYTES = 80
-#: How many pages are to be there how many seconds after a worker's start.
-_FIRST, MOST_SECONDS = 50, 0.5
+#: Within how many seconds of a worker's start its first pages are to be there, and from how many starts the median is taken.
+MOST_SECONDS, _STARTS = 0.5, 5
 #: Both languages, so that a worker holds the most memory it ever does.
 _UNLIMITED = {"SIGNPOST_RATE_LIMIT": "10000000 per minute", "SIGNPOST_LANGUAGES": "en cy"}
 
@@ -97,7 +97,7 @@ def report_throughput(report: Report, folder: Path) -> None:
         if "redirect" not in name
     }
     loads: dict[tuple[str, str], list[Load]] = {}
-    first = _first_pages(app)
+    _tell_first_pages(report, folder)
     with ExitStack() as stack:
 
         def add(server: Server) -> Server:
@@ -125,20 +125,27 @@ def report_throughput(report: Report, folder: Path) -> None:
         after = memory(site.workers())
     _tell(report, addresses, bodies, {key: Load.median(each) for key, each in loads.items()})
     _tell_memory(report, at_rest, after)
+
+
+def _tell_first_pages(report: Report, folder: Path) -> None:
+    """Starts the site several times, as systemd does, and takes from each start the worker that came last."""
+    found: list[tuple[float, float]] = []
+    for number in range(_STARTS):
+        progress(f"throughput: start {number + 1} of {_STARTS}")
+        site = Site(_new(folder / f"start-{number}"), _UNLIMITED, target="tests.bench.first_pages:app")
+        try:
+            until(lambda: len(re.findall(SAID, site.written())) == site.workers_wanted, "the first pages")  # noqa: B023
+        finally:
+            site.kill()
+        said = re.findall(SAID, site.written())
+        found.append(max((float(took), float(used)) for took, used in said))
+    took, used = (median(each) for each in zip(*found, strict=True))
     report.budget(
-        f"the first {_FIRST} pages, prerendered",
-        f"in {MOST_SECONDS} s of a worker’s start",
-        f"{first:.2f} s",
-        holds=first <= MOST_SECONDS,
+        f"the first {FIRST} pages, once a worker can answer",
+        f"in {MOST_SECONDS} s",
+        f"{took:.2f} s, {used:.2f} s of the processor",
+        holds=took <= MOST_SECONDS,
     )
-
-
-def _first_pages(app: Flask) -> float:
-    """How many seconds it takes to prerender the first pages, in both languages, in a process that does nothing else."""
-    with patch.object(prerender, "_MOST", _FIRST // len(app.extensions["locales"])):
-        began = perf_counter()
-        app.extensions["prerendered_pages"].render(int(time() // 60))
-        return perf_counter() - began
 
 
 def _new(folder: Path) -> Path:

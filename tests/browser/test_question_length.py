@@ -15,7 +15,7 @@ from signpost.models.urls import check_url
 PHONE = (390, 664)
 SCREENS = 2.0
 #: Welsh takes more words, and a line of its own that says that no translator has read it.
-SCREENS_IN_WELSH = 2.55
+SCREENS_IN_WELSH = 2.25
 #: Shorter lists are not looked at, to save time: with so few answers a list takes less than 1.6 screens.
 FEW = 7
 
