@@ -56,14 +56,18 @@ dev: .venv/.run ## serve while you work: reloads code, templates and content, an
 		--host 127.0.0.1 --port "$(PORT)" \
 		--extra-files "$$(find "$${SIGNPOST_CONTENT:-signpost/content}" templates static -type f | tr '\n' ':')"
 
+# After a message of ours, make prints "Error 1", which worries editors.
+TOLD = || { echo "The next line is make's, and says only that there is something to do above." >&2; exit 1; }
+
 check: .venv/.run ## check the content, in seconds, after you change it
-	@$(VENV) flask --app wsgi check
+	@$(VENV) flask --app wsgi check $(TOLD)
 
 review: .venv/.run ## what to confirm or check again (ARGS=--csv, or ARGS=--links: asks every address)
-	@$(VENV) flask --app wsgi review $(ARGS)
+	@$(VENV) flask --app wsgi review $(ARGS) $(TOLD)
 
-map: .venv/.run ## write the whole journey to docs/journey.md
+map: .venv/.run ## after a change to the content: write docs/journey.md, and the record of changes
 	@$(VENV) flask --app wsgi map > docs/journey.new && mv docs/journey.new docs/journey.md
+	@$(VENV) flask --app wsgi changes
 
 fields: .venv/.run ## write docs/content-fields.md and docs/schemas, after a change to a field of the content
 	@$(VENV) flask --app wsgi fields

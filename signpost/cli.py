@@ -27,8 +27,10 @@ from signpost.checks.rules import broken_rules, launch_blockers, summary
 from signpost.checks.worklist import COPY, Task, has_due_tasks, worklist
 from signpost.exports import badges, fields, posters
 from signpost.i18n import catalogues
+from signpost.models import changes, recording
 from signpost.models.content import Content, unread_files
 from signpost.models.errors import ContentError
+from signpost.models.files import atomic_write
 from signpost.models.journey import RetiredCode, UnknownCode
 from signpost.security.headers import nginx_headers
 from signpost.web import edge_copy, static_site
@@ -53,6 +55,7 @@ def init_app(app: Flask) -> None:
         check,
         review,
         journey_map,
+        record_changes,
         explain_path,
         print_nginx_headers,
         export_fallback,
@@ -133,9 +136,13 @@ def check() -> None:
     if broken := [f"{path}: {error!r}" for path, error in broken_pages(app, current_minute())]:
         sys.exit("\n".join(("These pages cannot be shown:", *broken)))
     click.echo(f"Signpost {current_app.config['VERSION']}")
+    click.echo(f"The content is that in {folder}.")
     click.echo(f"We last checked a fact on {content.last_checked:%-d %B %Y}.")
     click.echo(summary(content))
     click.echo(f"{len(broken_rules(content))} broken rules.")
+    if behind := recording.unrecorded(content):
+        names = ", ".join(id_ or "the journey" for id_ in behind)
+        click.echo(f"\nNot in the record of changes yet: {names}. Run: make map")
     if unread := list(unread_files(folder)):
         click.echo("\nNot read, though in the content folder:")
         for name, why in unread:
@@ -201,6 +208,11 @@ def _review_links(as_csv: bool) -> None:
     with click.progressbar(ask_all(list(found), agent), length=len(found), file=sys.stderr) as answers:
         answered = sorted(answers, key=lambda answer: (answer.verdict, answer.address))
     wrong = [answer for answer in answered if answer.verdict != "works"]
+    if wrong and not any(answer.answered for answer in answered):
+        # A list of them all would look as if they were at fault.
+        sys.exit(
+            f"None of {len(found)} addresses could be reached ({wrong[0].detail}). Is this machine online?"
+        )
     if as_csv:
         rows = _csv_writer()
         rows.writerow(("verdict", "address", "detail", "files"))
@@ -220,6 +232,21 @@ def _review_links(as_csv: bool) -> None:
 def journey_map() -> None:
     """Print the whole journey as plain text, for reviewers to read and diff. docs/journey.md holds a copy."""
     click.echo(script(english()), nl=False)
+
+
+@click.command("changes")
+@click.option(
+    "--same", is_flag=True, help="The program has changed, the content says the same: record no change."
+)
+@with_appcontext
+def record_changes(same: bool) -> None:
+    """Record, with today's date, what of each service and of the journey has changed, for the feed of changes."""
+    content, folder = english(), current_app.config["SIGNPOST"].content
+    today = current_minute().date()
+    record = recording.recorded(content, today, same=same)
+    if record != content.changes:
+        with _writing_into(folder):
+            atomic_write(folder / changes.FILE, changes.as_toml(record).encode())
 
 
 @click.command("explain")

@@ -87,6 +87,7 @@ def main(arguments: list[str]) -> int:
         subprocess.run([*flask, "check"], cwd=folder, check=True)
         with (folder / "docs/journey.md").open("wb") as file:
             subprocess.run([*flask, "map"], cwd=folder, stdout=file, check=True)
+        subprocess.run([*flask, "changes"], cwd=folder, check=True)
         lanes = arguments or ["tests/app", "tests/content", "tests/unit", "-m", "not slow and not needs"]
         return subprocess.run([sys.executable, "-m", "pytest", *lanes], cwd=folder, check=False).returncode
 

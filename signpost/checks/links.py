@@ -25,11 +25,15 @@ _FOR_GOOD = (301, 308)
 
 @dataclass(frozen=True, slots=True)
 class LinkStatus:
-    """The outcome of asking one address. ``detail`` is where it moved to, or what went wrong."""
+    """The outcome of asking one address. ``detail`` is where it moved to, or what went wrong.
+
+    ``answered`` tells whether a server answered at all.
+    """
 
     address: str
     verdict: Verdict
     detail: str = ""
+    answered: bool = True
 
 
 class _Redirects(HTTPRedirectHandler):
@@ -105,6 +109,5 @@ def _ask(address: str, method: str, agent: str, seconds: float) -> LinkStatus:
         error.close()
         return LinkStatus(address, "dead" if error.code in _GONE else "unreachable", f"answers {error.code}")
     except (URLError, HTTPException, OSError, ValueError) as error:
-        return LinkStatus(
-            address, "unreachable", str(getattr(error, "reason", error)) or type(error).__name__
-        )
+        detail = str(getattr(error, "reason", error)) or type(error).__name__
+        return LinkStatus(address, "unreachable", detail, answered=False)

@@ -11,10 +11,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import fields
-from datetime import date
 from typing import Any
 
 from signpost.exports.open_data import LICENCE, filled, known, service_id
+from signpost.i18n.fallback import place_marks, without_marks
 from signpost.i18n.hours_text import sentence
 from signpost.i18n.locales import Locale
 from signpost.models.content import Content, Emergency
@@ -23,6 +23,7 @@ from signpost.models.hours import Hours
 from signpost.models.journey import Answer, Question, Result, Situation, Walk
 from signpost.models.markdown import MarkdownRenderer
 from signpost.models.outcome import Outcome, VisibleStep
+from signpost.models.text import Untranslated
 from signpost.models.urls import JOURNEY_SCHEMA, check_url
 
 Record = dict[str, Any]
@@ -36,7 +37,9 @@ def journey_data(locale: Locale, base_url: str, version: str) -> Record:
         base_url: the address of the site, without a slash at its end.
         version: the version of the site's program.
     """
-    return _Writer(locale, base_url).whole(version)
+    english: list[str] = []
+    whole: Record = _unmarked(_Writer(locale, base_url).whole(version), "", english)
+    return whole | {"untranslated": english}
 
 
 class _Writer:
@@ -44,17 +47,17 @@ class _Writer:
 
     def __init__(self, locale: Locale, base_url: str) -> None:
         self.content: Content = locale.content
-        self.locale = locale
+        self.locale = locale.marked
         self.base_url = base_url
         self.site = base_url + locale.language.root
         self.html = MarkdownRenderer(
-            locale.content.directory, self.site, locale.translations, rtl=locale.language.rtl
+            locale.content.directory, self.site, self.locale.translations, rtl=locale.language.rtl
         )
 
     def whole(self, version: str) -> Record:
         journey, directory = self.content.journey, self.content.directory
         graph = _Graph(self.content)
-        first, last = _checked(self.content)
+        first, last = self.content.checked
         return {
             "$schema": self.base_url + JOURNEY_SCHEMA,
             "version": version,
@@ -62,6 +65,7 @@ class _Writer:
             "language": self.locale.language.tag,
             "content_date": last.isoformat(),
             "oldest_check": first.isoformat(),
+            "untranslated": [],
             "path_url": self.site + check_url(()),
             "emergency": self._emergency(self.content.emergency),
             "start": graph.start,
@@ -90,7 +94,7 @@ class _Writer:
         }
 
     def _html(self, text: str) -> str:
-        return str(self.html(text)).strip() if text else ""
+        return place_marks(str(self.html(text))).strip() if text else ""
 
     def _emergency(self, emergency: Emergency) -> Record:
         contact = self.content.emergency_route.primary_contact
@@ -231,6 +235,20 @@ class _Writer:
         )
 
 
+def _unmarked(value: Any, pointer: str, english: list[str]) -> Any:
+    """The same without the marks of texts that are not translated, whose places it adds to ``english``."""
+    match value:
+        case dict():
+            return {name: _unmarked(each, f"{pointer}/{name}", english) for name, each in value.items()}
+        case list():
+            return [_unmarked(each, f"{pointer}/{place}", english) for place, each in enumerate(value)]
+        case str() if isinstance(value, Untranslated) or (value != without_marks(value)):
+            english.append(pointer)
+            return without_marks(value)
+        case _:
+            return value
+
+
 class _Graph:
     """The journey as nodes, and the outcomes at which they end. What is the same is there once.
 
@@ -292,11 +310,3 @@ def _implied(situation: Situation) -> Record:
     return filled(
         **{name: value for name, value in facts.items() if value} | {"topics": sorted(situation.topics)}
     )
-
-
-def _checked(content: Content) -> tuple[date, date]:
-    """The days of the oldest and of the newest check of any fact."""
-    days = [
-        source.checked for route in content.directory.routes.values() for source in route.sources.values()
-    ]
-    return min(days), max(days)

@@ -35,8 +35,13 @@ def journey_schema(base_url: str) -> Schema:
                 "language": _text(
                     "The language of the words, as a BCP 47 tag. A text that is not translated yet is in English."
                 ),
+                "untranslated": _described(
+                    _list(_text("A JSON Pointer (RFC 6901).")),
+                    "Where a text is in English, at least in part, because it is not translated yet. Mark it as en-GB for"
+                    " screen readers. HTML marks its own.",
+                ),
                 "content_date": _date(
-                    "The newest day on which a fact of a service was checked. Words may be newer."
+                    "The newest day on which a fact was checked, of a service or a page of advice. Words may be newer."
                 ),
                 "oldest_check": _date("The oldest day on which one was checked."),
                 "path_url": _URL,

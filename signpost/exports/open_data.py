@@ -19,6 +19,7 @@ from signpost.models.directory import Contact, Directory, Nation, Route
 from signpost.models.hours import LONDON, Calendar, Confidence, Hours, Times, start_and_end, times_begun
 from signpost.models.journey import Topic
 from signpost.models.outcome import Outcome
+from signpost.models.recording import unrecorded
 
 LICENCE = "https://spdx.org/licenses/MIT.html"
 
@@ -58,9 +59,9 @@ class Today:
 
 def services(content: Content, today: Today) -> list[Record]:
     """Every service in full."""
-    topics = topics_of(content)
+    topics, modified = topics_of(content), last_changes(content)
     return [
-        service(route, content.directory, today, topics.get(route.id, ()))
+        service(route, content.directory, today, topics.get(route.id, ()), modified.get(route.id))
         for route in content.directory.routes.values()
     ]
 
@@ -99,7 +100,23 @@ def topics_of(content: Content) -> dict[str, set[Topic]]:
     return topics
 
 
-def service(route: Route, directory: Directory, today: Today, topics: Collection[Topic] = ()) -> Record:
+def last_changes(content: Content) -> dict[str, date]:
+    """By the id of each route, the day of its last change, where that is known."""
+    behind = unrecorded(content)
+    return {
+        id_: recorded.changes[-1].day
+        for id_, recorded in content.changes.services.items()
+        if recorded.changes and id_ not in behind
+    }
+
+
+def service(
+    route: Route,
+    directory: Directory,
+    today: Today,
+    topics: Collection[Topic] = (),
+    modified: date | None = None,
+) -> Record:
     """One route as an HSDS service. Its organisation's description lists every route that it runs."""
     runs = [each.name for each in directory.routes.values() if each.organisation == route.organisation]
     emails = [contact for contact in route.contacts if contact.kind == "email"]
@@ -123,6 +140,7 @@ def service(route: Route, directory: Directory, today: Today, topics: Collection
         eligibility_description=route.who,
         minimum_age=route.ages.youngest or None,
         maximum_age=route.ages.oldest if route.ages.oldest < _OLDEST else None,
+        last_modified=modified and instant(modified),
         assured_date=min(source.checked for source in route.sources.values()).isoformat(),
         phones=[_phone(route, each) for each in route.contacts if each.number],
         schedules=[each for contact in route.contacts for each in schedules(route, contact, today)],
@@ -223,6 +241,11 @@ def _runs(days: list[date], hours: Hours, times: Times) -> Iterator[list[date]]:
             run = []
         run.append(day)
     yield run
+
+
+def instant(day: date) -> str:
+    """A day as formats want it that ask for a time of day, which nobody knows."""
+    return f"{day.isoformat()}T00:00:00Z"
 
 
 def _halves(times: Times) -> tuple[Times, ...]:

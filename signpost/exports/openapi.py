@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from signpost.exports.open_data import LICENCE
-from signpost.models.urls import API_ROOT, LISTS, OPENAPI
+from signpost.models.urls import API_ROOT, CHANGES, LISTS, OPENAPI
 
 Record = dict[str, Any]
 
@@ -54,6 +54,11 @@ def openapi(base_url: str, site_name: str, version: str) -> Record:
                 f"get_{one}", f"One {one.replace('_', ' ')}.", {"$ref": _SCHEMA_OF[name]}, missing=True
             ),
         }
+    words = "What has changed, and on which day, as an Atom feed."
+    found = {"description": words, "content": {"application/atom+xml": {"schema": {"type": "string"}}}}
+    paths[f"/{CHANGES.removeprefix(API_ROOT)}"] = {
+        "get": {"operationId": "getChanges", "summary": words, "responses": {"200": found}}
+    }
     return {
         "openapi": "3.1.0",
         "info": {

@@ -55,6 +55,11 @@ def place_marks(html: str) -> str:
     return _PART.sub(part, html) if BEGIN in html else html
 
 
+def without_marks(text: str) -> str:
+    """The text without marks."""
+    return text.translate(_MARKS)
+
+
 class _PageTemplate(Template):
     def render(self, *args: Any, **kwargs: Any) -> str:
         return place_marks(super().render(*args, **kwargs))

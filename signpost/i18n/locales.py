@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from gettext import NullTranslations
 from typing import cast
@@ -23,7 +23,7 @@ from signpost.i18n.translate import catalogue_of, read_catalogue, translated
 from signpost.models.content import Content
 from signpost.models.damaged import arguments
 from signpost.models.markdown import MarkdownRenderer
-from signpost.models.urls import PAGED, PAGING
+from signpost.models.urls import OPEN_DATA, PAGED, PAGING
 
 #: Keys of the WSGI environment: the language of the request, its path as the browser sent it, and what its query says.
 _LANGUAGE, _RAW_PATH, _ARGUMENTS = "signpost.language", "signpost.raw_path", "signpost.arguments"
@@ -45,9 +45,10 @@ class Locale:
         )
 
     @cached_property
-    def of_templates(self) -> NullTranslations:
-        """The translations for templates, which mark a text that is not translated as English (``i18n.fallback``)."""
-        return with_marks(self.translations)
+    def marked(self) -> Locale:
+        """The same, for what can carry the language of each text: it marks what is not translated (``i18n.fallback``)."""
+        marked = with_marks(self.translations)
+        return self if marked is self.translations else replace(self, translations=marked)
 
     @cached_property
     def hours(self) -> HoursFormatter:
@@ -57,7 +58,7 @@ class Locale:
     @cached_property
     def dates(self) -> DateFormatter:
         """Puts dates into words in this language."""
-        return DateFormatter(self.of_templates)
+        return DateFormatter(self.translations)
 
     @cached_property
     def in_nation(self) -> dict[str, str]:
@@ -174,6 +175,8 @@ def page_state() -> dict[str, str]:
         return {"service": given["service"]}
     if path in PAGED:  # programs send these, so they are read to the letter
         return {name: value for name, value in request.args.items() if name in PAGING}
+    if path == OPEN_DATA and request.args.get("page", "1") != "1":
+        return {"page": request.args["page"]}
     return {}
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+from signpost.models import changes
+from signpost.models.changes import Changes
 from signpost.models.directory import Directory, Route, Source, load_directory
 from signpost.models.errors import ContentError, ContentProblem
 from signpost.models.hours import UK_NATIONS, Calendar, ExtraBankHoliday, UKNation
@@ -114,7 +116,8 @@ class Manifest:
 class Content:
     """The manifest, the journey, the directory it leads to, the emergency block and the advice.
 
-    ``moved`` maps the path of each former page to the path of the page that replaces it.
+    ``moved`` maps the path of each former page to the path of the page that replaces it. ``changes`` is the record of
+    what has changed.
     """
 
     manifest: Manifest
@@ -123,6 +126,7 @@ class Content:
     emergency: Emergency
     advice: dict[str, Advice]
     moved: dict[str, str]
+    changes: Changes = field(default_factory=Changes)
 
     @property
     def emergency_route(self) -> Route:
@@ -130,11 +134,17 @@ class Content:
         return next(route for route in self.directory.routes.values() if "emergency" in route.roles)
 
     @property
-    def last_checked(self) -> date:
-        """The last day on which any of the facts was checked against its source: the date of the content."""
+    def checked(self) -> tuple[date, date]:
+        """The first and the last day on which any fact was checked against its source, of a service or an advice page."""
         of_routes = (source for route in self.directory.routes.values() for source in route.sources.values())
         of_advice = (source for topic in self.advice.values() for source in topic.sources.values())
-        return max(source.checked for source in (*of_routes, *of_advice))
+        days = [source.checked for source in (*of_routes, *of_advice)]
+        return min(days), max(days)
+
+    @property
+    def last_checked(self) -> date:
+        """The last day on which any fact was checked: the date of the content."""
+        return self.checked[1]
 
     def running_texts(self) -> Iterator[tuple[str, str, str]]:
         """Every text that may hold Markdown, as (file, entry, text)."""
@@ -162,6 +172,7 @@ _FILES = (
     "help.toml",
     "emergency.toml",
     "moved.toml",
+    changes.FILE,
 )
 _FOLDERS = ("routes", "results", "advice")
 #: Folders of a content folder that others read: translators' tools, and the templates.
@@ -215,6 +226,9 @@ def load_content(folder: Path = OWN_CONTENT) -> Content:
     wanted = (folder / "advice").exists() or any(each.advice for each in journey.results.values())
     advice = read_folder(folder, "advice", Advice, problems) if wanted else {}
     moved = read_file(folder, "moved.toml", _Moved, problems)
-    if problems or manifest is None or emergency is None or moved is None:
+    # The command that writes it begins it.
+    exists = (folder / changes.FILE).exists()
+    record = read_file(folder, changes.FILE, Changes, problems) if exists else Changes()
+    if problems or manifest is None or emergency is None or moved is None or record is None:
         raise ContentError(problems)
-    return Content(manifest, journey, directory, emergency, advice, moved.pages)
+    return Content(manifest, journey, directory, emergency, advice, moved.pages, record)

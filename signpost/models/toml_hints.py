@@ -30,6 +30,8 @@ def hint(error: str, text: str) -> str:
 
 
 def _cause(error: str, line: str, column: int, number: int) -> str:
+    if line.startswith(("<<<<<<< ", "=======", ">>>>>>> ")):
+        return "Git found two versions of these lines. Keep one of them, and take Git’s marks out; of a file that a command writes, keep either whole, and run the command."
     rest = line[max(column - 1, 0) :]
     if _CURLY.search(line):
         return 'Replace the curly quotation marks around the text by straight ones: "text".'

@@ -21,6 +21,7 @@ OPEN_DATA = "/data/services.json"
 JOURNEY_DATA = "/data/journey.json"
 JOURNEY_SCHEMA = "/data/journey.schema.json"
 SERVICES_CSV = "/data/services.csv"
+CHANGES = "/data/changes.atom"
 #: The directory as an API of the Human Services Data Specification: its root, its description, its lists.
 API_ROOT = "/data/"
 OPENAPI = "/data/openapi.json"
@@ -29,7 +30,7 @@ LISTS = ("services", "taxonomies", "taxonomy_terms")
 PAGED = tuple(f"{API_ROOT}{name}" for name in LISTS)
 PAGING = ("page", "per_page", "taxonomy_term_id")
 #: What programs read: they ask each time whether it has changed.
-DATA = (OPEN_DATA, SERVICES_CSV, JOURNEY_DATA, JOURNEY_SCHEMA, API_ROOT, OPENAPI, *PAGED)
+DATA = (OPEN_DATA, SERVICES_CSV, CHANGES, JOURNEY_DATA, JOURNEY_SCHEMA, API_ROOT, OPENAPI, *PAGED)
 SHARED = (BADGE, PNG_BADGE, *DATA)
 _RECORD = re.compile(rf"{API_ROOT}(?:{'|'.join(LISTS)})/[0-9a-f-]{{36}}", re.ASCII)
 
@@ -157,6 +158,7 @@ def static_files(content: Content) -> list[str]:
         BADGE,
         PNG_BADGE,
         JOURNEY_DATA,
+        CHANGES,
         *(f"/qr/{id_}.{kind}" for id_ in codes for kind in ("svg", "png")),
     ]
 

@@ -9,6 +9,7 @@ from signpost.web import padding
 
 #: The media types that compression makes smaller. Posters (PDF) are compressed already.
 _TYPES = {
+    "application/atom+xml",
     "application/json",
     "application/xml",
     "image/svg+xml",

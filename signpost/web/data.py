@@ -18,15 +18,18 @@ from typing import Any, TypeVar, cast
 from flask import Blueprint, abort, current_app, request
 from werkzeug.wrappers import Response
 
+from signpost.exports.changes_feed import changes_feed
 from signpost.exports.directory_csv import directory_csv
 from signpost.exports.journey_data import journey_data
 from signpost.exports.journey_schema import journey_schema
 from signpost.exports.open_data import LICENCE, Record, Today, page, services
 from signpost.exports.openapi import PAGE, about_api, openapi
 from signpost.exports.taxonomies import NOT_CONFIRMED, TAXONOMIES, TERMS
-from signpost.i18n.locales import current_locale, page_state
+from signpost.i18n.locales import current_locale, localized_url, page_state
+from signpost.models.recording import unrecorded
 from signpost.models.urls import (
     API_ROOT,
+    CHANGES,
     JOURNEY_DATA,
     JOURNEY_SCHEMA,
     LISTS,
@@ -38,7 +41,7 @@ from signpost.web.templating import current_minute
 
 blueprint = Blueprint("data", __name__)
 
-JSON = "application/json; charset=utf-8"
+JSON, ATOM = "application/json; charset=utf-8", "application/atom+xml; charset=utf-8"
 
 T = TypeVar("T")
 
@@ -68,7 +71,9 @@ class _Packed:
 
 @blueprint.get(OPEN_DATA)
 def open_data() -> Response:
-    """Every service on one page, which says that it is the last."""
+    """Every service on one page, which says that it is the last. A program that asks for another all the same gets none."""
+    if (number := _argument("page", 1)) > 1:
+        return _data(_json(page(_list("services"), number)), JSON)
 
     def make() -> bytes:
         return _json(page([each.unpack() for each in _list("services")]))
@@ -83,6 +88,20 @@ def table() -> Response:
     return _data(
         _kept_packed("table", None, lambda: directory_csv(content, base_url).encode("utf-8-sig")),
         "text/csv; charset=utf-8",
+    )
+
+
+@blueprint.get(CHANGES)
+def changes() -> Response:
+    locale, config = current_locale(), current_app.config["SIGNPOST"]
+    author, english = config.operator or config.site_name, current_app.extensions["content"]
+    return _data(
+        _kept_packed(
+            f"changes {locale.language.code}",
+            None,
+            lambda: changes_feed(locale, unrecorded(english), config.base_url, author).encode(),
+        ),
+        ATOM,
     )
 
 
@@ -147,7 +166,8 @@ def shared(body: str | bytes, kind: str) -> Response:
 
 def _data(body: bytes, kind: str) -> Response:
     response = shared(body, kind)
-    response.headers["Link"] = f'<{LICENCE}>; rel="license"'
+    feed = current_app.config["SIGNPOST"].base_url + localized_url(CHANGES)
+    response.headers["Link"] = f'<{LICENCE}>; rel="license", <{feed}>; rel="version-history"'
     return response
 
 

@@ -121,7 +121,7 @@ def render_error_page(app: Flask, status: int, language: Language = ENGLISH, *, 
     minutes = -(-app.config["SIGNPOST"].rate_limit_window // 60)
     with use_locale(app, language):
         g.static = g.timeless = static
-        heading, words = _words(current_locale().of_templates, status, minutes)
+        heading, words = _words(current_locale().marked.translations, status, minutes)
         # Rendered under the start page's URL, so omit its hreflang links.
         return render_template("pages/failure.html", heading=heading, words=words, alternates=())
 

@@ -15,7 +15,12 @@ from signpost.i18n.languages import Language
 #: Paths whose type does not follow from the end of their name.
 _TYPES = {"/.well-known/traffic-advice": "application/trafficadvice+json"}
 #: Types that older versions of IIS do not know. It refuses files whose type it does not know.
-_IIS_TYPES = {".json": "application/json", ".svg": "image/svg+xml", ".": "application/trafficadvice+json"}
+_IIS_TYPES = {
+    ".atom": "application/atom+xml",
+    ".json": "application/json",
+    ".svg": "image/svg+xml",
+    ".": "application/trafficadvice+json",
+}
 #: The error page for each status that a host may send by itself.
 ERRORS = {400: 400, 403: 404, 404: 404, 405: 400, 410: 404, 414: 400, 500: 500, 502: 500, 503: 500}
 

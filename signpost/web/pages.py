@@ -68,7 +68,9 @@ def question_page(walk: Walk, advance: Callable[[Answer], Walk], *, arriving: bo
         walk=walk,
         back=back(walk),
         arriving=arriving,
-        error=current_locale().of_templates.gettext("Please choose one answer. Not sure? Choose the nearest.")
+        error=current_locale().marked.translations.gettext(
+            "Please choose one answer. Not sure? Choose the nearest."
+        )
         if submitted
         else "",
         moved="moved" in page_state(),

@@ -22,6 +22,7 @@ from signpost.i18n.locales import (
 from signpost.models.urls import (
     API_ROOT,
     BADGE,
+    CHANGES,
     JOURNEY_DATA,
     JOURNEY_SCHEMA,
     OPEN_DATA,
@@ -56,6 +57,7 @@ def partners() -> str:
         table_address=SERVICES_CSV,
         api_address=API_ROOT,
         journey_address=JOURNEY_DATA,
+        changes_address=CHANGES,
         schema_address=JOURNEY_SCHEMA,
         licence=LICENCE,
         service=current_content().directory.routes.get(service) or abort(404) if service else None,

@@ -15,6 +15,7 @@ from signpost.i18n.fallback import init_environment
 from signpost.i18n.hours_text import sentence
 from signpost.i18n.languages import Language
 from signpost.i18n.locales import (
+    Locale,
     all_locales,
     alternate_url,
     current_content,
@@ -99,12 +100,10 @@ def init_app(app: Flask) -> None:
     init_environment(env)
     env.add_extension("jinja2.ext.i18n")
     env.install_gettext_callables(  # type: ignore[attr-defined]  # added by the extension
-        gettext=lambda text: current_locale().of_templates.gettext(text),
-        ngettext=lambda one, many, n: current_locale().of_templates.ngettext(one, many, n),
-        pgettext=lambda context, text: current_locale().of_templates.pgettext(context, text),
-        npgettext=lambda context, one, many, n: current_locale().of_templates.npgettext(
-            context, one, many, n
-        ),
+        gettext=lambda text: _marked().translations.gettext(text),
+        ngettext=lambda one, many, n: _marked().translations.ngettext(one, many, n),
+        pgettext=lambda context, text: _marked().translations.pgettext(context, text),
+        npgettext=lambda context, one, many, n: _marked().translations.npgettext(context, one, many, n),
         newstyle=True,
     )
     env.globals.update(
@@ -122,20 +121,23 @@ def init_app(app: Flask) -> None:
     env.filters.update(
         as_name=as_name,
         leave_alone=leave_alone(app.extensions["content"]),
-        markdown=lambda text: current_locale().markdown(text),
+        markdown=lambda text: _marked().markdown(text),
         # The month only: where sources were read over a month, naming a day would be too precise.
-        month=lambda day: current_locale().dates.month(day),
-        day=lambda day: current_locale().dates.day(day),
+        month=lambda day: _marked().dates.month(day),
+        day=lambda day: _marked().dates.day(day),
         sentence=sentence,
         plain=plain,
-        clock=lambda moment: current_locale().hours.clock(moment),
-        week=lambda hours: current_locale().hours.week(hours),
-        in_words=lambda opening, moment: current_locale().hours.opening(opening, moment),
-        holidays=lambda hours: current_locale().hours.holidays(hours, current_locale().in_nation),
-        in_nations=lambda ids: current_locale().hours.nations(
-            [current_locale().in_nation[id_] for id_ in ids]
-        ),
+        clock=lambda moment: _marked().hours.clock(moment),
+        week=lambda hours: _marked().hours.week(hours),
+        in_words=lambda opening, moment: _marked().hours.opening(opening, moment),
+        holidays=lambda hours: _marked().hours.holidays(hours, _marked().in_nation),
+        in_nations=lambda ids: _marked().hours.nations([_marked().in_nation[id_] for id_ in ids]),
     )
+
+
+def _marked() -> Locale:
+    """The locale of the page, which marks each text that is not translated."""
+    return current_locale().marked
 
 
 def fingerprinted_urls(app: Flask) -> frozenset[str]:

@@ -18,7 +18,7 @@ from signpost.exports.open_data import hours_in_words, service_id
 from signpost.exports.taxonomies import TAXONOMIES, TERMS
 from signpost.models.directory import Kind, Role
 from signpost.models.journey import Age, Topic
-from signpost.models.urls import API_ROOT, OPEN_DATA, OPENAPI, SERVICES_CSV
+from signpost.models.urls import API_ROOT, CHANGES, OPEN_DATA, OPENAPI, SERVICES_CSV
 from tests import ROOT
 from tests.planting import site
 
@@ -67,9 +67,10 @@ def test_every_path_of_the_description_answers_as_it_says(get, api, valid):
     assert api["openapi"].startswith("3.1")
     assert set(api["paths"]) == {
         "/",
+        "/changes.atom",
         *(f"/{name}{end}" for name in ("services", "taxonomies", "taxonomy_terms") for end in ("", "/{id}")),
     }
-    for path in api["paths"]:
+    for path in api["paths"].keys() - {"/changes.atom"}:  # test_changes_feed.py reads that
         of = path.removesuffix("/{id}")
         first = get(f"/data{of}").json.get("contents", [{}])[0]
         answer = get(f"/data{path.replace('{id}', first.get('id', ''))}")
@@ -115,7 +116,11 @@ def test_no_page_is_longer_than_promised(get, api):
 def test_a_page_after_the_last_is_empty_and_says_so(get):
     got = get("/data/services?page=99").json
     assert (got["contents"], got["empty"], got["last_page"]) == ([], True, True)
-    assert get(OPEN_DATA).json["last_page"] is True
+    for address in (OPEN_DATA, f"{OPEN_DATA}?page=1"):
+        assert get(address).json["last_page"] is True
+    after = get(f"{OPEN_DATA}?page=2").json
+    assert (after["contents"], after["empty"], after["last_page"]) == ([], True, True)
+    assert get(f"{OPEN_DATA}?page=x").status_code == 400
 
 
 @pytest.mark.parametrize("odd", ["page=0", "page=-1", "page=x", "per_page=0", "page=²", "page=99999999999"])
@@ -208,10 +213,12 @@ def test_a_spreadsheet_runs_nothing_that_an_editor_wrote(content, start):
     assert all(row["number"][:1] != "'" for row in rows)
 
 
-@pytest.mark.parametrize("address", ["/data/", "/data/services?page=2", OPENAPI, SERVICES_CSV])
+@pytest.mark.parametrize("address", ["/data/", "/data/services?page=2", OPENAPI, SERVICES_CSV, CHANGES])
 def test_an_unchanged_copy_is_answered_with_an_empty_304(get, address):
     first = get(address)
-    assert first.headers["Link"] == '<https://spdx.org/licenses/MIT.html>; rel="license"'
+    licence, feed = first.headers["Link"].split(", ")
+    assert licence == '<https://spdx.org/licenses/MIT.html>; rel="license"'
+    assert feed == f'<{BASE}/data/changes.atom>; rel="version-history"'
     again = (
         site(BASE_URL=BASE)
         .test_client()

@@ -13,7 +13,7 @@ from werkzeug.exceptions import NotFound
 
 from config import Config, SettingsError
 from signpost.checks.graph import MOST_QUESTIONS
-from signpost.models.urls import copied_pages
+from signpost.models.urls import copied_pages, retired_pages
 from signpost.web import edge_copy, padding
 from signpost.web.edge_copy import (
     ENDING,
@@ -79,7 +79,8 @@ def test_every_file_has_one_of_few_lengths_packed_and_unpacked(both, tmp_path):
     content = both.extensions["content"]
     sample = some(copied_pages(content)[::70], 3)
     write_copy(both, tmp_path, paths=sample)
-    files = list(tmp_path.glob(f"{NOW}/**/*{ENDING}"))
+    # A retired address has an empty file: the edge redirects from it.
+    files = [each for each in tmp_path.glob(f"{NOW}/*{ENDING}") if "@retired" not in each.name]
     assert len(files) >= 2 * len(sample)
     for file in files:
         packed = file.read_bytes()
@@ -273,7 +274,8 @@ def test_the_command_writes_a_copy_or_says_why_not(tmp_path, both, monkeypatch):
     monkeypatch.setattr(edge_copy, "copied_pages", lambda _: FEW)
     write_copy(both, tmp_path / "by the site", paths=FEW)
     done = both.test_cli_runner().invoke(args=["edge-copy", str(tmp_path / "new" / "copy")])
-    assert (done.exit_code, done.output.partition(" pages")[0]) == (0, f"{2 * len(FEW)}")
+    pages = 2 * (len(FEW) + len(retired_pages(both.extensions["content"])))
+    assert (done.exit_code, done.output.partition(" pages")[0]) == (0, f"{pages}")
     for name in (file_name(language, path) for language in both.extensions["locales"] for path in FEW):
         assert page(tmp_path / "new" / "copy", name) == page(tmp_path / "by the site", name), name
     (tmp_path / "file").write_text("")

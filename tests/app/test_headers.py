@@ -44,6 +44,7 @@ SHARED = {
     "/badge.png",
     "/badge.svg",
     "/data/",
+    "/data/changes.atom",
     "/data/journey.json",
     "/data/journey.schema.json",
     "/data/openapi.json",

@@ -221,14 +221,12 @@ def test_every_address_in_it_is_whole_and_its_html_is_plain(data):
 
 
 def test_it_says_who_may_use_it_and_how_old_it_is(get, data, content, both):
-    days = [
-        source.checked for route in content.directory.routes.values() for source in route.sources.values()
-    ]
-    assert (data["oldest_check"], data["content_date"]) == (min(days).isoformat(), max(days).isoformat())
+    assert (data["oldest_check"], data["content_date"]) == tuple(day.isoformat() for day in content.checked)
     assert data["version"] == both.config["VERSION"]
     assert data["license"] == "https://spdx.org/licenses/MIT.html"
     (links,) = get(JOURNEY_DATA).headers.getlist("Link")
-    assert links == f'<{data["license"]}>; rel="license", <{BASE}{JOURNEY_SCHEMA}>; rel="describedby"'
+    assert links.startswith(f'<{data["license"]}>; rel="license", ')
+    assert links.endswith(f', <{BASE}{JOURNEY_SCHEMA}>; rel="describedby"')
 
 
 def test_no_hours_in_it_say_that_a_line_is_open_now(data):

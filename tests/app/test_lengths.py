@@ -36,6 +36,8 @@ def test_words_before_the_first_contact_are_those_in_view_of_the_main_part():
         ("<details open><summary>one</summary>two</details>", 2),
         ("one<br>two<wbr>three", 3),
         ("one &amp; two", 2),
+        ("Call 0800 1111 or 0800&nbsp;123 4567 or +44 20 7946 0000", 6),
+        ("Text SHOUT to 85258. 24 hours", 6),
     ],
 )
 def test_a_word_is_what_is_seen_as_one(html: str, words: int):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from http.server import BaseHTTPRequestHandler
 
 import pytest
 
-from signpost.checks.links import LinkStatus, addresses, ask, ask_all
+from signpost.checks.links import addresses, ask, ask_all
 from tests.other_site import serving_with
 from tests.planting import plant, site
 
@@ -109,7 +110,8 @@ def server():
     ],
 )
 def test_each_kind_of_answer_has_its_verdict(server, path, verdict, detail):
-    assert ask(server + path, AGENT, seconds=1) == LinkStatus(server + path, verdict, detail.format(server))
+    found = ask(server + path, AGENT, seconds=1)
+    assert (found.address, found.verdict, found.detail) == (server + path, verdict, detail.format(server))
 
 
 def test_what_is_not_there_at_all_is_unreachable():
@@ -171,6 +173,13 @@ def test_the_command_reports_what_is_wrong_and_ends_with_one(tmp_path, server, m
     assert Server.asked[0][2] == AGENT
     monkeypatch.setattr("signpost.cli.addresses", lambda _: {f"{server}/ok": ["routes/a.toml"]})
     assert app.test_cli_runner().invoke(args=["review", "--links"]).exit_code == 0
+    nobody = "http://127.0.0.1:9/"  # "discard": no service of today listens there
+    monkeypatch.setattr("signpost.cli.addresses", lambda _: {nobody: ["routes/a.toml"]})
+    done = app.test_cli_runner().invoke(args=["review", "--links"])
+    assert done.exit_code == 1
+    # click writes a message of sys.exit to its standard output.
+    said = r"None of 1 addresses could be reached \(.*refused\)\. Is this machine online\?\n"
+    assert re.fullmatch(said, done.stdout)
     monkeypatch.setattr("signpost.cli.addresses", lambda _: {f"{server}/404": ["a.toml", "b.toml"]})
     csv = app.test_cli_runner().invoke(args=["review", "--links", "--csv"]).stdout
     assert csv.splitlines() == [

@@ -13,8 +13,10 @@ from jsonschema import Draft202012Validator
 from werkzeug.serving import make_server
 
 from signpost.exports.open_data import Today, page, schedules, service, services
+from signpost.models.changes import Change, Changes
 from signpost.models.directory import Contact, Route, Source
 from signpost.models.hours import UK_NATIONS, BankHoliday, Hours, Span, Times, state_at
+from signpost.models.recording import recorded
 from signpost.models.urls import OPEN_DATA
 from signpost.web.templating import uk_time
 from tests import ROOT
@@ -347,6 +349,22 @@ def test_the_day_of_assurance_is_that_of_the_oldest_check(content):
     )
 
 
+def test_the_day_of_the_last_change_is_told_where_it_is_known(content):
+    change = Change(date(2026, 12, 3), ("hours",), "a", "b")
+    record = recorded(replace(content, changes=Changes()), date(2026, 11, 20))
+    childline = replace(record.services["childline"], changes=(change,))
+    changed = replace(content, changes=replace(record, services=record.services | {"childline": childline}))
+    by_name = {each["name"]: each for each in services(changed, today(content))}
+    assert by_name["Childline"]["last_modified"] == "2026-12-03T00:00:00Z"
+    assert not wrong(by_name["Childline"])
+    assert "last_modified" not in by_name["NSPCC Helpline"]
+    # What changed after it has no day yet.
+    behind = replace(childline, parts=childline.parts | {"hours": "c"})
+    later = replace(content, changes=replace(record, services=record.services | {"childline": behind}))
+    (found,) = [each for each in services(later, today(content)) if each["name"] == "Childline"]
+    assert "last_modified" not in found
+
+
 @pytest.mark.parametrize("encoding", ["", "br", "gzip"])
 def test_an_unchanged_copy_is_answered_with_an_empty_304(client, content, encoding):
     headers = {"Accept-Encoding": encoding}
@@ -361,4 +379,4 @@ def test_an_unchanged_copy_is_answered_with_an_empty_304(client, content, encodi
 
 def test_it_may_be_used_under_a_licence_that_programs_can_read(client, data):
     assert data["license"] == "https://spdx.org/licenses/MIT.html"
-    assert client.get(OPEN_DATA).headers["Link"] == f'<{data["license"]}>; rel="license"'
+    assert f'<{data["license"]}>; rel="license"' in client.get(OPEN_DATA).headers["Link"]

@@ -279,6 +279,7 @@ KINDS_OF_FILE = {
     "/data/services.json": "/data/services.json",
     "/cy/badge.svg": "/cy/badge.svg",
     "/cy/data/journey.json": "/cy/data/journey.json",
+    "/cy/data/changes.atom": "/cy/data/changes.atom",
     "/badge.png": "/badge.png",
     "/cy/qr/start.png": "/cy/qr/start.png",
     "/journey.svg": "/journey.svg",

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from flask import render_template_string
+from lxml.html import fromstring
 
 from config import Config
 from signpost import create_app
 from signpost.i18n.fallback import BEGIN, END, place_marks
 from signpost.i18n.hours_text import sentence
-from signpost.i18n.languages import CATALOGUES
+from signpost.i18n.languages import CATALOGUES, KNOWN
+from signpost.i18n.locales import use_locale
 from signpost.i18n.translate import catalogue_of
 from signpost.models.errors import ContentError
+from signpost.models.hours import LONDON, Hours, Opening, Span
 from tests.page import CheckingClient, Page
 from tests.planting import plant
 
@@ -79,6 +84,55 @@ def test_every_english_text_is_marked(client, address):
     found = list(texts(Page(shown).one("html")))
     assert {text for lang, text in found if lang == "en-GB"} & english
     assert {text for lang, text in found if lang != "en-GB"} & english <= {"Signpost"}
+
+
+@pytest.mark.parametrize(
+    ("what", "words"),
+    [
+        ("hours|week|sentence", "Monday to Thursday, 9am to 9pm"),
+        ("hours|holidays", "Bank holidays may differ."),
+        ("now|clock", "2:10pm"),
+        ("opening|in_words(now)", "Open now, until 5pm"),
+        ("['england', 'wales']|in_nations", "England and Wales"),
+        ("'[](call:nspcc)'|markdown", "NSPCC Helpline on "),
+    ],
+)
+def test_words_of_the_code_are_marked_in_templates(client, what, words):
+    """Also where no text of a template, which is marked, stands around them."""
+    app = client.application
+    now = datetime(2026, 11, 2, 14, 10, tzinfo=LONDON)
+    values = {
+        "hours": Hours("limited", spans=(Span.from_text("mon-thu 09:00-21:00"),)),
+        "now": now,
+        "opening": Opening("open", now.replace(hour=17, minute=0)),
+    }
+    with use_locale(app, KNOWN["cy"]):
+        shown = fromstring(f"<main>{render_template_string('{{ ' + what + ' }}', **values)}</main>")
+    assert words in shown.text_content()
+    assert not [text for lang, text in texts(shown) if lang != "en-GB" and any(map(str.isalpha, text))]
+
+
+def places(value, pointer="") -> Iterator[tuple[str, str]]:
+    """Each text of a JSON value, by its JSON Pointer."""
+    if isinstance(value, dict | list):
+        for key, each in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from places(each, f"{pointer}/{key}")
+    elif isinstance(value, str):
+        yield pointer, value
+
+
+def test_data_says_which_of_its_texts_are_english(client):
+    welsh, english = (client.get(f"{root}/data/journey.json").json for root in ("/cy", ""))
+    assert english["untranslated"] == []
+    of = dict(places(welsh))
+    assert set(welsh["untranslated"]) <= of.keys()
+    assert not [text for text in of.values() if BEGIN in text or END in text]
+    assert {"/questions/danger/title", "/routes/childline/summary"} <= set(welsh["untranslated"])
+    hours = {pointer for pointer in of if pointer.endswith("/hours/words")}
+    assert hours
+    assert hours <= set(welsh["untranslated"])
+    # HTML marks its own.
+    assert of["/emergency/ways"].startswith('<div lang="en-GB" dir="ltr">')
 
 
 def test_a_mark_is_placed_only_where_an_element_can_stand():

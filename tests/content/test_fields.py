@@ -13,6 +13,7 @@ from jsonschema import Draft7Validator, FormatChecker
 
 from config import OWN_CONTENT
 from signpost.exports.fields import FILES, WORDS, ContentFile, schema, written
+from signpost.models import changes
 from tests import ROOT
 
 CHARITY = ROOT / "tests/fixtures/other_charity"
@@ -56,6 +57,8 @@ def faults(name: str, text: str) -> list[str]:
 def test_every_content_file_fits_its_schema(folder: Path):
     for file in sorted(folder.rglob("*.toml")):
         name = file.relative_to(folder).as_posix()
+        if name == changes.FILE:  # a command writes it, so its fields are for no editor
+            continue
         assert faults(name, file.read_text("utf-8")) == [], name
 
 

@@ -13,6 +13,7 @@ from signpost.checks.outline import outline, script
 from signpost.i18n.hours_text import HoursFormatter
 from signpost.i18n.translate import extract_messages
 from signpost.models.content import load_content
+from signpost.models.recording import unrecorded
 from tests import ROOT
 from tests.page import Page
 from tests.planting import numbers_in, other, plant
@@ -22,9 +23,13 @@ NUMBER = numbers_in("routes/nspcc.toml")[0]
 SVG = "{http://www.w3.org/2000/svg}"
 
 
-def test_the_script_that_is_kept_is_that_of_the_content(content):
-    if KEPT.read_text("utf-8") != script(content):
-        pytest.fail("docs/journey.md is not what the content says: `make map` writes it anew", pytrace=False)
+def test_what_is_kept_of_the_content_is_up_to_date(content):
+    """The script, and the record of changes."""
+    if KEPT.read_text("utf-8") != script(content) or unrecorded(content):
+        pytest.fail(
+            "docs/journey.md or changes.toml is not what the content says: `make map` writes them anew",
+            pytrace=False,
+        )
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import pytest
 
 from config import OWN_CONTENT
 from signpost.checks.markup import SHORT, digits, unknown_numbers
+from signpost.models import changes
 from signpost.models.directory import Contact
 from tests import ROOT
 
@@ -78,9 +79,11 @@ def test_phone_numbers_are_distinguished_from_dates_and_figures(text, found):
     assert unknown_numbers(text, SHORT) == found
 
 
-@pytest.mark.parametrize(
-    "file", sorted(OWN_CONTENT.rglob("*.toml")), ids=lambda path: str(path.relative_to(OWN_CONTENT))
-)
+#: Without the record of changes, whose digests look like numbers.
+WORDS = sorted(file for file in OWN_CONTENT.rglob("*.toml") if file.name != changes.FILE)
+
+
+@pytest.mark.parametrize("file", WORDS, ids=lambda path: str(path.relative_to(OWN_CONTENT)))
 def test_a_number_in_the_content_s_words_is_one_of_the_directory(file, known):
     text = "\n".join(strings(tomllib.loads(file.read_text("utf-8"))))
     assert unknown_numbers(text, known) == []

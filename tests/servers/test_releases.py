@@ -11,6 +11,7 @@ import os
 import re
 import shutil
 import signal
+import stat
 import subprocess
 from contextlib import suppress
 from pathlib import Path
@@ -180,6 +181,21 @@ def test_a_release_is_refused_or_switched_to_whole_and_can_be_taken_back(machine
     assert {f'signpost_info{{version="{__version__}",release="{good}"}} 1', "signpost_workers 1"} <= set(
         figures
     )
+
+    # A user who cannot run the Python of the libraries, such as that of root's home.
+    script, machine.script = machine.script, machine.script.replace("\nuser=", "\nuser=nobody #")
+    python = machine.root / "current" / ".venv" / "bin" / "python"
+    if (
+        os.getuid() == 0
+        and not stat.S_IXOTH & Path("/root").stat().st_mode
+        and "/root/" in str(python.resolve())
+    ):
+        done = machine.signpost("apply")
+        assert (
+            f"the user nobody cannot run {python.resolve()}; call this again with Debian's own" in done.stderr
+        )
+        assert machine.current == good
+    machine.script = script
 
     # Refused. A worker that dies, and a machine that restarts, find the good release: its content and its settings.
     start = machine.content / "templates" / "pages" / "start.html"
