@@ -1163,7 +1163,7 @@ VISITORS = [
         "hidden camera, holiday home",
         "There is a camera in the bathroom of our holiday flat. The children used it. (England)",
         "n/s/h/e",
-        "#camera police-england-wales nspcc stop-it-now childrens-services-england #shared-home",
+        "#camera police-england-wales #shared-home nspcc stop-it-now childrens-services-england",
         never="iwf report-remove take-it-down #found-it #northern-ireland",
         never_asked="nation",
     ),
@@ -1171,22 +1171,25 @@ VISITORS = [
         "hidden camera, own child",
         "I found a camera in my daughter's bathroom. My partner lives with us. (Northern Ireland)",
         "n/p/i/h/n",
-        "#camera psni nspcc stop-it-now childrens-services-northern-ireland #shared-home hide-your-visit"
+        "#camera psni #shared-home hide-your-visit nspcc stop-it-now childrens-services-northern-ireland"
         " #northern-ireland",
         never="iwf report-remove take-it-down",
+        never_said="(?i)shut the door|everyone out",  # that tells somebody at home that it was found
     ),
     Visitor(
         "told, and nothing happened",
         "I told the council weeks ago about the girl next door, and nothing happened. (Scotland)",
         "n/o/r/s",
-        "#tell-again police-scotland childrens-services-scotland nspcc stop-it-now #to-complain #leave-it",
+        "#tell-again police-scotland childrens-services-scotland #until-help nspcc stop-it-now #to-complain"
+        " #leave-it",
         never="#northern-ireland",
     ),
     Visitor(
         "told the police, and nothing happened",
         "The police never called back about my son. (Northern Ireland)",
         "n/p/k/r/n",
-        "#tell-again psni childrens-services-northern-ireland nspcc #to-complain #northern-ireland",
+        "#tell-again psni childrens-services-northern-ireland #until-help nspcc #to-complain"
+        " #northern-ireland",
     ),
     Visitor(
         "told an app, and nothing happened",
@@ -1198,7 +1201,7 @@ VISITORS = [
         "learning disability, Scotland",
         "My brother, 25, has a learning disability. A carer touches him. (Scotland)",
         "n/k/m/f/s",
-        "#for-a-helper survivors-trust #adult-at-risk police-scotland",
+        "#for-a-helper survivors-trust #adult-at-risk police police-scotland",
         never="lado #northern-ireland",
         crisis=True,
     ),
@@ -1213,7 +1216,7 @@ VISITORS = [
         "learning disability, himself",
         "I am 38 and need help from others. Someone at my club touches me. (Northern Ireland)",
         "n/b/r/n",
-        "psni referral-centre-northern-ireland #adult-at-risk-me nexus-helpline",
+        "psni referral-centre-northern-ireland #adult-at-risk-me #shared-home nexus-helpline",
         crisis=True,
     ),
     Visitor(
