@@ -299,6 +299,7 @@ def test_a_page_translator_leaves_names_within_sentences_alone(crawl):
     assert translated.keys() == {"Children’s services", "the police", "the app", "your GP"}
 
 
+@pytest.mark.slow
 def test_a_page_translator_leaves_addresses_alone(crawl):
     address = re.compile(r"[\w.+-]+@[\w.-]+\.\w+|\b[\w.-]+\.(?:uk|org|com|net|scot|wales)\b")
     seen = Counter()

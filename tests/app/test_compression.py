@@ -42,6 +42,7 @@ def client(unconfirmed):
         yield FlaskClient(app, app.response_class)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_a_refused_coding_is_not_sent(client, address):
     plain = unpacked(client.get(address, buffered=True)).rstrip(b"\n")

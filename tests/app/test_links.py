@@ -133,6 +133,7 @@ def test_headers_are_asked_for_and_the_page_only_where_that_fails_and_the_asker_
     assert [(method, path) for method, path, _ in Server.asked] == [("HEAD", "/302/ok"), ("HEAD", "/ok")]
 
 
+@pytest.mark.slow
 def test_one_host_is_asked_one_thing_at_a_time_and_several_hosts_at_once(server):
     here = [f"{server}/ok/{n}" for n in range(10)]
     there = [address.replace("127.0.0.1", "localhost") for address in here]

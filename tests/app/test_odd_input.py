@@ -213,6 +213,7 @@ def test_a_method_that_changes_things_stays_a_405(send, path, method):
     assert {each.strip() for each in response.headers["Allow"].split(",")} == {"GET", "HEAD", "OPTIONS"}
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None, derandomize=True)
 @given(
     st.sampled_from(METHODS),
@@ -234,6 +235,7 @@ def test_any_odd_path_is_answered_with_help_and_repeated_nowhere(
     )
 
 
+@pytest.mark.slow
 @settings(max_examples=100 if QUICK else 300, deadline=None, derandomize=True)
 @given(
     st.data(),

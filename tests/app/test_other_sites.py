@@ -150,6 +150,7 @@ def test_what_is_shared_is_served_to_other_sites_and_has_a_count_of_its_own(lang
     assert [client.get("/").status_code for _ in range(4)] == [200, 200, 200, 429]
 
 
+@pytest.mark.slow
 def test_the_data_reveals_nothing_about_visits():
     """A page that asks for it until it is refused gets the same number of responses whether or not the visitor was here."""
     counted = []

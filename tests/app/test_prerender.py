@@ -225,6 +225,7 @@ def test_no_query_that_says_nothing_and_no_coding_has_a_page_rendered(clock, few
         assert unpacked(ours) == unpacked(theirs)
 
 
+@pytest.mark.slow
 def test_a_question_mark_in_a_path_begins_no_query(clock, monkeypatch):
     kept = "/partners?service=nspcc"
     monkeypatch.setattr(prerender, "every_page", lambda _: [kept])
@@ -322,6 +323,7 @@ def test_pages_are_rendered_again_when_they_would_say_something_else(clock, few,
         assert len(called) == made * 3
 
 
+@pytest.mark.slow
 def test_a_page_of_a_line_with_sure_hours_is_that_of_its_minute(clock, monkeypatch, tmp_path):
     """The next minute's page, rendered a minute early, shows that minute's time; other pages change with the day."""
     monkeypatch.setattr(prerender, "every_page", lambda _: ["/help/stop-it-now"])

@@ -227,6 +227,7 @@ def test_exactly_so_many_proxies_are_trusted(limited, hops, counted):
     assert client.get("/", headers={"X-Forwarded-For": ", ".join(by_name.values())}).status_code == 429
 
 
+@pytest.mark.slow
 def test_two_visitors_at_one_address_cannot_tell_of_each_other(limited):
     """The headers are the same whether or not another visitor has just used the same address, refusals included."""
 

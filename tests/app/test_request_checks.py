@@ -193,6 +193,7 @@ def test_any_host_is_known_where_none_is_set(client):
     assert client.get("/", headers={"Host": "whatever.example"}).status_code == 200
 
 
+@pytest.mark.slow
 def test_no_address_is_made_of_what_the_request_says(app, content):
     """No part of a forged Host header is in a page, a sitemap or a redirect."""
     client = FlaskClient(app, app.response_class)  # other tests check these pages

@@ -97,6 +97,7 @@ def test_every_page_is_valid_and_has_999(pages):
         page.check()
 
 
+@pytest.mark.slow
 def test_no_link_leads_to_nothing(tmp_path, host, both, content):
     """Followed from the start on a plain host, in both languages, by links alone.
 
@@ -383,6 +384,7 @@ def test_posters_come_along_once_they_are_made(tmp_path, monkeypatch):
     assert '<FilesMatch "\\.pdf$">\nHeader always set Cache-Control "no-cache"\n</FilesMatch>' in apache
 
 
+@pytest.mark.slow
 def test_at_the_root_of_a_host(tmp_path):
     write_site(site(BASE_URL=HOST), tmp_path / "site", paths=("/", "/check/"))
     given = rules(tmp_path / "site")
