@@ -41,12 +41,21 @@ def read(page: str, folder: Path) -> str:
     with Listener("firefox", folder) as listener:
         listener.open(page)
         listener.press("ctrl", "ctrl+Home", gap=1)  # stops it reading by itself
-        before, last = len(listener.heard()), 0
-        while last != (last := len(listener.heard())) or last == before:
-            listener.press(*["Down"] * 10, gap=0.12)
-            time.sleep(0.5)
+        before = len(listener.heard())
+        while more_is_heard(listener):
+            pass
         heard = [words for words in listener.heard()[before:] if not words.startswith("Finished loading")]
         return " ".join(heard).rpartition("Signpost link")[2]
+
+
+def more_is_heard(listener: Listener) -> bool:
+    """Moves ten lines down. Whether Orca says anything within five seconds: on a busy machine it falls behind."""
+    heard = len(listener.heard())
+    listener.press(*["Down"] * 10, gap=0.12)
+    deadline = time.monotonic() + 5
+    while len(listener.heard()) == heard and time.monotonic() < deadline:
+        time.sleep(0.2)
+    return len(listener.heard()) > heard
 
 
 def words(said: str) -> int:
