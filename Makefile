@@ -57,13 +57,13 @@ dev: .venv/.run ## serve while you work: reloads code, templates and content, an
 		--extra-files "$$(find "$${SIGNPOST_CONTENT:-signpost/content}" templates static -type f | tr '\n' ':')"
 
 # After a message of ours, make prints "Error 1", which worries editors.
-TOLD = || { echo "The next line is make's, and says only that there is something to do above." >&2; exit 1; }
+EXPLAIN_ERROR = || { echo "The next line is make's, and says only that there is something to do above." >&2; exit 1; }
 
 check: .venv/.run ## check the content, in seconds, after you change it
-	@$(VENV) flask --app wsgi check $(TOLD)
+	@$(VENV) flask --app wsgi check $(EXPLAIN_ERROR)
 
 review: .venv/.run ## what to confirm or check again (ARGS=--csv, or ARGS=--links: asks every address)
-	@$(VENV) flask --app wsgi review $(ARGS) $(TOLD)
+	@$(VENV) flask --app wsgi review $(ARGS) $(EXPLAIN_ERROR)
 
 map: .venv/.run ## after a change to the content: write docs/journey.md, and the record of changes
 	@$(VENV) flask --app wsgi map > docs/journey.new && mv docs/journey.new docs/journey.md
@@ -100,8 +100,8 @@ quick: lint ## style, types, and the tests that need no browser, server, Debian 
 	@QUICK=1 $(VENV) pytest tests/app tests/content tests/unit -m "not slow and not needs" $(PARALLEL) $(ARGS)
 
 # Tests that load servers run alone, so that others do not disturb them. That run reads every test, so the four processes
-# after it find all of them compiled. Of the rest, many wait for browsers and servers
-# more than they work, so four processes use two cores best.
+# after it find all of them compiled. Of the rest, many wait for browsers and servers more than they work, so four
+# processes use two cores best.
 ifdef ARGS
 test: check .venv/.dev ## every check and test (ARGS="-k hours" for some, with what they need)
 	@needs="$$($(VENV) tests.needs $(ARGS))" && $(MAKE) --no-print-directory tools NEEDS="$$needs"

@@ -86,17 +86,19 @@ class _Feed:
         )
 
     def _entries(self, unrecorded: dict[str, Change]) -> Iterator[_Entry]:
-        record, routes = self.content.changes, self.content.directory.routes
-        journey = self.say.gettext("The questions and results")
+        record = self.content.changes
         for id_, recorded in (("", record.journey), *record.services.items()):
-            name = routes[id_].name if id_ in routes else recorded.name or journey
             for change in recorded.changes:
-                yield _Entry(id_, name, change, recorded=True)
+                yield _Entry(id_, self._name(id_), change, recorded=True)
         for id_, change in unrecorded.items():
-            name = routes[id_].name if id_ in routes else journey
-            if id_ and id_ not in routes:
-                name = record.services[id_].name
-            yield _Entry(id_, name, change, recorded=False)
+            yield _Entry(id_, self._name(id_), change, recorded=False)
+
+    def _name(self, id_: str) -> str:
+        """The name of a service; of one that has left, its last. Of the journey, if the id is ""."""
+        if not id_:
+            return self.say.gettext("The questions and results")
+        route = self.content.directory.routes.get(id_)
+        return route.name if route else self.content.changes.services[id_].name
 
     def _about(self, begun: date | None) -> str:
         if begun is None:
