@@ -32,15 +32,6 @@ def limited():
     return site
 
 
-@pytest.fixture
-def clock(monkeypatch):
-    """The clock that the counters use."""
-    clock = SimpleNamespace(now=1_000_000.0)
-    monkeypatch.setattr("limits.storage.memory.time", SimpleNamespace(time=lambda: clock.now))
-    monkeypatch.setattr("signpost.security.rate_limits.time", lambda: clock.now)
-    return clock
-
-
 def statuses(client, addresses, **how) -> list[int]:
     return [client.get(address, buffered=True, **how).status_code for address in addresses]
 
@@ -103,7 +94,7 @@ def test_over_the_limit_every_number_still_stands_there(limited, numbers):
     ("window", "seconds", "words"),
     [("second", "1", "in a minute"), ("90 seconds", "90", "in 2 minutes"), ("hour", "3600", "in 60 minutes")],
 )
-def test_a_refusal_says_when_to_try_again(limited, clock, window, seconds, words):
+def test_a_refusal_says_when_to_try_again(limited, limits_clock, window, seconds, words):
     client = limited(SIGNPOST_RATE_LIMIT=f"1 per {window}").test_client()
     assert client.get("/").status_code == 200
     refused = client.get("/")
@@ -259,7 +250,7 @@ def test_no_response_counts_aloud(limited):
 
 
 @pytest.mark.slow
-def test_a_whole_school_behind_one_address_finishes(limited, content, clock):
+def test_a_whole_school_behind_one_address_finishes(limited, content, limits_clock):
     """300 visitors with 13 requests each, within 3 minutes of a simulated clock. The pages are empty, to save time."""
     app = limited(SIGNPOST_RATE_LIMIT="1800 per minute")
     app.view_functions = dict.fromkeys(app.view_functions, lambda **_: "")
@@ -269,7 +260,7 @@ def test_a_whole_school_behind_one_address_finishes(limited, content, clock):
     asked = sorted((rng.uniform(0, 180), person) for person in range(300) for _ in addresses)
     steps = {person: iter(addresses) for person in range(300)}
     for when, person in asked:
-        clock.now = 1_000_000 + when
+        limits_clock.now = 1_000_000 + when
         assert client.get(next(steps[person])).status_code == 200
 
 
@@ -283,14 +274,14 @@ def test_counting_starts_no_thread(limited, monkeypatch):
     assert started == []
 
 
-def test_the_window_slides(limited, clock):
+def test_the_window_slides(limited, limits_clock):
     """A full minute's requests just before the minute ends, and again just after, exceed the limit."""
-    clock.now = 60 * 16_666 + 55.0
+    limits_clock.now = 60 * 16_666 + 55.0
     client = limited(SIGNPOST_RATE_LIMIT="10 per minute").test_client()
     assert statuses(client, ["/"] * 10) == [200] * 10
-    clock.now += 10
+    limits_clock.now += 10
     assert statuses(client, ["/"] * 2) == [200, 429]
-    clock.now += 30
+    limits_clock.now += 30
     assert 200 in statuses(client, ["/"] * 2)
 
 
@@ -299,27 +290,27 @@ def kept(app) -> dict[str, int]:
     return limiter.storage.storage | limiter._fallback_storage.storage
 
 
-def test_the_memory_of_a_visitor_is_gone_after_two_windows(limited, clock):
+def test_the_memory_of_a_visitor_is_gone_after_two_windows(limited, limits_clock):
     app = limited()
     client = app.test_client()
     statuses(client, ["/"] * 5)
     assert len(kept(app)) == 1
     assert "127.0.0.1" not in str(kept(app))
-    clock.now += 119
+    limits_clock.now += 119
     app.extensions["purge_expired_counters"]()
     assert len(kept(app)) == 1
-    clock.now += 1
+    limits_clock.now += 1
     app.extensions["purge_expired_counters"]()
     assert kept(app) == {}
 
 
-def test_what_is_counted_here_while_a_store_is_away_is_forgotten_too(limited, clock):
+def test_what_is_counted_here_while_a_store_is_away_is_forgotten_too(limited, limits_clock):
     app = limited(SIGNPOST_RATE_LIMIT_STORAGE="valkey://127.0.0.1:1", SIGNPOST_RATE_LIMIT_SECRET="x" * 32)
     client = app.test_client()
     assert statuses(client, ["/"] * 10)[-1] == 429
     (limiter,) = app.extensions["limiter"]
     assert limiter._fallback_storage.storage
-    clock.now += 120
+    limits_clock.now += 120
     app.extensions["purge_expired_counters"]()
     assert limiter._fallback_storage.storage == {}
 

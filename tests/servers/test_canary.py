@@ -13,6 +13,7 @@ from redis import Redis as Client
 from tests.servers.processes import Server, until
 from tests.servers.test_edge import raw
 from tests.servers.visitors import Reply, Visitor
+from tests.servers.windows import limit_of
 
 #: The kinds of failure in breaking.py.
 BREAKS = ("page", "chain", "thread", "logs", "exit", "body", "object", "warning")
@@ -119,7 +120,7 @@ def search(watched, servers: list[Server]) -> None:
 
 def test_no_mark_of_a_visitor_is_left_by_the_site(serve, store, addresses, watched):
     settings = store.settings | {
-        "SIGNPOST_RATE_LIMIT": "100 per minute",
+        "SIGNPOST_RATE_LIMIT": limit_of(100),
         "SIGNPOST_BASE_URL": "https://example.org",
         "PYTHONDONTWRITEBYTECODE": "1",
     }

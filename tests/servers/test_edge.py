@@ -31,6 +31,7 @@ from tests.other_site import Answer, other_site
 from tests.page import Page
 from tests.servers.processes import FEW_PAGES, Edge, Site, free_port, until
 from tests.servers.visitors import Reply, Visitor
+from tests.servers.windows import limit_of
 
 
 @pytest.fixture
@@ -473,7 +474,7 @@ def test_open_data_and_the_badges_may_be_kept_and_shown_elsewhere(standing):
 
 def test_what_browsers_ask_for_by_themselves_costs_nobody_their_limit(serve, put_edge, assert_helps, app):
     """The edge answers these requests itself if the site has no such file, so also while the site is down."""
-    settings = {"SIGNPOST_RATE_LIMIT": "3 per minute", "SIGNPOST_CONTACT": "us@example.org"}
+    settings = {"SIGNPOST_RATE_LIMIT": limit_of(3), "SIGNPOST_CONTACT": "us@example.org"}
     site = serve(settings | {"SIGNPOST_TRUSTED_PROXIES": "1"}, workers=1)
     edge = put_edge(site.port)
 

@@ -11,9 +11,12 @@ from tests.app.test_other_sites import ARRIVALS, PACKED, REFUSED
 from tests.browser.conftest import program
 from tests.other_site import Answer, other_site
 from tests.servers.test_edge import END, raw
+from tests.servers.windows import limit_of
+
+pytestmark = pytest.mark.needs("chromium")
 
 LIMIT = 40
-SETTINGS = {"SIGNPOST_RATE_LIMIT": f"{LIMIT} per minute", "SIGNPOST_TRUSTED_HOSTS": "example.org 127.0.0.1"}
+SETTINGS = {"SIGNPOST_TRUSTED_HOSTS": "example.org 127.0.0.1", "SIGNPOST_TRUSTED_PROXIES": "1"}
 
 #: Requests an address in every way a page can, and then many times. Ends once everything has been answered.
 ATTACK = """<!doctype html><title>Elsewhere</title><p><a id="link" href="%(site)s/">A link</a><script>
@@ -55,7 +58,7 @@ window.shown = new Promise((done) => {
 
 @pytest.fixture
 def edge(serve, put_edge):
-    return put_edge(serve(SETTINGS | {"SIGNPOST_TRUSTED_PROXIES": "1"}, workers=1).port)
+    return put_edge(serve(SETTINGS | {"SIGNPOST_RATE_LIMIT": limit_of(LIMIT)}, workers=1).port)
 
 
 @pytest.fixture

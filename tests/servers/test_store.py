@@ -8,6 +8,7 @@ import pytest
 
 from tests.servers.processes import until
 from tests.servers.visitors import Visitor, crowd
+from tests.servers.windows import limit_of
 
 _FAULTS = {
     "hung": (lambda store: store.pause(), lambda store: store.resume()),
@@ -56,7 +57,7 @@ def test_the_site_starts_and_serves_while_the_store_is_down(store, serve):
 
 
 def test_the_limit_holds_while_the_store_is_down(store, serve):
-    site = serve(store.settings | {"SIGNPOST_RATE_LIMIT": "5 per minute"}, workers=1)
+    site = serve(store.settings | {"SIGNPOST_RATE_LIMIT": limit_of(5)}, workers=1)
     store.kill()
     with Visitor(site.port) as visitor:
         statuses = [visitor.get("/").status for _ in range(30)]
@@ -66,7 +67,7 @@ def test_the_limit_holds_while_the_store_is_down(store, serve):
 
 
 def test_workers_share_one_count(store, serve):
-    site = serve(store.settings | {"SIGNPOST_RATE_LIMIT": "30 per minute"}, workers=2)
+    site = serve(store.settings | {"SIGNPOST_RATE_LIMIT": limit_of(30)}, workers=2)
     statuses = []
     for _ in range(60):
         with Visitor(
