@@ -9,7 +9,7 @@ WORKERS ?= 2
 THREADS ?= 4
 # What the tests need from Debian: browsers, a screen reader, a Java for the HTML checker, and servers that they start
 # and stop themselves. Elsewhere: `make test PACKAGES=`.
-PACKAGES ?= chromium firefox-esr lynx orca xdotool dbus-x11 xvfb xauth gir1.2-webkit2-4.1 python3-gi-cairo fonts-liberation default-jre-headless redis-server nginx e2guardian openssl curl git wrk systemd nftables iproute2
+PACKAGES ?= chromium chromium-headless-shell firefox-esr lynx orca xdotool dbus-x11 xvfb xauth gir1.2-webkit2-4.1 python3-gi-cairo fonts-liberation default-jre-headless redis-server nginx e2guardian openssl curl git wrk systemd nftables iproute2
 # What posters need from Debian: the layout of text, and their typeface. Elsewhere: `make posters PRINTING=`.
 PRINTING ?= libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-inter
 
@@ -143,7 +143,7 @@ faults: .venv/.dev ## test faults and loads at full size; prints the figures at 
 	@FULL_SIZE=1 $(VENV) pytest tests/servers --timeout $(LONG) $(ARGS)
 
 # docs/performance.md quotes what it prints.
-bench: .venv/.dev .venv/.lighthouse ## measure speed, bytes and growth (ARGS="weights growth" for parts); a quarter of an hour
+bench: .venv/.dev .venv/.lighthouse ## measure speed, bytes and growth (ARGS="weights growth" for parts); half an hour
 	$(if $(PACKAGES),$(call debian,dpkg -s $(PACKAGES),$(PACKAGES)))
 	@$(VENV) tests.bench $(ARGS)
 

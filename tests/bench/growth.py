@@ -98,7 +98,7 @@ def _measure(folder: Path, times: int, stack: ExitStack) -> Size:
     stack.callback(site.kill)
     until(lambda: healthy(site.port), "the site is well")
     start, used = time.monotonic() - began, cpu_seconds(site)
-    settle(site, 1800)
+    settle(site, 1800, quiet=30)
     addresses = _addresses(content)
     client = FlaskClient(app := create_app(Config.from_environment(settings)), app.response_class)
     sizes = {

@@ -79,13 +79,20 @@ def cost(server: Server, address: str, seconds: float) -> float:
     return (cpu_seconds(server) - before) / answers * 1e6
 
 
-def settle(server: Server, seconds: float = 900) -> None:
-    """Waits until a server has finished its work after the start, such as prerendering pages."""
+def settle(server: Server, seconds: float = 900, *, quiet: float = 5) -> None:
+    """Waits until a server has finished its work after the start, such as prerendering pages.
+
+    Args:
+        server: the server.
+        seconds: how long to wait at most.
+        quiet: for how many seconds it must do nothing. Workers pause after each page or file for as long as it took, so this
+            must be longer than the longest file takes.
+    """
 
     def idle() -> bool:
         before = cpu_seconds(server)
-        time.sleep(1)
-        return cpu_seconds(server) - before < 0.05
+        time.sleep(quiet)
+        return cpu_seconds(server) - before < 0.05 * quiet
 
     until(idle, "the server comes to rest", seconds)
 
