@@ -15,6 +15,7 @@ import signpost.models.toml
 from config import Config
 from signpost import Site, cli, create_app
 from signpost.checks import check_content
+from signpost.checks.markup import phone_numbers
 from signpost.i18n.translate import differences, translated
 from signpost.models.content import OWN_CONTENT, Content, load_content
 from signpost.models.directory import Contact
@@ -56,7 +57,7 @@ def _content_is_read_once():
     - Templates are compiled once.
     - Each text of a TOML file is parsed, and each of its tables read, once: most content folders differ in one line.
     - The project's own content is read, checked and translated once. It is immutable.
-    - Each translation is compared with its English once.
+    - Each translation is compared with its English, and each text searched for phone numbers, once.
 
     A command in a process of its own shares nothing.
     """
@@ -101,6 +102,7 @@ def _content_is_read_once():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Site, "jinja_options", {**Site.jinja_options, "bytecode_cache": _InMemory()})
         patch.setattr("signpost.i18n.translate.differences", compare_once)
+        patch.setattr("signpost.checks.markup.phone_numbers", lru_cache(maxsize=8192)(phone_numbers))
         patch.setattr("signpost.i18n.locales.translated", translate_once)
         patch.setattr("signpost.models.toml.tomllib.loads", lru_cache(maxsize=None)(tomllib.loads))
         patch.setattr("signpost.models.toml._named", read_once)

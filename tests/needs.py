@@ -16,7 +16,9 @@ import pytest
 
 #: What fixtures need, by their names.
 FIXTURES = {
-    "playwright": ("chromium", "fonts-liberation"),
+    "playwright": ("fonts-liberation",),
+    "chromium": ("chromium-headless-shell",),
+    "remembering": ("chromium",),
     "elsewhere": ("openssl",),
     "store": ("redis-server",),
     "put_edge": ("nginx", "openssl"),

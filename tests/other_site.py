@@ -39,7 +39,8 @@ def serving_with(
         server.daemon_threads = not finish
         if tls:
             server.socket = tls.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
-        thread = threading.Thread(target=server.serve_forever)
+        # It looks that often, in seconds, whether to stop.
+        thread = threading.Thread(target=server.serve_forever, args=(0.02,))
         thread.start()
         try:
             yield f"{'https' if tls else 'http'}://{host}:{server.server_port}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,11 +39,6 @@ _CALLED = re.compile(
 def digits(number: str) -> str:
     """The digits of a number, without separators."""
     return re.sub(r"[^\d+]", "", number)
-
-
-def unknown_numbers(text: str, known: Collection[str]) -> list[str]:
-    """The digits of each phone number in a text that is not in ``known``."""
-    return [number for number in phone_numbers(text) if number not in known]
 
 
 def phone_numbers(text: str) -> list[str]:
@@ -100,10 +95,10 @@ def markup_faults(text: str, numbers: Numbers, *, running: bool) -> Iterator[tup
                 problem,
                 "Begin no line with spaces, a number and a full stop, “>” or “---”; use links, **bold words** and “- ” only.",
             )
-    for number in unknown_numbers(words, numbers.known):
-        yield f"The number {number} is written into it, and no service has it.", _NO_NUMBER[running]
-    for number in phone_numbers(words) if running else ():
-        if number in numbers.first and len(number) >= _LONG:
+    for number in phone_numbers(words):
+        if number not in numbers.known:
+            yield f"The number {number} is written into it, and no service has it.", _NO_NUMBER[running]
+        elif running and number in numbers.first and len(number) >= _LONG:
             fix = f"Write [](call:{numbers.first[number]}), which shows it as its file has it."
             yield f"The number {number} is written into it, and would stay when it changes.", fix
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -87,10 +88,7 @@ class Situation:
 
     def updated_with(self, implied: Situation) -> Situation:
         """This situation plus what one more answer implies, which overrides earlier answers."""
-        if implied == _NOTHING:  # as most answers do
-            return self
-        known = {name: getattr(implied, name) or getattr(self, name) for name in self.__slots__}
-        return Situation(**known | {"topics": self.topics | implied.topics})
+        return self if implied == _NOTHING else _updated(self, implied)
 
     @property
     def ages(self) -> Ages:
@@ -118,6 +116,13 @@ class Situation:
 
 
 _NOTHING = Situation()
+
+
+# Kept, because the few situations that there are come up in thousands of walks.
+@lru_cache(maxsize=4096)
+def _updated(known: Situation, implied: Situation) -> Situation:
+    values = {name: getattr(implied, name) or getattr(known, name) for name in known.__slots__}
+    return Situation(**values | {"topics": known.topics | implied.topics})
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,7 +120,7 @@ def test_every_record_has_an_identifier_of_its_own_that_never_changes(data, by_n
 def test_a_program_finds_which_services_are_open_to_someone_of_15_in_wales(app, content):
     """The program uses only HSDS and the URL of the data."""
     server = make_server("127.0.0.1", 0, app)
-    serving = threading.Thread(target=server.serve_forever)
+    serving = threading.Thread(target=server.serve_forever, args=(0.02,))
     serving.start()
     try:
         with urllib.request.urlopen(f"http://127.0.0.1:{server.port}{OPEN_DATA}") as response:

@@ -224,10 +224,10 @@ _BREAK = """name => {
 }"""
 
 
-def test_whatever_fails_on_the_way_out_a_press_leaves(remembering: Browser, site: str, elsewhere: str):
+def test_whatever_fails_on_the_way_out_a_press_leaves(chromium: Browser, site: str, elsewhere: str):
     """Makes each name that the script uses there throw, on a page that is ready and on one that is not ready yet."""
     broken, stayed = set(), []
-    context = remembering.new_context(base_url=site, ignore_https_errors=True)
+    context = chromium.new_context(base_url=site, ignore_https_errors=True)
     for name in sorted(on_the_way_out() - KEYS):
         for way, moment in ((by_click, "at first"), (by_click, "later"), (WAYS["left Shift"], "later")):
             page = context.new_page()

@@ -17,6 +17,8 @@ from tests.browser.conftest import CHROMIUM, program
 from tests.browser.test_exit import WAYS
 from tests.browser.test_visits import answer
 
+pytestmark = pytest.mark.needs("chromium")
+
 #: What the visible list of history contains, and how to delete from it.
 _LISTED = "async () => (await chrome.history.search({ text: '', startTime: 0, maxResults: 1000 })).map((line) => [line.url, line.title])"
 _DELETE = "async (url) => chrome.history.deleteUrl({ url })"

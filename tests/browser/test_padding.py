@@ -16,6 +16,8 @@ import pytest
 from signpost.web import padding
 from tests.browser.conftest import program
 
+pytestmark = pytest.mark.needs("chromium", "firefox-esr")
+
 _RNG = random.Random(5)
 BODIES = ["".join(_RNG.choices(["one", "two", "three", "999", ""], k=n)) for n in (1, 30, 700, 5000)]
 #: Steps that give every amount of padding from none to several blocks, and that of a real page.

@@ -23,9 +23,15 @@ NUMBER = numbers_in("routes/nspcc.toml")[0]
 SVG = "{http://www.w3.org/2000/svg}"
 
 
-def test_what_is_kept_of_the_content_is_up_to_date(content):
+@pytest.fixture(scope="module")
+def kept(content) -> str:
+    """The script of the content as it is."""
+    return script(content)
+
+
+def test_what_is_kept_of_the_content_is_up_to_date(content, kept):
     """The script, and the record of changes."""
-    if KEPT.read_text("utf-8") != script(content) or unrecorded(content):
+    if KEPT.read_text("utf-8") != kept or unrecorded(content):
         pytest.fail(
             "docs/journey.md or changes.toml is not what the content says: `make map` writes them anew",
             pytrace=False,
@@ -50,16 +56,14 @@ def test_what_is_kept_of_the_content_is_up_to_date(content):
         ("advice/law.toml", "not legal advice", "no legal advice"),
     ],
 )  # fmt: skip
-def test_a_changed_word_is_a_changed_line(tmp_path, content, file, old, new):
+def test_a_changed_word_is_a_changed_line(tmp_path, kept, file, old, new):
     changed = script(load_content(plant(tmp_path, file, old, new)))
-    lines = list(difflib.unified_diff(script(content).splitlines(), changed.splitlines(), n=0, lineterm=""))[
-        2:
-    ]
+    lines = list(difflib.unified_diff(kept.splitlines(), changed.splitlines(), n=0, lineterm=""))[2:]
     assert [line[0] for line in lines] == ["@", "-", "+"], lines
 
 
-def test_the_script_has_every_word_that_visitors_read(content):
-    whole = " ".join(script(content).split())
+def test_the_script_has_every_word_that_visitors_read(content, kept):
+    whole = " ".join(kept.split())
     assert [
         each.place for each in extract_messages(content) if " ".join(each.text.split()) not in whole
     ] == []
