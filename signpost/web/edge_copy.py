@@ -273,7 +273,7 @@ class EdgeCopy:
         if wrong := too_old(self._config):
             _log.warning(wrong)
         # Prerendering the pages that visitors get now comes first.
-        self._app.extensions["prerendered_pages"].begun.wait()
+        self._app.extensions["prerendered_pages"].settled.wait()
         while True:
             pause = _LOOK_EVERY
             try:

@@ -93,7 +93,7 @@ class PrerenderedPages:
         self._by_minute: dict[int, _Pages] = {}
         self._last: tuple[object, _Pages] | None = None
         #: Set once all pages have been rendered, or that has failed. Other work that needs the processor waits for it.
-        self.begun = Event()
+        self.settled = Event()
         app.before_request(self._answer)
 
     def start(self) -> None:
@@ -132,7 +132,7 @@ class PrerenderedPages:
             except Exception as error:  # keep the thread alive, or every page would be rendered on request
                 self._last, self._by_minute = None, {}
                 logging.getLogger(__name__).error("prerendering failed", exc_info=error)
-            self.begun.set()
+            self.settled.set()
             sleep(1)
 
     def _fill(self, pages: _Pages, moment: datetime, before: _Pages) -> None:
