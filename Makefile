@@ -163,7 +163,7 @@ requirements: .venv/.dev ## pin the dependencies in requirements*.in (ARGS=--upg
 	$(COMPILE) $(ARGS) requirements-posters.in -o requirements-posters.txt
 	$(COMPILE) $(ARGS) requirements-dev.in -o requirements-dev.txt
 
-clean: ## remove everything that make and the tests created
+clean: ## remove what make and the tests installed, and caches; not public/ and static/posters/
 	rm -rf .venv tests/bench/node_modules tests/browser/engines/node_modules \
 		.coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -prune -exec rm -rf {} +

@@ -181,7 +181,7 @@ def _read(name: str) -> bool:
 
 
 def _similar(name: str) -> str:
-    """A variable's name as it is meant: capitals, "_" for "-", nothing that cannot be seen, and not a shell's "export"."""
+    """The setting's name that somebody most likely meant: capitals, "_" for "-", no invisible characters, no "export " of a shell."""
     return re.sub(r"[^A-Z_]", "", name.upper().strip().removeprefix("EXPORT ").replace("-", "_"))
 
 
@@ -224,7 +224,7 @@ def _has_port(address: str) -> bool:
 
 
 def _whole(text: str) -> int:
-    """The text as a whole number, or -1 if it is not one."""
+    """The text as a whole number from 0 to 999; -1 for anything else, which ``_problems`` reports."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 4 else -1
 
 
@@ -251,7 +251,7 @@ def _problems(config: Config, environment: Mapping[str, str]) -> Iterator[str]:
     if not _is_folder(config.content):
         yield f"SIGNPOST_CONTENT is “{config.content}”: there is no such folder"
     if config.hours_days < 0:
-        yield f"SIGNPOST_HOURS_DAYS is “{environment['SIGNPOST_HOURS_DAYS']}”: give a number of days, such as 90"
+        yield f"SIGNPOST_HOURS_DAYS is “{environment['SIGNPOST_HOURS_DAYS']}”: give a number of days, such as 90; at most 999"
     yield from _rate_limit_problems(config)
     if not 0 <= config.trusted_proxies < 100:
         given = environment["SIGNPOST_TRUSTED_PROXIES"]
@@ -260,7 +260,7 @@ def _problems(config: Config, environment: Mapping[str, str]) -> Iterator[str]:
         yield f"SIGNPOST_EDGE_COPY is “{config.edge_copy}”: give the whole path of a folder, from /"
     if config.edge_copy_hours < 1:
         given = environment["SIGNPOST_EDGE_COPY_HOURS"]
-        yield f"SIGNPOST_EDGE_COPY_HOURS is “{given}”: give a number of hours, such as 36"
+        yield f"SIGNPOST_EDGE_COPY_HOURS is “{given}”: give a number of hours, such as 36; at most 999"
     for host in sorted(config.trusted_hosts):
         if not host.isascii():
             yield f"SIGNPOST_TRUSTED_HOSTS has “{host}”: write it as browsers send it, xn--..."
@@ -270,7 +270,7 @@ def _problems(config: Config, environment: Mapping[str, str]) -> Iterator[str]:
         if name.startswith("SIGNPOST_") and name not in _KNOWN:
             yield f"{name} is not a setting: correct its name, or unset it"
         elif _similar(name) in _KNOWN and name not in _KNOWN:
-            yield f"{name} is read as another name than {_similar(name)}: write it again by hand"
+            yield f"{name} is not a setting, but looks like {_similar(name)}: type that name by hand"
     for name in ("SIGNPOST_SITE_NAME", "SIGNPOST_OPERATOR"):  # the others allow no such character anyway
         if _NOWHERE.search(value := environment.get(name, "")):
             yield f"{name} is “{value}”: take out what cannot be seen"

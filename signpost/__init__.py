@@ -37,7 +37,7 @@ ROOT = Path(__file__).parent.parent
 
 
 class Site(Flask):
-    """Flask without logged URLs, which contain the visitor's answers, and with less work for each request."""
+    """Flask that logs no URL, because it contains the visitor's answers, and skips work that no request of ours needs."""
 
     response_class = WholeResponse
 
@@ -68,7 +68,8 @@ def create_app(
     Args:
         config: the settings; by default read from the environment.
         clock: returns the current minute, in UK local time.
-        draft: for whoever is writing: every page says that it is a draft, and a translation may have just begun.
+        draft: for somebody who writes content or a translation: every page says that it is a draft, and any share of a
+            translation may be missing.
 
     Raises:
         SettingsError: a setting cannot be used.
@@ -96,6 +97,7 @@ def create_app(
     partners.init_app(app)
     error_pages = ErrorPages(app)
     error_pages.init_app()
+    # After-request hooks run in reverse: first noindex (canonical URLs), then compression, then the error pages.
     compress_responses(app)
 
     # A request passes these in this order (docs/architecture.md). First the WSGI layers, outermost first:
@@ -113,7 +115,7 @@ def create_app(
     # Then Flask's before_request hooks, in order of registration. Prerendered pages are last, so that rate
     # limits and rejections apply to them too:
     rate_limits.init_app(app)  # 7. refuses too many requests
-    request_checks.init_app(app)  # 8. refuses requests that no browser would make
+    request_checks.init_app(app)  # 8. refuses requests that no visitor makes
     canonical_urls.init_app(app)  # 9. redirects to canonical URLs
     app.extensions["prerendered_pages"] = PrerenderedPages(  # 10. sends a page rendered earlier
         app, partial(templating.cache_key, content.directory, config.hours_days)

@@ -303,7 +303,7 @@ def export_fallback(folder: Path) -> None:
 def write_edge_copy(folder: Path) -> None:
     """Write into FOLDER a copy of every page, for the edge to send while the site is down.
 
-    A site with SIGNPOST_EDGE_COPY does this by itself, at each start and each day.
+    A site with SIGNPOST_EDGE_COPY does this by itself: each day, and after a start if its pages have changed.
     """
     with _writing_into(folder), edge_copy.only_one(folder, wait=True):
         made = edge_copy.write_copy(current_app, folder)

@@ -1,8 +1,8 @@
 """Measures a rendered result: the words in view before the first way to reach somebody, and in each block.
 
 Text in a closed fold (details element) does not count as in view, and neither does what is true only at this minute
-("Open now, until 9pm"): else the same content would pass the check by day and fail at night. A number is one word, however the
-service groups its digits: else a new number could make a result too long. Pure: HTML in, numbers out.
+("Open now, until 9pm"): otherwise, the same content would pass by day and fail at night. A number is one word, however the
+service groups its digits: otherwise, a new number could make a result too long. Pure: HTML in, numbers out.
 """
 
 from __future__ import annotations

@@ -95,7 +95,7 @@ def reachable_now(outcome: Outcome) -> Iterator[str]:
     if not talk_lines(outcome):
         yield f"there is no line to talk to. {_add_route(outcome, 'talk')} Its contact has kind “phone” and “talk” in purpose."
     elif all(contact.hours.open == "unknown" for _, contact in talk_lines(outcome)):
-        yield "of no line to talk to are the hours known. Add a step with one whose contact has hours, or enter them in its file."
+        yield "no line to talk to has known opening hours. Add a step with one that has, or enter the hours in its file."
     if outcome.about("talk") and not _any_hour(outcome, outcome.result.lead):
         yield "the lead has no number to press that answers at any hour. Put [](call:name) of such a line into lead."
 
@@ -165,7 +165,8 @@ def talk_lines(outcome: Outcome) -> list[Reliance]:
 def _reachable_from_abroad(outcome: Outcome) -> Iterator[str]:
     if not outcome.having("police", "abroad"):
         yield f"outside the UK, the police of that country are missing. {_add_route(outcome, 'police', 'abroad')}"
-    # The hotlines and the UK's helplines that can be called from there are about children: they do not take this.
+    # A visitor abroad about a picture of an adult needs neither: foreign hotlines and our helplines take only what is about
+    # children.
     about_adult = outcome.situation.picture == "adult"
     if not about_adult and not outcome.having("images", "abroad"):
         yield f"outside the UK, the way to find a country’s own hotline is missing. {_add_route(outcome, 'images', 'abroad')}"
@@ -200,7 +201,7 @@ def serves_the_visitor(outcome: Outcome) -> Iterator[str]:
         and "self-worry" in situation.topics
         and (len(outcome.all_routes) != 1 or outcome.having("children", "talk") != list(outcome.all_routes))
     ):
-        yield "under 13 and about oneself, one line for children stands alone."
+        yield "a child under 13 who is worried about themselves must be shown one service only, a line for children. Take the others out of steps, or limit them with “when”."
 
 
 def _nations_covered(outcome: Outcome, route: Route) -> set[str]:
@@ -231,7 +232,7 @@ def image_notice(outcome: Outcome) -> Iterator[str]:
         yield "an image route stands before the notice for pictures. Move the notice above it in steps."
     prevention = outcome.place("prevention")
     if image == "viewing" and (prevention is None or notice < prevention):
-        yield "the notice about one’s own viewing stands after the helpline."
+        yield "the notice about one’s own viewing stands above the helpline, or the helpline is missing. Put a step with a route that has the role “prevention” above the notice."
 
 
 @rule(5)
@@ -291,19 +292,19 @@ def own_worry_first(outcome: Outcome) -> Iterator[str]:
     first = outcome.routes[0]
     if situation.young:
         if not {"talk", "children"} <= set(first.roles):
-            yield "a line for children stands first."
+            yield "the first service is not a line for children. Move one with the roles “talk” and “children” to the top of steps."
         if situation.age == "13-17" and not situation.abroad and not outcome.having("prevention", "children"):
             yield f"the service for teenagers worried about themselves is missing. {_add_route(outcome, 'prevention', 'children')}"
     elif "own-fear" in situation.topics and not situation.abroad:
         if "health" not in first.roles:
-            yield "a doctor stands first for thoughts that frighten somebody."
+            yield "the first service is not a doctor, though the thoughts frighten the visitor. Move one with the role “health” to the top of steps."
         if not outcome.having("prevention", "talk"):
             yield f"the helpline for people worried about themselves is missing. {_add_route(outcome, 'prevention', 'talk')}"
     elif "prevention" not in first.roles:
-        yield "the helpline for people worried about themselves stands first."
+        yield "the first service is not the helpline for people worried about themselves. Move one with the role “prevention” to the top of steps."
     police = [r for r in outcome.routes if "police" in r.roles]
     if police and "blackmail" not in situation.topics:
-        yield f"“{police[0].id}” is no stand-in for the helpline."
+        yield f"“{police[0].id}” is the police, and must not stand in for the helpline. Take the step out."
     if "doing" in situation.topics:
         apart = outcome.notice("keep-apart")
         if apart is None or apart > outcome.steps.index(next(s for s in outcome.steps if s.route)):
@@ -435,7 +436,7 @@ def rights(outcome: Outcome) -> Iterator[str]:
     if place is None:
         yield f"nothing says what rights there are at a police interview. {_add_notice(outcome, 'rights')}"
     elif place > _NEAR_THE_TOP:
-        yield "what says what rights there are stands too far down. Move the notice to the first three steps."
+        yield "the notice about rights at a police interview is too far down. Move it to the first three steps."
 
 
 #: The last index of a step that counts as near the top of a result.

@@ -48,7 +48,9 @@ def draw(svg: str) -> bytes:
     """Draws a badge as PNG, in a browser, which has the typefaces that visitors' browsers have.
 
     Raises:
+        FileNotFoundError: Chromium is not installed.
         subprocess.CalledProcessError: the browser failed.
+        subprocess.TimeoutExpired: the browser took longer than 60 seconds.
     """
     with TemporaryDirectory() as folder:
         page, picture = Path(folder) / "badge.html", Path(folder) / "badge.png"
@@ -74,5 +76,11 @@ def command() -> None:
     """Draw the badge of each language as PNG. Needs Chromium."""
     _FOLDER.mkdir(exist_ok=True)
     for language, svg in current_app.extensions["badges"].items():
-        (_FOLDER / f"{language.code}.png").write_bytes(draw(svg))
+        try:
+            drawn = draw(svg)
+        except (OSError, subprocess.SubprocessError) as error:
+            raise click.ClickException(
+                f"Chromium could not draw the badge: {error}. Is it installed?"
+            ) from None
+        (_FOLDER / f"{language.code}.png").write_bytes(drawn)
         click.echo(f"Drawn: {language.code}.png")

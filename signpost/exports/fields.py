@@ -355,7 +355,7 @@ def schema(file: ContentFile) -> dict[str, Any]:
 def _written(kind: Any) -> str:
     """How an editor writes a value of this type."""
     kind = _inner(kind)
-    if kind is RunningText or kind == RunningText:
+    if kind == RunningText:
         return "running text"
     for simple, words in (
         (Translatable, "text"),

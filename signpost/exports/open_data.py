@@ -141,7 +141,7 @@ def service(
         minimum_age=route.ages.youngest or None,
         maximum_age=route.ages.oldest if route.ages.oldest < _OLDEST else None,
         last_modified=modified and instant(modified),
-        assured_date=min(source.checked for source in route.sources.values()).isoformat(),
+        assured_date=route.checked.isoformat(),
         phones=[_phone(route, each) for each in route.contacts if each.number],
         schedules=[each for contact in route.contacts for each in schedules(route, contact, today)],
         service_areas=[

@@ -62,7 +62,7 @@ def _sheets(base_url: str, qr: Callable[[str], str]) -> Iterator[Sheet]:
             continue
         address = f"{base_url}{language.root}/for/{entry.id}"
         routes = [content.directory.routes[id_] for id_ in entry.poster.routes]
-        checked = min(source.checked for route in routes for source in route.sources.values())
+        checked = min(route.checked for route in routes)
         for kind in KINDS:
             for ink in INKS:
                 html = render_template(

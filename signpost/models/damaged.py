@@ -1,4 +1,5 @@
-"""Finds the page for an address that was damaged on paper, in a chat or by mail: by a full stop, a quote, a sentence after it.
+"""Finds the page for an address that paper, a chat or a mail program has damaged: a full stop, a quotation mark or a
+sentence follows it.
 
 An address is only compared with the paths of our own pages, so it cannot lead anywhere else.
 """

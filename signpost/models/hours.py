@@ -140,7 +140,7 @@ class ExtraBankHoliday:
 class Calendar:
     """The bank holidays of the four nations, and the extra ones that the content names.
 
-    Only the extra ones know that one is moved or proclaimed: no rule foretells it.
+    A bank holiday that is proclaimed or moved for one year follows no rule, so the content has to name it.
     """
 
     extra: tuple[ExtraBankHoliday, ...] = ()
@@ -158,7 +158,7 @@ def _kept_by(extra: tuple[ExtraBankHoliday, ...], day: date) -> frozenset[UKNati
 
 @cache
 def _bank_holidays(nation: UKNation, year: int) -> frozenset[date]:
-    """The bank holidays that come every year. If one is on a weekend, so is the weekday that is given for it.
+    """The bank holidays of every year. One that falls on a weekend is included, and so is its substitute day, the next free weekday.
 
     Not from the ``holidays`` library, which loads every country's: a third of a second and 11 MB for each worker. The tests
     compare the two.

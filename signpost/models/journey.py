@@ -170,7 +170,6 @@ NoticeRole = Literal[
     "image-viewing",
     "leave-it",
     "trusted-adult",
-    "do-not-pay",
     "keep-apart",  # do not be alone with a child, or leave one alone with somebody
     "rights",  # a free solicitor, an adult to accompany under 18s; delete nothing, contact nobody involved
     "arrest-risk",  # the person arrested may be at risk of suicide

@@ -13,8 +13,8 @@ from signpost.models.changes import Change, Changes, Part, Recorded
 from signpost.models.content import Content
 from signpost.models.directory import Route
 
-#: The part that each field of a route is in; of a contact, if it is not in that of its numbers or of its web addresses.
-#: None: it is in no part of its own.
+#: The part of the record that each field of a route belongs to. None: the field has no part of its own. ``contacts`` is
+#: divided by ``_OF_CONTACT``; ``id`` and ``sources`` never count as a change.
 _OF_ROUTE: dict[str, Part | None] = {
     "id": None,
     "name": "name",
@@ -38,13 +38,15 @@ _OF_ROUTE: dict[str, Part | None] = {
     "languages": "languages",
     "sources": None,
 }
+#: The part that a field of a contact belongs to. Every other field belongs to "numbers" if the contact has a number, and to
+#: "online" if not.
 _OF_CONTACT: dict[str, Part] = {
     "hours": "hours",
     "cost": "cost",
     "cost_confidence": "cost",
     "languages": "languages",
 }
-#: Where and when something was read is no part of what visitors read: to check a fact again changes nothing.
+#: Fields that say where something was read. Visitors are not shown them as facts, so checking a fact again is no change.
 _WHERE_READ = ("source", "sources", "cost_source", "file")
 
 #: For how long a change is kept.
@@ -54,10 +56,10 @@ _ORDER: tuple[Part, ...] = Part.__args__  # type: ignore[attr-defined]
 
 
 def unrecorded(content: Content) -> dict[str, Change]:
-    """What the content has and its record does not, by the id of the service, or "" for the journey. Empty without a record.
+    """What differs from the record, by the id of the service, or "" for the journey; empty if there is no record.
 
-    Nobody knows the day of such a change. It is given as that of the last record or, for a service with facts that
-    were checked after it, as that of the newest check: who changes a fact enters the day.
+    The day of such a change is not known. It gets the latest day that it could have been noticed: the last day in the record
+    or, if it is later, the newest check of the service's sources, since an editor who changes a fact enters that day.
     """
     record = content.changes
     if record.last is None:
@@ -72,12 +74,14 @@ def unrecorded(content: Content) -> dict[str, Change]:
 
 
 def recorded(content: Content, today: date, *, same: bool = False) -> Changes:
-    """The record, with today's date at what it lacks. The first one has no changes: it is what later ones are compared with.
+    """The record brought up to date: everything that it lacks is entered as a change of today.
+
+    A first record has no changes: later content is compared with it.
 
     Args:
         content: the content, with the record as it is.
-        today: the day.
-        same: the content says what it said, and only the program makes other digests of it.
+        today: the day to enter.
+        same: only the program has changed, so the digests differ though the content does not. Enters no change.
     """
     record = content.changes
     begun = record.begun or today

@@ -37,7 +37,7 @@ class SharedCounts:
         self._cells = memoryview(self._mine).cast("Q")
 
     def add(self, status_class: str) -> None:
-        """Counts one response. Threads must take turns."""
+        """Counts one response. Not thread-safe: the caller must hold a lock (``RequestCounter`` does)."""
         if status_class in CLASSES:
             self._cells[CLASSES.index(status_class)] += 1
 

@@ -26,12 +26,12 @@ from signpost.security.request_checks import from_another_site, is_shared, rejec
 
 #: Timeouts in seconds. If the store does not answer, a few requests take this much longer, and no visitor is refused a page.
 _STORE: dict[str, Any] = {"socket_timeout": 0.2, "socket_connect_timeout": 0.2}
-#: For how many requests a file for programs counts that is made or unpacked on request. It takes as long as ten prerendered
-#: pages, may have 750 KB, and no program needs hundreds of them a minute.
-_FILE_COSTS = 10
-#: For how many a page of numbers counts, which is always made on request. A visitor opens one, if any.
+#: A file for programs that has to be made or unpacked on request counts as this many requests. It may be 750 KB, takes as long
+#: as ten prerendered pages, and no program needs hundreds a minute.
+_FILE_COST = 10
+#: A page of numbers, which is always rendered on request, counts as this many. A visitor opens one, if any.
 _NUMBERS_COST = 3
-#: The codings in which these files are kept.
+#: The codings in which these files are kept: ``CODINGS`` of web/compression.py, which this package may not import.
 _CODINGS = ("br", "gzip")
 #: An address with a port, as some proxies send it: 192.0.2.1:5000, [2001:db8::1]:5000. The port differs by connection.
 _WITH_PORT = re.compile(r"\[(.*)\](?::\d+)?|([\d.]+):\d+")
@@ -88,14 +88,15 @@ def client_network(address: str) -> bytes:
 
 
 def _cost() -> int:
+    """How many requests the current one counts as: 1, or more for what is not prerendered."""
     path = request.path
     if path.startswith("/numbers/"):
         return _NUMBERS_COST
     if path in FILES:
         made = path in DATA and request.query_string
         unpacked = not any(request.accept_encodings.quality(each) > 0 for each in _CODINGS)
-        return _FILE_COSTS if made or unpacked else 1
-    return _FILE_COSTS if is_data(path) else 1
+        return _FILE_COST if made or unpacked else 1
+    return _FILE_COST if is_data(path) else 1
 
 
 def init_app(app: Flask) -> None:

@@ -28,7 +28,9 @@ def init_app(app: Flask) -> None:
     @app.before_request
     def redirect_to_canonical_url() -> Response | None:
         """Redirects to the canonical URL of the page that an address means, however it was damaged or moved."""
-        if not request.script_root and request.blueprint not in (None, *_TRANSLATED):
+        # robots.txt or the health check, for example: one URL, in no language.
+        single = request.blueprint not in (None, *_TRANSLATED)
+        if single and not request.script_root:
             return None
         meant = reader.find(current_path(), current_locale().language.code)
         if meant:
@@ -39,9 +41,7 @@ def init_app(app: Flask) -> None:
             # guess (302). Not 308: text browsers (w3m, Lynx) do not follow it.
             same = "/".join(filter(None, asked.lower().split("/"))) == url.strip("/")
             return Redirect(url, 301 if same else 302)
-        if request.script_root and (
-            request.endpoint == "static" or request.blueprint not in (None, *_TRANSLATED)
-        ):
+        if request.script_root and (single or request.endpoint == "static"):
             abort(404)
         return None
 

@@ -23,12 +23,13 @@ _TYPES = {
 _LEAST = 500
 #: The codings that the site can send, the better one first. "Plain" below means without any.
 CODINGS = ("br", "gzip")
-#: All pages of one language are the same up to here, which is half of a page.
+#: Every page of one language is the same up to here: about half of the page.
 _END_OF_STYLE = b"</style>"
 #: The list of the questions that were answered, which only results have.
 _ANSWERED = b'<details class="change"'
-#: All paths to one result have the same page, except for the link to the other language and that list: so except for what is
-#: between the first two of these, and between the last two.
+#: Where a result is cut. Pages that show the same outcome differ, by their path, in three parts only: the link to the other
+#: language (from the first of these marks to the second), the link Back (second to third), and the list of answered questions
+#: (fourth to fifth). Cut there, all the rest is kept once.
 _SEAMS_OF_RESULT = (b'<nav class="languages"', b"<main", b"<h1", _ANSWERED, b"<footer")
 
 
@@ -47,9 +48,10 @@ def _refuses_plain(accepted: Accept) -> bool:
 
 
 def seams(body: bytes) -> list[int]:
-    """Where to cut a body, so that ``prerender.py`` can keep a part once that several pages share; empty for a file.
+    """The positions at which to cut a page, in ascending order; empty for a file.
 
-    Each cut makes a page some 30 bytes longer. Only results are so many that it pays to cut them more than once.
+    ``prerender.py`` keeps a part that several pages share only once. Each cut makes a page about 30 bytes longer, so only
+    results, of which there are thousands, are cut more than once.
     """
     found = (body.find(each) for each in (_END_OF_STYLE, *(_SEAMS_OF_RESULT if _ANSWERED in body else ())))
     return sorted(at for at in found if at > 0)
@@ -77,7 +79,7 @@ def compress_responses(app: Flask) -> None:
         coding = coding_for(accepted) if len(body) >= _LEAST or _refuses_plain(accepted) else None
         is_page, is_result = response.mimetype == "text/html", "is_result" in g
         lengths = padding.lengths_of(coding or "identity", result=is_result) if is_page else ()
-        # Compressing beside a secret could give it away. Pages hold none.
+        # Compression can leak a secret that a page holds (the BREACH attack). Our pages hold none.
         if coding == "br":
             # Prerendering keeps the parts: they take less memory than what is sent.
             g.brotli_parts, g.lengths = padding.brotli_parts(body, seams(body)), lengths

@@ -24,7 +24,7 @@ def length_problems(app: Flask) -> Iterator[ContentProblem]:
     if "length" in app.extensions["content"].manifest.rules_off:
         return
     for language in app.extensions["locales"]:
-        seen: set[str] = set()
+        seen: set[tuple[str, str]] = set()
         for outcome in outcomes(app.extensions["content"]):
             path = check_url(outcome.walk.codes)
             with page_context(app, language, path):
@@ -38,9 +38,9 @@ def length_problems(app: Flask) -> Iterator[ContentProblem]:
                 translated=language != ENGLISH,
             )
             for problem in found:
-                if f"{outcome.result.id}{problem}" in seen:
+                if (outcome.result.id, problem) in seen:
                     continue
-                seen.add(f"{outcome.result.id}{problem}")
+                seen.add((outcome.result.id, problem))
                 in_language = "" if language == ENGLISH else f" in {language.name}"
                 yield ContentProblem(
                     outcome.result.file,

@@ -34,8 +34,15 @@ def one_of_each(app: Flask) -> list[str]:
     """The path of one page of each kind, which together use every template."""
     content: Content = app.extensions["content"]
     find = app.url_map.bind("").match
-    results = sorted((w.codes for w in content.journey.walks() if w.result), key=len)
-    kinds = {"error": "/check/?go=1", "danger": check_url(results[0]), "result": check_url(results[-1])}
+    finished = sorted(
+        (walk for walk in content.journey.walks() if walk.result), key=lambda walk: len(walk.codes)
+    )
+    danger = next((walk for walk in finished if walk.situation.danger), finished[0])
+    kinds = {
+        "error": "/check/?go=1",
+        "danger": check_url(danger.codes),
+        "result": check_url(finished[-1].codes),
+    }
     for path in (*every_page(content), BADGE):
         kinds.setdefault(find(path.partition("?")[0])[0], path)
     return list(kinds.values())

@@ -31,7 +31,7 @@ from signpost.web.responses import WholeResponse
 
 #: At most this many pages of each language are kept, 2.5 times today's number. Others are rendered on request.
 _MOST = 7_000
-#: So many pages are rendered without a pause after the start, because somebody may be waiting for one of them.
+#: How many pages are rendered without a pause, each time that pages are rendered anew: somebody may be waiting for one of these.
 _AT_ONCE = 50
 #: The coding that is kept. All current browsers accept it. For other clients a page is decompressed.
 _ENCODING = "br"
@@ -108,19 +108,22 @@ class PrerenderedPages:
         """
         self._by_minute = {each: pages for each, pages in self._by_minute.items() if each >= minute}
         for each in (minute, minute + 1):
-            if each not in self._by_minute:
-                moment = _moment(each)
-                key = self._cache_key(moment)
-                if self._last is None or self._last[0] != key:
-                    before = self._last[1] if self._last else {}
-                    self._last = key, {}
-                    # Assigned while still empty: each page can be served as soon as it is rendered.
-                    self._by_minute[each] = self._last[1]
-                    self._fill(self._last[1], moment, before)
+            if each in self._by_minute:
+                continue
+            moment = _moment(each)
+            key = self._cache_key(moment)
+            if self._last and self._last[0] == key:
                 self._by_minute[each] = self._last[1]
+                continue
+            before = self._last[1] if self._last else {}
+            pages: _Pages = {}
+            self._last = key, pages
+            # Assigned while still empty: each page can be served as soon as it is rendered.
+            self._by_minute[each] = pages
+            self._fill(pages, moment, before)
 
     def _keep_up(self) -> None:
-        """Serves what has been rendered so far in this minute too, if it is still true. To render all takes some minutes."""
+        """Uses the pages rendered so far for the current minute too, if its key is the same. Rendering them all takes longer than a minute."""
         now = _minute()
         if now not in self._by_minute and self._last and self._last[0] == self._cache_key(_moment(now)):
             self._by_minute[now] = self._last[1]
@@ -136,6 +139,7 @@ class PrerenderedPages:
             sleep(1)
 
     def _fill(self, pages: _Pages, moment: datetime, before: _Pages) -> None:
+        """Renders every page for a moment into ``pages``. Reuses a page of ``before`` that has not changed, to save memory."""
         # Headers and parts of bodies that several pages share are kept once.
         shared_headers: dict[tuple[tuple[str, str], ...], _HeaderList] = {}
         shared_parts: dict[bytes, bytes] = {}

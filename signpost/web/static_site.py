@@ -52,7 +52,7 @@ _INDEX = "/index.html"
 
 
 class FolderInUse(OSError):
-    """The folder holds something else than a static site of ours."""
+    """The folder holds something other than a static site of ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ def write_site(app: Flask, folder: Path, *, paths: Iterable[str] | None = None) 
     """
     folder = folder.absolute()
     if folder.is_dir() and any(folder.iterdir()) and not (folder / MADE).is_file():
-        raise FolderInUse("it holds something else than a static site")
+        raise FolderInUse("it holds something other than a static site")
     watch = perf_counter()
     new, old = (folder.with_name(f".{folder.name}.{age}") for age in ("new", "old"))
     for left_over in (new, old):
@@ -228,9 +228,8 @@ class _Writer:
 
     def _headers(self) -> Iterator[tuple[str, dict[str, str]]]:
         """The headers of all that has been written, by pattern of path (``Hosting``)."""
-        roots = sorted(
-            (each.root for each in self._languages), reverse=True
-        )  # English, which has none, comes last
+        # English, which has none, comes last.
+        roots = sorted((each.root for each in self._languages), reverse=True)
         for path in self._written:
             root = next(root for root in roots if path.startswith(f"{root}/"))
             own, pattern = path.removeprefix(root), path
@@ -238,9 +237,8 @@ class _Writer:
                 own = own.removesuffix(_INDEX.lstrip("/"))
                 section = own.split("/")[1]
                 pattern = f"{root}/{section}/*" if section else f"{root}/"
-            elif own.endswith(
-                ".html"
-            ):  # an error page: a host sends it with the headers of what was asked for
+            # A host sends an error page with the headers of what was asked for.
+            elif own.endswith(".html"):
                 continue
             elif own.startswith(("/static/posters/", "/qr/")):  # many, and all alike
                 pattern = f"{path.rpartition('/')[0]}/*"

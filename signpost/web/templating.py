@@ -59,7 +59,7 @@ def is_static() -> bool:
 
 
 def cache_key(directory: Directory, hours_days: int, moment: datetime) -> object:
-    """The cache key for pages at a moment: the minute if any opening hours are confirmed, else the date.
+    """The cache key for pages at a moment: the minute if any opening hours are confirmed, otherwise the date.
 
     Args:
         directory: the routes.

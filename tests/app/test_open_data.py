@@ -7,6 +7,7 @@ import threading
 import urllib.request
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta, timezone
+from itertools import cycle
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -190,7 +191,7 @@ def line(content, hours: Hours, *, confirmed: bool = True) -> tuple[Route, Conta
     """A service, one of whose contacts has these hours."""
     route = content.directory.routes["childline"]
     source = OWN if confirmed else replace(OWN, first_party=False)
-    contact = Contact("phone", "", "high", replace(hours, source="x"), number="0800 1111")
+    contact = Contact("phone", "x", "high", replace(hours, source="x"), number="0800 1111")
     return replace(route, sources={"x": source}, contacts=[contact]), contact
 
 
@@ -342,11 +343,12 @@ def test_what_is_not_known_is_not_there(data):
 def test_the_day_of_assurance_is_that_of_the_oldest_check(content):
     route = content.directory.routes["childline"]
     days = [date(2026, 11, 1), date(2025, 3, 9), date(2026, 2, 2)]
-    sources = {str(day): Source("", "", "", day) for day in days}
-    assert (
-        service(replace(route, sources=sources), content.directory, today(content))["assured_date"]
-        == "2025-03-09"
-    )
+    sources = {
+        name: replace(each, checked=day)
+        for (name, each), day in zip(route.sources.items(), cycle(days), strict=False)
+    }
+    route = replace(route, sources=sources | {"cited by nothing": Source("", "", "", date(2024, 1, 1))})
+    assert service(route, content.directory, today(content))["assured_date"] == "2025-03-09"
 
 
 def test_the_day_of_the_last_change_is_told_where_it_is_known(content):

@@ -453,7 +453,7 @@ def test_the_command_writes_it_or_says_why_not(tmp_path, monkeypatch):
     done = site().test_cli_runner().invoke(args=["static-site", str(tmp_path)])
     assert done.exit_code == 1
     assert "Set SIGNPOST_BASE_URL." in done.stderr
-    assert f"Cannot write into {tmp_path}: it holds something else than a static site." in done.stderr
+    assert f"Cannot write into {tmp_path}: it holds something other than a static site." in done.stderr
 
 
 def test_a_server_refuses_an_address_below_the_root(monkeypatch):
