@@ -171,7 +171,7 @@ def review(within: int, as_csv: bool, links_too: bool) -> None:
         return
     config = current_app.config["SIGNPOST"]
     tasks = worklist(english(), config, current_minute().date(), within)
-    if wrong := edge_copy.too_old(config):
+    if wrong := edge_copy.age_problem(config):
         tasks.insert(0, Task(COPY, "SIGNPOST_EDGE_COPY", wrong))
     if as_csv:
         rows = _csv_writer()

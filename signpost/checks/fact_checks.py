@@ -29,7 +29,7 @@ def fact_problems(content: Content, today: date) -> Iterator[ContentProblem]:
     """
     for route in content.directory.routes.values():
         file = f"routes/{route.id}.toml"
-        yield from _source_faults(file, route.sources, today)
+        yield from _source_problems(file, route.sources, today)
         for n, contact in enumerate(route.contacts, 1):
             if contact.number and not can_be_called(contact.number):
                 problem = f"“{contact.number}” is no number that can be called."
@@ -46,14 +46,14 @@ def fact_problems(content: Content, today: date) -> Iterator[ContentProblem]:
                     file, fact.where, problem, 'Say where it was read and when, or write "unconfirmed".'
                 )
     for topic in content.advice.values():
-        yield from _source_faults(f"advice/{topic.id}.toml", topic.sources, today)
+        yield from _source_problems(f"advice/{topic.id}.toml", topic.sources, today)
     for code, day in content.manifest.reviewed.items():
         if day > today:
             problem = f"The day of “{code}” is still to come."
             yield ContentProblem("scope.toml", "reviewed", problem, "Enter it once a translator has read it.")
 
 
-def _source_faults(file: str, sources: Mapping[str, Source], today: date) -> Iterator[ContentProblem]:
+def _source_problems(file: str, sources: Mapping[str, Source], today: date) -> Iterator[ContentProblem]:
     for name, source in sources.items():
         where = f"sources.{name}"
         if not source.title.strip():

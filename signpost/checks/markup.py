@@ -76,7 +76,7 @@ class Numbers:
         return cls(SHORT | every | {content.emergency.abroad_number}, first)
 
 
-def markup_faults(text: str, numbers: Numbers, *, running: bool) -> Iterator[tuple[str, str]]:
+def problems_in_text(text: str, numbers: Numbers, *, running: bool) -> Iterator[tuple[str, str]]:
     """Each piece of markup that visitors would see in a text, and each phone number written in it, as (problem, fix).
 
     Args:
@@ -87,7 +87,7 @@ def markup_faults(text: str, numbers: Numbers, *, running: bool) -> Iterator[tup
     words = "\n".join(parsed(text).words) if running else text
     if _SIGN.search(words) and (left := _LEFT.search(words)):
         around = words[max(0, left.start() - 20) : left.end() + 20].strip()
-        yield f"“{left[0]}” is shown to readers as it is written: “{around}”.", _mend(left[0], running)
+        yield f"“{left[0]}” is shown to readers as it is written: “{around}”.", _fix(left[0], running)
     if running:
         for kind in parsed(text).odd:
             problem = f"It has markup that no page has ({kind})."
@@ -111,7 +111,7 @@ _NO_NUMBER = {
 }
 
 
-def _mend(left: str, running: bool) -> str:
+def _fix(left: str, running: bool) -> str:
     if not running:
         return "Take it out: this field is shown as plain words."
     if _STAR.fullmatch(left):
@@ -128,7 +128,7 @@ def markup_problems(content: Content) -> Iterator[ContentProblem]:
     numbers = Numbers.of(content)
     for message in extract_messages(content):
         entry = message.place.partition(", ")[2]
-        for problem, fix in markup_faults(message.text, numbers, running=message.running):
+        for problem, fix in problems_in_text(message.text, numbers, running=message.running):
             yield ContentProblem(message.file, entry, problem, fix)
 
 
@@ -155,5 +155,5 @@ def translation_problems(content: Content, folder: Path) -> Iterator[ContentProb
             words = catalogue.pgettext(message.place, message.text)
             if words == message.text:
                 continue
-            for problem, fix in markup_faults(words, numbers, running=message.running):
+            for problem, fix in problems_in_text(words, numbers, running=message.running):
                 yield ContentProblem(name_of(path), message.place, problem, fix)

@@ -121,7 +121,7 @@ def _languages(content: Content, config: Config) -> Iterator[Task]:
         try:
             left = Counter(message.file for message in untranslated(content, config.content, code))
         except ContentError as error:
-            yield from (Task(LANGUAGE, where, str(fault)) for fault in error.problems)
+            yield from (Task(LANGUAGE, where, str(problem)) for problem in error.problems)
             continue
         for file, count in sorted(left.items()):
             what = f"{language.name}: still in English, {count} in {file}; make translations"

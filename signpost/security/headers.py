@@ -70,19 +70,19 @@ _PREFLIGHT = {
 # Without includeSubDomains: other names under the domain may belong to other sites.
 _HTTPS_ONLY = {"Strict-Transport-Security": "max-age=31536000"}
 
-_FOR_EVER = "public, max-age=31536000, immutable"
-_A_WEEK = "public, max-age=604800"
-_ASK_FIRST = "no-cache"
-_NEVER = "no-store"
+_IMMUTABLE = "public, max-age=31536000, immutable"
+_ONE_WEEK = "public, max-age=604800"
+_REVALIDATE = "no-cache"
+_NO_STORE = "no-store"
 
 
-def _keep_shared(path: str) -> str:
+def _shared_cache_control(path: str) -> str:
     """The Cache-Control of a path that other sites may embed and read, or "" for any other.
 
     Clients revalidate data each time, so that a corrected number arrives at once. Browsers cache the badge for a week, so
     that we learn less about who reads a partner's page.
     """
-    return "" if not is_shared(path) else _ASK_FIRST if is_data(path) else _A_WEEK
+    return "" if not is_shared(path) else _REVALIDATE if is_data(path) else _ONE_WEEK
 
 
 def policy(*, secure: bool, style: str, file: bool = False) -> dict[str, str]:
@@ -117,9 +117,9 @@ def static_headers(path: str, *, secure: bool, style: str, fingerprinted: Collec
         fingerprinted: the paths that are always asked for with a fingerprint.
     """
     file = not path.endswith("/")
-    shared = _keep_shared(path)
-    otherwise = _ASK_FIRST if path.startswith("/static/") else _NEVER
-    keep = _FOR_EVER if path in fingerprinted else shared or otherwise
+    shared = _shared_cache_control(path)
+    otherwise = _REVALIDATE if path.startswith("/static/") else _NO_STORE
+    keep = _IMMUTABLE if path in fingerprinted else shared or otherwise
     return (
         policy(secure=secure, style=style, file=file) | (_SHARED if shared else {}) | {"Cache-Control": keep}
     )
@@ -162,7 +162,7 @@ class Headers:
         self.fingerprinted = fingerprinted
         self.https = https
         self._policies = {
-            (secure, file): policy(secure=secure, style=style, file=file) | {"Cache-Control": _NEVER}
+            (secure, file): policy(secure=secure, style=style, file=file) | {"Cache-Control": _NO_STORE}
             for secure in (False, True)
             for file in (False, True)
         }
@@ -177,8 +177,8 @@ class Headers:
             )
             own = self._policies[secure, file]
             path = environ["PATH_INFO"]
-            if (shared := _keep_shared(path)) or path.startswith("/static/"):
-                own = own | {"Cache-Control": self._keep(environ, status, shared)}
+            if (shared := _shared_cache_control(path)) or path.startswith("/static/"):
+                own = own | {"Cache-Control": self._cache_control(environ, status, shared)}
             if shared:
                 own = own | _SHARED | (_PREFLIGHT if environ["REQUEST_METHOD"] == "OPTIONS" else {})
             kept = [each for each in headers if each[0].title() not in own]
@@ -188,11 +188,11 @@ class Headers:
         environ.pop("HTTP_RANGE", None)
         return self.app(environ, start)
 
-    def _keep(self, environ: WSGIEnvironment, status: str, shared: str) -> str:
+    def _cache_control(self, environ: WSGIEnvironment, status: str, shared: str) -> str:
         """The Cache-Control of a file, or of what other sites may read."""
         if status[0] not in "23":
-            return _NEVER
+            return _NO_STORE
         if shared:
             return shared
         url = f"{environ['PATH_INFO']}?{environ['QUERY_STRING']}"
-        return _FOR_EVER if url in self.fingerprinted else _ASK_FIRST
+        return _IMMUTABLE if url in self.fingerprinted else _REVALIDATE

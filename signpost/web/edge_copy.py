@@ -74,7 +74,7 @@ def file_name(language: Language, path: str) -> str:
 
 
 def write_copy(
-    app: Flask, folder: Path, *, paths: Iterable[str] | None = None, mark: str = "", calm: bool = False
+    app: Flask, folder: Path, *, paths: Iterable[str] | None = None, known: str = "", half_speed: bool = False
 ) -> About:
     """Writes a copy of every page, in each language, and then moves the link ``now`` to it.
 
@@ -82,8 +82,8 @@ def write_copy(
         app: the site.
         folder: the folder for copies. Copies before the last are removed from it.
         paths: the pages to copy; by default all that a visitor needs.
-        mark: the ``fingerprint`` of the site; by default it is computed now.
-        calm: use at most half a core.
+        known: the ``fingerprint`` of the site, if it is known; by default it is computed now.
+        half_speed: use at most half a core.
 
     Raises:
         OSError: something cannot be written.
@@ -97,12 +97,12 @@ def write_copy(
     try:
         for language in app.extensions["locales"]:
             for path in copied_pages(content) if paths is None else paths:
-                pause = thread_time()
+                page_began = thread_time()
                 packed = _page(app, language, path, moment)
                 written.append(_write(new / f"{file_name(language, path)}{ENDING}", packed))
                 size += len(packed)
-                if calm:
-                    sleep(thread_time() - pause)
+                if half_speed:
+                    sleep(thread_time() - page_began)
             for old, target in content.moved.items():
                 source = new / f"{file_name(language, target)}{ENDING}"
                 if "?" not in target and source.exists():
@@ -113,7 +113,7 @@ def write_copy(
         about = About(
             made=began.replace(microsecond=0),
             day=moment.date(),
-            fingerprint=mark or fingerprint(app),
+            fingerprint=known or fingerprint(app),
             pages=len(written),
             size=size,
             seconds=round(perf_counter() - watch, 1),
@@ -197,7 +197,7 @@ def _as_text(about: About) -> dict[str, object]:
     return fields | {"made": about.made.isoformat(), "day": about.day.isoformat()}
 
 
-def too_old(config: Config, now: datetime | None = None) -> str:
+def age_problem(config: Config, now: datetime | None = None) -> str:
     """Says in words that the copy is too old or missing; "" if it is not, or if the settings ask for none.
 
     Args:
@@ -264,13 +264,13 @@ class EdgeCopy:
                 return False
             found = about(folder)
             if found is None or (found.fingerprint, found.day) != (self._fingerprint, today):
-                made = write_copy(self._app, folder, mark=self._fingerprint, calm=True)
+                made = write_copy(self._app, folder, known=self._fingerprint, half_speed=True)
                 _log.info(f"the edge's copy: {made.pages} pages in {made.seconds:.0f} s")
             self._day = cast(date, today)
         return True
 
     def _run(self, folder: Path) -> None:
-        if wrong := too_old(self._config):
+        if wrong := age_problem(self._config):
             _log.warning(wrong)
         # Prerendering the pages that visitors get now comes first.
         self._app.extensions["prerendered_pages"].settled.wait()

@@ -21,9 +21,9 @@ from signpost.web.edge_copy import (
     NOW,
     EdgeCopy,
     about,
+    age_problem,
     file_name,
     only_one,
-    too_old,
     write_copy,
 )
 from tests import ROOT
@@ -214,9 +214,9 @@ def test_one_process_writes_and_old_ones_do_not_undo_what_new_ones_wrote(tmp_pat
     app, wrote, day = site(), [], datetime(2026, 12, 1, 12, tzinfo=UTC)
     app.extensions["clock"] = lambda: day
 
-    def write_few(app, folder, mark, calm):
-        wrote.append(mark)
-        return write_copy(app, folder, paths=FEW, mark=mark)
+    def write_few(app, folder, known, half_speed):
+        wrote.append(known)
+        return write_copy(app, folder, paths=FEW, known=known)
 
     def process(mark: str) -> EdgeCopy:
         made = EdgeCopy(app)
@@ -256,13 +256,13 @@ def test_a_copy_that_is_missing_or_old_is_told(both, tmp_path):
     settings = Config.from_environment(
         {"SIGNPOST_EDGE_COPY": str(tmp_path), "SIGNPOST_EDGE_COPY_HOURS": "30"}
     )
-    assert too_old(replace(settings, edge_copy=None)) == ""
-    assert too_old(settings).startswith("The edge has no copy")
+    assert age_problem(replace(settings, edge_copy=None)) == ""
+    assert age_problem(settings).startswith("The edge has no copy")
     made = write_copy(both, tmp_path, paths=FEW).made
-    assert too_old(settings, made + timedelta(hours=30)) == ""
-    assert "31 hours old" in too_old(settings, made + timedelta(hours=31, minutes=5))
+    assert age_problem(settings, made + timedelta(hours=30)) == ""
+    assert "31 hours old" in age_problem(settings, made + timedelta(hours=31, minutes=5))
     (tmp_path / NOW / "about.json").write_text("{}")
-    assert too_old(settings).startswith("The edge has no copy")
+    assert age_problem(settings).startswith("The edge has no copy")
 
 
 def test_the_review_fails_where_the_copy_is_missing(tmp_path):

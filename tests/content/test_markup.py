@@ -10,7 +10,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from config import OWN_CONTENT
-from signpost.checks.markup import Numbers, markup_faults, translation_problems
+from signpost.checks.markup import Numbers, problems_in_text, translation_problems
 from signpost.i18n.translate import catalogue_of, extract_messages
 from signpost.models.content import load_content
 from tests.planting import numbers_in, plant, refusal, site
@@ -45,7 +45,7 @@ def numbers(content) -> Numbers:
     ],
 )
 def test_what_a_reader_would_see_of_a_running_text_s_markup_is_named(numbers, text, problem, fix):
-    found = list(markup_faults(text, numbers, running=True))
+    found = list(problems_in_text(text, numbers, running=True))
     assert any(problem in said and fix in mend for said, mend in found), found
 
 
@@ -59,7 +59,7 @@ def test_what_a_reader_would_see_of_a_running_text_s_markup_is_named(numbers, te
     ],
 )
 def test_a_plain_field_has_no_markup_at_all(numbers, text, problem):
-    ((said, fix),) = list(markup_faults(text, numbers, running=False))
+    ((said, fix),) = list(problems_in_text(text, numbers, running=False))
     assert problem in said
     assert fix.startswith(("Take it out", "Leave it out"))
 
@@ -72,7 +72,7 @@ def test_a_plain_field_has_no_markup_at_all(numbers, text, problem):
     ],
 )
 def test_sound_markup_is_not_named(numbers, text):
-    assert list(markup_faults(text, numbers, running=True)) == []
+    assert list(problems_in_text(text, numbers, running=True)) == []
 
 
 @pytest.mark.parametrize(
