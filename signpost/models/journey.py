@@ -174,7 +174,7 @@ NoticeRole = Literal[
     "rights",  # a free solicitor, an adult to accompany under 18s; delete nothing, contact nobody involved
     "arrest-risk",  # the person arrested may be at risk of suicide
     "duty-northern-ireland",  # there may be a duty to tell the police
-    "shared-home",  # whoever does it may live with the visitor: the result offers no sharing
+    "shared-home",  # the person who does it may live with the visitor: the result offers no sharing
 ]
 
 

@@ -110,7 +110,7 @@ class Outcome:
     def may_share(self) -> bool:
         """Whether the page offers to print or send its numbers.
 
-        Not if whoever does it may live with the visitor, and so find the paper or the message.
+        Not if the person who does it may live with the visitor, and so find the paper or the message.
         """
         return self.situation.may_share and self.notice("shared-home") is None
 

@@ -69,7 +69,7 @@ def test_what_is_padded_is_the_same_page(app, content):
 
 
 def test_links_to_numbers_are_equally_long_in_bytes_and_in_bits(bilingual):
-    """Otherwise the length of the request would tell which services a result names: of 853 results, it told 379 with the walk.
+    """Otherwise the length of the request would tell which services a result names: of 853 results, it gave away 379 with the walk.
 
     The padded address shows the same page, and leads to an address of the same length in the other language.
     """

@@ -266,7 +266,7 @@ def test_visitors_of_an_overloaded_site_get_the_copy(site_and_edge, dead, codes,
     assert max(reply.seconds for reply in replies) < SHORT + SOON
 
 
-def test_the_copy_is_unpacked_for_whoever_refuses_gzip_however_they_say_it(dead):
+def test_the_copy_is_unpacked_for_clients_that_refuse_gzip_however_they_say_it(dead):
     for accepted, coding in (
         ("gzip", "gzip"),
         ("br", None),
