@@ -203,6 +203,7 @@ def test_the_site_serves_it_and_leads_there(both, root):
     assert (link.get("rel"), link.get("href")) == ("alternate", f"{BASE}{root}{CHANGES}")
 
 
+@pytest.mark.slow
 def test_the_check_names_what_is_not_recorded_and_one_command_records_it(tmp_path, monkeypatch):
     folder = plant(tmp_path, "moved.toml", "", "")
     (folder / changes.FILE).write_text(

@@ -31,6 +31,8 @@ from tests.app.test_open_now import SELF, Visit, confirm
 from tests.planting import plant, site
 from tests.states import QUICK, some
 
+pytestmark = pytest.mark.slow
+
 #: What a page tells of the minute.
 OF_THE_MINUTE = re.compile(r'<span class="now">.*?</span>', re.DOTALL)
 FEW = ("/", "/check/", "/check/?go=1", "/help/nspcc")
@@ -54,7 +56,6 @@ def copies(folder) -> list[str]:
     return sorted(each.name for each in folder.iterdir() if each.is_dir() and not each.is_symlink())
 
 
-@pytest.mark.slow
 def test_the_copy_says_what_the_site_says_but_for_the_minute(both, tmp_path):
     """A sample of every kind of page, in both languages: each state of the pages near the start, some of the rest."""
     pages = copied_pages(both.extensions["content"])
@@ -242,7 +243,6 @@ def test_one_process_writes_and_old_ones_do_not_undo_what_new_ones_wrote(tmp_pat
     assert about(tmp_path).day == day.date()
 
 
-@pytest.mark.slow
 def test_what_a_copy_is_made_from_changes_with_all_that_a_page_shows(tmp_path):
     before = edge_copy.fingerprint(site())
     assert edge_copy.fingerprint(site()) == before

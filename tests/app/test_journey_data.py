@@ -177,6 +177,7 @@ def test_a_page_of_the_site_shows_the_same_cards_in_the_same_order(get, data, co
             assert not first.get("href") or first["href"] in page.links
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("root", ["", "/cy"])
 def test_it_is_valid_by_the_schema_that_it_names(get, validator, root):
     data = get(root + JOURNEY_DATA).json

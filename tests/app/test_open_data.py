@@ -287,6 +287,7 @@ HOLIDAYS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("week", WEEKS, ids=str)
 @pytest.mark.parametrize("kept", HOLIDAYS, ids=["not known", "closed", "as usual"])
 def test_at_no_hour_of_a_year_does_the_data_say_open_where_the_site_does_not(content, week, kept):

@@ -14,6 +14,8 @@ from tests.page import Page, unpacked
 from tests.planting import site
 from tests.states import some
 
+pytestmark = pytest.mark.slow
+
 #: A single kind in a group of two would stand out whenever the other can be ruled out.
 FEWEST = 3
 
@@ -23,7 +25,7 @@ def bilingual():
     return site(LANGUAGES="en cy", RATE_LIMIT="1000000 per minute")
 
 
-@pytest.mark.parametrize("root", ["", pytest.param("/cy", marks=pytest.mark.slow)])
+@pytest.mark.parametrize("root", ["", "/cy"])
 def test_no_length_belongs_to_one_kind_of_result_or_question(bilingual, root):
     """At the shortest and the longest path to each; tests/servers/test_lengths.py and `make bench` check every path."""
     for result, kinds in ((True, results(bilingual)), (False, questions(bilingual))):

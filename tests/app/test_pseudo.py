@@ -12,6 +12,8 @@ from tests.page import Page
 from tests.pseudo import pseudo
 from tests.states import sample
 
+pytestmark = pytest.mark.slow
+
 #: Attributes that screen readers read out or browsers show.
 SHOWN = ("alt", "aria-label", "title", "placeholder", "content", "data-hint", "data-one", "data-two", "data-leaving", "data-copy", "data-copied")  # fmt: skip
 
@@ -65,7 +67,6 @@ def allowed(content) -> frozenset[str]:
     return frozenset(sends)
 
 
-@pytest.mark.slow
 def test_nothing_escapes_translation(pseudo_app, allowed):
     client = pseudo_app.test_client()
     content = pseudo_app.extensions["content"]

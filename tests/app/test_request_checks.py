@@ -37,7 +37,7 @@ class Unread(io.RawIOBase):
         raise AssertionError("the body was read")
 
 
-@pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
+@pytest.mark.parametrize("method", some(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"], 4))
 @pytest.mark.parametrize("length", ["1", "99999999999", None])
 def test_no_view_reads_a_body_and_a_large_one_is_refused_by_its_length(app, content, method, length):
     client = FlaskClient(app, app.response_class)  # other tests check these pages

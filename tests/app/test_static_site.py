@@ -32,6 +32,8 @@ from tests.plain_host import VISITS, few_pages, serving
 from tests.planting import plant, site
 from tests.states import EVERY_STATE
 
+pytestmark = pytest.mark.slow
+
 HOST = "https://charity.example"
 BELOW = "/find-help"
 ROOTS = ("", "/cy")
@@ -97,7 +99,6 @@ def test_every_page_is_valid_and_has_999(pages):
         page.check()
 
 
-@pytest.mark.slow
 def test_no_link_leads_to_nothing(tmp_path, host, both, content):
     """Followed from the start on a plain host, in both languages, by links alone.
 
@@ -228,7 +229,6 @@ def test_words_of_an_editor_that_promise_what_only_a_served_site_keeps_have_anot
                 assert (line[:4], following[:11]) == ("hint", "hosted_hint"), (file.name, line)
 
 
-@pytest.mark.slow
 def test_what_is_said_of_the_host_is_easy_to_read(pages, live, names):
     for path in HOSTED:
         text, served = sentences(pages[at(path)]), sentences(live(path))
@@ -367,7 +367,6 @@ def test_texts_to_keep_and_links_to_copy_name_the_folder(pages):
     assert f"{HOST}{BELOW}/for/parents" in pages[at("/partners")].text.replace("\u200b", "")
 
 
-@pytest.mark.slow
 def test_posters_come_along_once_they_are_made(tmp_path, monkeypatch):
     app = site(BASE_URL=HOST)
     entry = app.extensions["content"].journey.entries["parents"]
@@ -384,7 +383,6 @@ def test_posters_come_along_once_they_are_made(tmp_path, monkeypatch):
     assert '<FilesMatch "\\.pdf$">\nHeader always set Cache-Control "no-cache"\n</FilesMatch>' in apache
 
 
-@pytest.mark.slow
 def test_at_the_root_of_a_host(tmp_path):
     write_site(site(BASE_URL=HOST), tmp_path / "site", paths=("/", "/check/"))
     given = rules(tmp_path / "site")
@@ -398,7 +396,6 @@ def test_at_the_root_of_a_host(tmp_path):
 # ---- making it
 
 
-@pytest.mark.slow
 def test_old_links_lead_on(tmp_path):
     app = site(CONTENT=plant(tmp_path, "questions.toml", "[who]\n", '[who]\nretired = ["old"]\n'))
     write_site(app, tmp_path / "site", paths=("/",))
@@ -430,7 +427,6 @@ def test_a_link_that_somebody_left_leads_the_site_into_no_other_folder(tmp_path)
     assert not (tmp_path / "site").exists()
 
 
-@pytest.mark.slow
 def test_a_site_that_cannot_be_made_leaves_the_old_one(tmp_path):
     app = site()
     write_site(app, tmp_path / "site", paths=("/",))

@@ -91,6 +91,7 @@ def test_no_message_is_missing_or_fuzzy_at_a_release(path, english):
     assert [m.id for m in catalog if m.id and m.fuzzy] == []
 
 
+@pytest.mark.slow
 def test_a_new_text_turns_nothing_red_and_is_listed_for_review(content, tmp_path):
     """An editor who knows no Welsh adds a sentence: the Welsh site starts, and shows it in English."""
     folder = plant(tmp_path, "questions.toml", "Is anyone in danger now?", "Is someone in danger now?")
@@ -180,6 +181,7 @@ def test_a_changed_text_keeps_its_translation_for_the_translator_but_shows_engli
     assert read_catalogue(path).pgettext("routes/x.toml, next", changed) == changed
 
 
+@pytest.mark.slow
 def test_the_command_says_how_much_is_done(runner, monkeypatch, tmp_path):
     monkeypatch.setattr(catalogues, "CATALOGUES", tmp_path)
     monkeypatch.setattr(

@@ -6,6 +6,7 @@ import pytest
 
 from signpost.checks.graph import MOST_QUESTIONS
 from tests.planting import plant, refusal
+from tests.states import some
 
 
 def chain(length: int) -> str:
@@ -244,9 +245,9 @@ FAULTS = {
 }
 
 
-@pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
-def test_a_fault_in_the_journey_is_named_with_its_fix(tmp_path, fault):
-    file, old, new, said = fault
+@pytest.mark.parametrize("name", some([*FAULTS], 3))
+def test_a_fault_in_the_journey_is_named_with_its_fix(tmp_path, name):
+    file, old, new, said = FAULTS[name]
     assert said in refusal(plant(tmp_path, file, old, new))
 
 

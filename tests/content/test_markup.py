@@ -117,6 +117,7 @@ def test_broken_markup_of_a_translation_is_named_though_no_language_is_on(tmp_pa
     assert problem.file == "content/translations/cy/LC_MESSAGES/content.po"
 
 
+@pytest.mark.slow
 def test_the_check_reads_the_translations_and_tells_what_is_not_read(tmp_path, monkeypatch):
     monkeypatch.setattr("signpost.cli.length_problems", lambda _: ())
     folder = plant(tmp_path, "moved.toml", "", "")

@@ -10,6 +10,7 @@ from signpost.models.errors import ContentError
 from signpost.models.hours import LONDON
 from tests.conftest import NO_LENGTHS
 from tests.planting import numbers_in, plant, site
+from tests.states import some
 
 NSPCC, HELPLINE, ADULTS = "routes/nspcc.toml", "routes/stop-it-now.toml", "results/adults-known.toml"
 
@@ -97,8 +98,8 @@ def checked(folder) -> str:
     return done.output
 
 
-@pytest.mark.parametrize("mistake", MISTAKES.values(), ids=MISTAKES)
-def test_a_likely_mistake_is_reported_with_its_place_and_fix(tmp_path, mistake, monkeypatch):
+@pytest.mark.parametrize("name", some([*MISTAKES], 3))
+def test_a_likely_mistake_is_reported_with_its_place_and_fix(tmp_path, name, monkeypatch):
     monkeypatch.setattr(*NO_LENGTHS)
-    file, old, new, after, said = mistake
+    file, old, new, after, said = MISTAKES[name]
     assert said in checked(plant(tmp_path, file, old, new, after=after))

@@ -200,6 +200,7 @@ def test_each_task_on_a_route_has_a_page_to_check_it_against(content):
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("today", "kind"),
     [
@@ -308,6 +309,7 @@ def test_each_route_s_page_says_when_its_details_were_checked(crawl, content):
         assert f"We last read {what} {when}." in text, route.id
 
 
+@pytest.mark.slow
 def test_the_date_is_that_of_the_oldest_check(tmp_path):
     folder = plant(tmp_path, HELPLINE, f"checked = {READ}", "checked = 2026-10-05")
     text = Page(site(CONTENT=folder).test_client().get("/help/stop-it-now").text).text
