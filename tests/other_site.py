@@ -39,7 +39,7 @@ def serving_with(
         server.daemon_threads = not finish
         if tls:
             server.socket = tls.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
-        # It looks that often, in seconds, whether to stop.
+        # So many seconds apart, it looks whether to stop. By default it is half a second, which each test would wait.
         thread = threading.Thread(target=server.serve_forever, args=(0.02,))
         thread.start()
         try:

@@ -344,8 +344,8 @@ def test_settings_of_pip_from_outside_are_not_used():
 
 def test_the_containers_have_every_file_that_nginx_includes():
     """No container tool can run here, so the paths are compared."""
-    compose = (ROOT / "deploy" / "compose.yaml").read_text("utf-8")
-    included = set(re.findall(r"include (/srv/\S+);", (ROOT / "deploy" / "nginx.conf").read_text("utf-8")))
+    compose = read("deploy/compose.yaml")
+    included = set(re.findall(r"include (/srv/\S+);", read("deploy/nginx.conf")))
     assert len(included) == 2
     for path in included:
         assert f"- ./{path.rpartition('/')[2]}:{path}:ro\n" in compose

@@ -138,7 +138,7 @@ def _launch(playwright, name: str, **how) -> Browser:
 
 @pytest.fixture(scope="session")
 def chromium(playwright):
-    """Chromium without what belongs to its windows, which half of the tests' time would go to."""
+    """Chromium's engine without its windows: it shows the same pages in half of the processor's time."""
     with _launch(playwright, "chromium-headless-shell") as browser:
         yield browser
 
